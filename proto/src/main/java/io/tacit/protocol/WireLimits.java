@@ -1,0 +1,42 @@
+package io.tacit.protocol;
+
+/** The limits of the wire contract, the same on both sides. Everything has one. */
+public final class WireLimits {
+
+  /** Data bytes in one chunk of an upload or download. */
+  public static final int CHUNK_BYTES_MAX = 256 * 1024;
+
+  /** Bytes of one gRPC message: a chunk and its envelope. */
+  public static final int MESSAGE_BYTES_MAX = CHUNK_BYTES_MAX + 16 * 1024;
+
+  /** Bytes of the body of a signed stage message. */
+  public static final int SIGNED_BODY_BYTES_MAX = 64 * 1024;
+
+  /** Parameters of a model: 16 Mi, i.e. 64 MiB of float32. */
+  public static final int PARAMETERS_MAX = 16 * 1024 * 1024;
+
+  /** 32-bit lanes in front of the payload of an update. */
+  public static final int HEADER_LANES = 16;
+
+  /** Bytes of the largest update. */
+  public static final long UPDATE_BYTES_MAX = 4L * (HEADER_LANES + PARAMETERS_MAX);
+
+  /** Bytes of a serialised plan. */
+  public static final int PLAN_BYTES_MAX = 1024 * 1024;
+
+  /** Bytes of a catalogue. */
+  public static final int CATALOGUE_BYTES_MAX = 64 * 1024 * 1024;
+
+  /** Milliseconds that the server may hold an Await. */
+  public static final int AWAIT_HOLD_MILLIS_MAX = 25_000;
+
+  /** Clients on one roster. */
+  public static final int ROSTER_MAX = 20_000;
+
+  private WireLimits() {}
+
+  /** Bytes of an update of a model with so many parameters. */
+  public static long updateBytes(int parameters) {
+    return 4L * (HEADER_LANES + parameters);
+  }
+}
