@@ -1,0 +1,72 @@
+package io.tacit.protocol.crypto;
+
+import io.tacit.protocol.ClientId;
+import java.util.Arrays;
+import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+import org.jspecify.annotations.Nullable;
+
+/** The public half of a device's identity: a raw Ed25519 key (RFC 8032). Immutable. */
+public final class IdentityKey {
+
+  /** Length of a raw public key in bytes. */
+  public static final int LENGTH = Ed25519PublicKeyParameters.KEY_SIZE;
+
+  /** Length of a signature in bytes. */
+  public static final int SIGNATURE_LENGTH = Ed25519.SIGNATURE_SIZE;
+
+  private final byte[] raw;
+
+  private IdentityKey(byte[] raw) {
+    this.raw = raw;
+  }
+
+  /**
+   * Reads a raw public key.
+   *
+   * @throws IllegalArgumentException if it has not 32 bytes or is no point that a signature may be
+   *     verified with (of small order, or not on the curve)
+   */
+  public static IdentityKey fromBytes(byte[] raw) {
+    if (raw.length != LENGTH) {
+      throw new IllegalArgumentException(
+          "identity key has " + raw.length + " bytes, must have exactly " + LENGTH);
+    }
+    if (!Ed25519.validatePublicKeyFull(raw, 0)) {
+      throw new IllegalArgumentException(
+          "identity key is not a point of the prime-order subgroup; make a new key pair");
+    }
+    return new IdentityKey(raw.clone());
+  }
+
+  /** A copy of the raw key. */
+  public byte[] toBytes() {
+    return raw.clone();
+  }
+
+  /** The pseudonym that this key proves. */
+  public ClientId clientId() {
+    return ClientId.ofIdentityKey(raw);
+  }
+
+  /** Whether the signature over the message was made by the holder of this key. */
+  public boolean verifies(byte[] message, byte[] signature) {
+    return signature.length == SIGNATURE_LENGTH
+        && Ed25519.verify(signature, 0, raw, 0, message, 0, message.length);
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof IdentityKey && Arrays.equals(raw, ((IdentityKey) other).raw);
+  }
+
+  @Override
+  public int hashCode() {
+    return Arrays.hashCode(raw);
+  }
+
+  @Override
+  public String toString() {
+    return "IdentityKey[" + clientId() + "]";
+  }
+}

@@ -1,0 +1,68 @@
+package io.tacit.protocol.crypto;
+
+import java.security.SecureRandom;
+import org.bouncycastle.math.ec.rfc8032.Ed25519;
+
+/**
+ * A device's identity: an Ed25519 key pair (RFC 8032).
+ *
+ * <p>Guarantee: the seed is never printed. Assumes: whoever stores {@link #seed()} protects it.
+ * Immutable and thread-safe.
+ */
+public final class IdentityKeyPair {
+
+  /** Length of the private seed in bytes. */
+  public static final int SEED_LENGTH = Ed25519.SECRET_KEY_SIZE;
+
+  private final byte[] seed;
+  private final IdentityKey publicKey;
+
+  private IdentityKeyPair(byte[] seed) {
+    byte[] raw = new byte[IdentityKey.LENGTH];
+    Ed25519.generatePublicKey(seed, 0, raw, 0);
+    this.seed = seed;
+    this.publicKey = IdentityKey.fromBytes(raw);
+  }
+
+  /** A new key pair. */
+  public static IdentityKeyPair generate(SecureRandom random) {
+    byte[] seed = new byte[SEED_LENGTH];
+    random.nextBytes(seed);
+    return new IdentityKeyPair(seed);
+  }
+
+  /**
+   * The key pair of a stored seed.
+   *
+   * @throws IllegalArgumentException if it has not 32 bytes
+   */
+  public static IdentityKeyPair fromSeed(byte[] seed) {
+    if (seed.length != SEED_LENGTH) {
+      throw new IllegalArgumentException(
+          "identity seed has " + seed.length + " bytes, must have exactly " + SEED_LENGTH);
+    }
+    return new IdentityKeyPair(seed.clone());
+  }
+
+  /** A copy of the private seed, for storing it. */
+  public byte[] seed() {
+    return seed.clone();
+  }
+
+  /** The public half. */
+  public IdentityKey publicKey() {
+    return publicKey;
+  }
+
+  /** Signs a message; 64 bytes. */
+  public byte[] sign(byte[] message) {
+    byte[] signature = new byte[IdentityKey.SIGNATURE_LENGTH];
+    Ed25519.sign(seed, 0, message, 0, message.length, signature, 0);
+    return signature;
+  }
+
+  @Override
+  public String toString() {
+    return "IdentityKeyPair[" + publicKey.clientId() + "]";
+  }
+}

@@ -1,0 +1,138 @@
+package io.tacit.protocol.plan;
+
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.Names;
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.encoding.FixedPointCodec;
+import io.tacit.protocol.model.ModelSpecification;
+
+/**
+ * All that coordinator and devices agree on for the rounds of one model. Immutable.
+ *
+ * <p>A plan that exists can be carried out: the constructor checks that its parts fit each other
+ * and that the sum of a full cohort can not wrap around.
+ *
+ * @param id names the plan across versions
+ * @param version rises with each change, 1 to 2^31 - 1
+ * @param population which apps' devices take part
+ * @param model what is trained
+ * @param features how behaviour becomes its examples
+ * @param client how a device trains
+ * @param cohort how many devices a round takes
+ * @param deadlines how long a round waits
+ * @param serverOptimiser what the coordinator does with the mean
+ * @param aggregation how updates become a sum
+ * @param evaluation what devices measure
+ * @param rounds how many rounds to run, 1 to 1 000 000
+ */
+public record TrainingPlan(
+    PlanId id,
+    int version,
+    String population,
+    ModelSpecification model,
+    FeatureSchema features,
+    ClientSettings client,
+    CohortSettings cohort,
+    DeadlineSettings deadlines,
+    ServerOptimiserSettings serverOptimiser,
+    AggregationSettings aggregation,
+    EvaluationSettings evaluation,
+    int rounds) {
+
+  public TrainingPlan {
+    Fields.within("version", version, 1, Integer.MAX_VALUE, "raise it with each change");
+    if (!Names.isName(population)) {
+      throw new InvalidPlanException(
+          "population",
+          "\"" + population + "\"",
+          "1 to 64 characters of a-z 0-9 - . _",
+          "use the name that the apps announce");
+    }
+    Fields.within("rounds", rounds, 1, 1_000_000, "60 are a usual start");
+    requireFit(model, features);
+    requireLayout(model);
+    // Fails here, not in round one: the scale must leave room for the sum of a full roster.
+    FixedPointCodec.forCohort(client.clipNorm(), cohort.size());
+  }
+
+  /**
+   * The fixed-point format of this plan's updates.
+   *
+   * @return the same on every side of the contract
+   */
+  public FixedPointCodec codec() {
+    return FixedPointCodec.forCohort(client.clipNorm(), cohort.size());
+  }
+
+  /** d, the number of parameters of the model. */
+  public int parameters() {
+    return model.layout().size();
+  }
+
+  /**
+   * The wire form ({@code tacit.v1.TrainingPlan}). Hash and store these bytes, never a second
+   * serialisation.
+   */
+  public byte[] toBytes() {
+    return PlanMessages.encode(this).toByteArray();
+  }
+
+  /**
+   * Reads the wire form.
+   *
+   * @throws InvalidPlanException if a field is out of range
+   * @throws IllegalArgumentException if the bytes are no plan at all
+   */
+  public static TrainingPlan fromBytes(byte[] bytes) {
+    return PlanMessages.decode(bytes);
+  }
+
+  /** The SHA-256 of {@link #toBytes()}. */
+  public ContentHash contentHash() {
+    return ContentHash.of(toBytes());
+  }
+
+  private static void requireFit(ModelSpecification model, FeatureSchema features) {
+    if (model instanceof ModelSpecification.Tabular tabular) {
+      if (!(features instanceof FeatureSchema.Attributes attributes)) {
+        throw new InvalidPlanException(
+            "features", "over items", "a list of attributes for model kind tabular", "list them");
+      }
+      if (attributes.width() != tabular.inputs()) {
+        throw new InvalidPlanException(
+            "model.inputs",
+            tabular.inputs(),
+            attributes.width() + ", the encoded width of the features",
+            "set it to that");
+      }
+    } else {
+      if (!(features instanceof FeatureSchema.Items items)) {
+        throw new InvalidPlanException(
+            "features",
+            "a list of attributes",
+            "over items for model kind " + model.kind(),
+            "name a catalogue");
+      }
+      int rows =
+          model instanceof ModelSpecification.NeuralCf neuralCf
+              ? neuralCf.items()
+              : ((ModelSpecification.TwoTower) model).items();
+      if (rows != items.rows()) {
+        throw new InvalidPlanException(
+            "model.items",
+            rows,
+            items.rows() + ", the items of the catalogue and its buckets",
+            "set it to that");
+      }
+    }
+  }
+
+  private static void requireLayout(ModelSpecification model) {
+    try {
+      model.layout();
+    } catch (IllegalArgumentException e) {
+      throw new InvalidPlanException(
+          "model", String.valueOf(e.getMessage()), "a model within the limits", "make it smaller");
+    }
+  }
+}
