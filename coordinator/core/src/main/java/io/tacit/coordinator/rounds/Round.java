@@ -39,7 +39,12 @@ public record Round(
     @Nullable Instant closedAt) {
 
   /** The same round one transition later. */
-  Round moveTo(RoundState next, int assignedNow, long bytesUpNow, @Nullable Instant nextDeadline, @Nullable Instant closed) {
+  Round moveTo(
+      RoundState next,
+      int assignedNow,
+      long bytesUpNow,
+      @Nullable Instant nextDeadline,
+      @Nullable Instant closed) {
     return new Round(
         id,
         session,

@@ -153,8 +153,7 @@ final class RoundCloser {
 
   /** Ends a plan whose model has all its versions already, e.g. one that asks for fewer rounds. */
   void finish(TrainingPlan plan) {
-    database.doInTransaction(
-        transaction -> plans.finish(transaction, plan.id(), plan.version()));
+    database.doInTransaction(transaction -> plans.finish(transaction, plan.id(), plan.version()));
   }
 
   /** The round is over. */

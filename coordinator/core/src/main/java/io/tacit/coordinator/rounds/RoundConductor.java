@@ -54,7 +54,9 @@ public final class RoundConductor implements AutoCloseable {
           });
   private final AtomicBoolean wakePending = new AtomicBoolean();
 
-  /** Plans whose latest failure was logged already, so that a broken disk does not flood the log. */
+  /**
+   * Plans whose latest failure was logged already, so that a broken disk does not flood the log.
+   */
   private final Map<Object, String> reported = new ConcurrentHashMap<>();
 
   /**
@@ -85,8 +87,7 @@ public final class RoundConductor implements AutoCloseable {
   /** Takes up unfinished rounds, then conducts on a thread of its own until it is closed. */
   public void start() {
     recover();
-    thread.scheduleWithFixedDelay(
-        this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+    thread.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
   }
 
   /** There are new facts. Returns at once; any thread may call it. */
@@ -106,7 +107,8 @@ public final class RoundConductor implements AutoCloseable {
     thread.shutdown();
     try {
       if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
-        LOG.warn("The conductor is still busy after 10 s; the process can be stopped all the same.");
+        LOG.warn(
+            "The conductor is still busy after 10 s; the process can be stopped all the same.");
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -126,7 +128,8 @@ public final class RoundConductor implements AutoCloseable {
 
   private void openAndAbandon() {
     List<RegisteredPlan> inForce = plans.list();
-    Set<ContentHash> hashes = inForce.stream().map(RegisteredPlan::hash).collect(Collectors.toSet());
+    Set<ContentHash> hashes =
+        inForce.stream().map(RegisteredPlan::hash).collect(Collectors.toSet());
     for (LiveRound round : live.all()) {
       if (!hashes.contains(round.round().planHash())) {
         guard(round.round().id(), () -> abandon(round, "a newer version of the plan was applied"));
@@ -212,7 +215,8 @@ public final class RoundConductor implements AutoCloseable {
           contributors
               + " of "
               + collecting.rosterSize()
-              + " devices had brought their update when the round closed, the plan asks for at least "
+              + " devices had brought their update when the round closed, the plan asks for at"
+              + " least "
               + minimum);
       return;
     }
@@ -228,10 +232,7 @@ public final class RoundConductor implements AutoCloseable {
       LiveRound round, RoundState.Collecting collecting, RoundCloser.Outcome.Step step) {
     RoundState.Completed completed =
         new RoundState.Completed(
-            collecting.rosterSize(),
-            step.contributors(),
-            step.model().hash(),
-            step.meanLoss());
+            collecting.rosterSize(), step.contributors(), step.model().hash(), step.meanLoss());
     Round next = transition(round, completed, null);
     closer.commit(next, round.plan(), step);
     end(round, next);
@@ -289,7 +290,9 @@ public final class RoundConductor implements AutoCloseable {
     Instant now = conduct.clock().instant();
     for (Round round : store.unfinished()) {
       RegisteredPlan plan =
-          plans.find(round.id().plan(), round.planVersion()).orElseThrow(IllegalStateException::new);
+          plans
+              .find(round.id().plan(), round.planVersion())
+              .orElseThrow(IllegalStateException::new);
       try {
         live.add(opener.resume(withGrace(round, now), plan.plan(), now));
       } catch (CorruptLogException e) {
@@ -340,7 +343,8 @@ public final class RoundConductor implements AutoCloseable {
         LOG.infof("Round work on %s goes on.", subject);
       }
     } catch (UpdateLogUnavailableException | DatabaseUnavailableException e) {
-      if (!String.valueOf(e.getMessage()).equals(reported.put(subject, String.valueOf(e.getMessage())))) {
+      if (!String.valueOf(e.getMessage())
+          .equals(reported.put(subject, String.valueOf(e.getMessage())))) {
         LOG.errorf(e, "Round work on %s waits for its storage; free space or repair it.", subject);
       }
     } catch (RuntimeException e) {

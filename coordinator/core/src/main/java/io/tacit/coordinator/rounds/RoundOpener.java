@@ -117,7 +117,8 @@ final class RoundOpener {
         case ADVERTISE -> live.recordJoined(record.key().client(), now);
         case INPUT -> live.recordContributed(record.key().client(), record.payloadBytes());
         case COMPLETED, ABORTED ->
-            throw new IllegalStateException("a log has no records of stage " + record.key().stage());
+            throw new IllegalStateException(
+                "a log has no records of stage " + record.key().stage());
       }
       return false;
     }

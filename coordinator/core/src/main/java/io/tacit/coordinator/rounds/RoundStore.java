@@ -149,7 +149,8 @@ public final class RoundStore {
         transaction ->
             transaction.list(
                 RoundStore::read,
-                "select * from training_round where plan = ? and number > ? order by number limit ?",
+                "select * from training_round where plan = ? and number > ? order by number limit"
+                    + " ?",
                 plan.value(),
                 after,
                 limit));
@@ -196,8 +197,7 @@ public final class RoundStore {
               row.integer("contributors"),
               ContentHash.fromHex(row.text("new_model")),
               Objects.requireNonNull(row.numberOrNull("mean_loss")));
-      case "ABANDONED" ->
-          new RoundState.Abandoned(row.integer("roster_size"), row.text("reason"));
+      case "ABANDONED" -> new RoundState.Abandoned(row.integer("roster_size"), row.text("reason"));
       default ->
           throw new IllegalStateException(
               "table training_round has state " + word + "; it was written by a newer version");

@@ -167,7 +167,10 @@ public final class Rounds {
       LiveRound round, ClientId client, ByteBuffer advertisement) {
     RecordKey key = new RecordKey(client, Stage.ADVERTISE);
     if (round.hasJoined(client)) {
-      return round.log().append(key, advertisement).thenApply(answer -> settleJoin(round, client, answer));
+      return round
+          .log()
+          .append(key, advertisement)
+          .thenApply(answer -> settleJoin(round, client, answer));
     }
     if (!(round.round().state() instanceof RoundState.Open)) {
       return refuse(

@@ -11,9 +11,9 @@ import javax.crypto.spec.SecretKeySpec;
  * The proof that a client has joined a session, cheap enough to check with every chunk: {@code
  * HMAC-SHA256(key, session || client)}.
  *
- * <p>Guarantee: only who was answered after a verified advertisement holds the ticket of its client.
- * Assumes: the key stays in the coordinator, and the connection is confidential. Stateless, so that
- * it survives a restart; thread-safe.
+ * <p>Guarantee: only who was answered after a verified advertisement holds the ticket of its
+ * client. Assumes: the key stays in the coordinator, and the connection is confidential. Stateless,
+ * so that it survives a restart; thread-safe.
  */
 public final class Tickets {
 

@@ -11,6 +11,7 @@ import io.tacit.protocol.ProtocolVersion;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.RejectedExecutionException;
 import org.jboss.logging.Logger;
 
 /** The statuses of the contract's table (tacit/v1/README.md); each says who is at fault. */
@@ -67,8 +68,8 @@ final class RpcStatus {
     if (cause instanceof StatusRuntimeException status) {
       return status;
     }
-    if (cause instanceof BusyException) {
-      return busy(String.valueOf(cause.getMessage()));
+    if (cause instanceof BusyException || cause instanceof RejectedExecutionException) {
+      return busy("a queue of the coordinator is full; come back");
     }
     if (cause instanceof UpdateLogUnavailableException
         || cause instanceof DatabaseUnavailableException
