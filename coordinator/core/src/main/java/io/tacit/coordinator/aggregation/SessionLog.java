@@ -65,10 +65,11 @@ public interface SessionLog {
    *
    * @param fromOffset 0 for the beginning, or what an earlier call returned
    * @return the offset behind the last record: where to go on
-   * @throws IllegalArgumentException if no record begins at this offset, or it lies before the
-   *     latest checkpoint and the payload is no longer kept
-   * @throws CorruptLogException if a record does not have its checksum; the reader has then seen
-   *     bytes that it must not use
+   * @throws IllegalArgumentException if the offset lies behind the end
+   * @throws IllegalStateException if a wanted payload lies before the latest checkpoint and is no
+   *     longer kept
+   * @throws CorruptLogException if no intact record is where one should be; the reader may then
+   *     have seen bytes that it must not use
    * @throws UpdateLogUnavailableException if the storage fails
    */
   long read(long fromOffset, RecordReader reader);

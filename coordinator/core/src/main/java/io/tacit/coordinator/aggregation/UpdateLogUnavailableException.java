@@ -1,6 +1,7 @@
 package io.tacit.coordinator.aggregation;
 
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Path;
 
 /**
@@ -27,8 +28,20 @@ public final class UpdateLogUnavailableException extends RuntimeException {
             + " "
             + file
             + ": "
-            + cause.getMessage()
+            + reason(cause)
             + ". Nothing was stored; free space or mend the disk, then try again.",
         cause);
+  }
+
+  static UpdateLogUnavailableException closed() {
+    return new UpdateLogUnavailableException(
+        "The update log is closed, as the coordinator is shutting down; send again after its"
+            + " restart.");
+  }
+
+  /** File system exceptions name only the file in their message; the kind is in the class. */
+  private static String reason(IOException cause) {
+    String message = cause.getMessage();
+    return message == null || cause instanceof FileSystemException ? cause.toString() : message;
   }
 }
