@@ -12,7 +12,6 @@ import io.tacit.protocol.Stage;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -34,12 +33,7 @@ class MaskedSumTest {
 
   @BeforeEach
   void open() {
-    log =
-        SpoolUpdateLog.at(
-            directory,
-            SpoolLimits.generous(10_000_000),
-            Clock.systemUTC(),
-            new SecureRandom());
+    log = new SpoolUpdateLog(directory, SpoolLimits.generous(10_000_000), Clock.systemUTC());
     records = log.open(session(1));
   }
 
@@ -125,8 +119,7 @@ class MaskedSumTest {
 
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10})
-  void however_often_it_is_interrupted_the_sum_is_that_of_a_fresh_fold(long seed)
-      throws Exception {
+  void however_often_it_is_interrupted_the_sum_is_that_of_a_fresh_fold(long seed) throws Exception {
     Random random = new Random(seed);
     // Around a tile, at its borders, and several of them.
     int tileLanes = SessionLog.TILE_BYTES / 4;

@@ -102,8 +102,7 @@ class SpoolFailureTest {
     disk.failingForces = 1;
     disk.failingTruncates = true;
     requireUnavailable(() -> append(records, input(2), payload(2, 1_000)), "Input/output error");
-    requireUnavailable(
-        () -> append(records, input(3), payload(3, 1_000)), "Read-only file system");
+    requireUnavailable(() -> append(records, input(3), payload(3, 1_000)), "Read-only file system");
     assertThat(contents(records).keySet()).containsExactly(input(1));
 
     disk.failingTruncates = false;
@@ -240,12 +239,11 @@ class SpoolFailureTest {
         .cause()
         .isInstanceOf(UpdateLogUnavailableException.class)
         .hasMessageContaining(message)
-        .hasMessageEndingWith(
-            " Nothing was stored; free space or mend the disk, then try again.");
+        .hasMessageEndingWith(" Nothing was stored; free space or mend the disk, then try again.");
   }
 
   private SpoolUpdateLog open(FileLayer files) {
-    return SpoolUpdateLog.at(
+    return new SpoolUpdateLog(
         directory.resolve("spool"),
         SpoolLimits.generous(1_000_000),
         Clock.systemUTC(),

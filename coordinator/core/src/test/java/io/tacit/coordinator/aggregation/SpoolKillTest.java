@@ -13,7 +13,6 @@ import java.io.InputStreamReader;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -80,11 +79,7 @@ class SpoolKillTest {
     private Appender() {}
 
     static SpoolUpdateLog open(Path directory) {
-      return SpoolUpdateLog.at(
-          directory,
-          SpoolLimits.generous(1_000_000),
-          Clock.systemUTC(),
-          new SecureRandom());
+      return new SpoolUpdateLog(directory, SpoolLimits.generous(1_000_000), Clock.systemUTC());
     }
 
     static byte[] payloadOf(int client) {

@@ -15,7 +15,6 @@ import java.nio.ByteOrder;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
@@ -28,13 +27,13 @@ import org.junit.jupiter.api.io.TempDir;
 /** What a log makes of files that a crash or a disk has changed. */
 class SpoolRecoveryTest {
 
-  private static final int RECORDS = 4;
+  private static final int RECORDS = 3;
   private static final int PAYLOAD_BYTES = 21;
   private static final int RECORD_BYTES = RecordHeader.BYTES + PAYLOAD_BYTES;
 
   @TempDir Path directory;
 
-  /** Four acknowledged records, each a batch of its own. */
+  /** Three acknowledged records, each a batch of its own. */
   private byte[] intact;
 
   @BeforeEach
@@ -81,31 +80,29 @@ class SpoolRecoveryTest {
   }
 
   @Test
-  void finds_every_flipped_bit_and_cuts_only_within_the_last_batch() throws Exception {
+  void finds_a_flipped_bit_in_any_byte_and_cuts_only_within_the_last_batch() throws Exception {
     int lastRecord = intact.length - RECORD_BYTES;
     for (int at = 0; at < intact.length; at++) {
-      for (int bit = 0; bit < 8; bit++) {
-        byte[] damaged = intact.clone();
-        damaged[at] ^= (byte) (1 << bit);
-        Files.write(logFile(), damaged);
+      byte[] damaged = intact.clone();
+      damaged[at] ^= (byte) (1 << at % 8);
+      Files.write(logFile(), damaged);
 
-        if (at >= lastRecord) {
-          try (SpoolUpdateLog log = open()) {
-            SessionLog records = log.open(session(1));
-            assertThat(records.recovery().bytesCut()).isEqualTo(RECORD_BYTES);
-            requireRecords(records, RECORDS - 1);
-          }
-        } else if (at >= LogFile.START) {
-          long record = at - (at - LogFile.START) % RECORD_BYTES;
-          requireCorrupt(
-              record,
-              "no intact record here, but one of a later batch at " + (record + RECORD_BYTES));
-        } else {
-          requireCorrupt(0, "no file header of version 1");
+      if (at >= lastRecord) {
+        try (SpoolUpdateLog log = open()) {
+          SessionLog records = log.open(session(1));
+          assertThat(records.recovery().bytesCut()).isEqualTo(RECORD_BYTES);
+          requireRecords(records, RECORDS - 1);
         }
-        if (at < lastRecord) {
-          assertThat(Files.readAllBytes(logFile())).isEqualTo(damaged);
-        }
+      } else if (at >= LogFile.START) {
+        long record = at - (at - LogFile.START) % RECORD_BYTES;
+        requireCorrupt(
+            record,
+            "no intact record here, but one of a later batch at " + (record + RECORD_BYTES));
+      } else {
+        requireCorrupt(0, "no file header of version 1");
+      }
+      if (at < lastRecord) {
+        assertThat(Files.readAllBytes(logFile())).isEqualTo(damaged);
       }
     }
   }
@@ -120,9 +117,7 @@ class SpoolRecoveryTest {
       byte[] payload = payload(10 + i, PAYLOAD_BYTES);
       PendingRecord pending =
           PendingRecord.ofBytes(
-              input(10 + i),
-              ByteBuffer.wrap(payload),
-              io.tacit.protocol.ContentHash.of(payload));
+              input(10 + i), ByteBuffer.wrap(payload), io.tacit.protocol.ContentHash.of(payload));
       new RecordHeader(
               new LogRecord(
                   pending.key,
@@ -141,7 +136,7 @@ class SpoolRecoveryTest {
       SessionLog records = log.open(session(1));
       assertThat(records.recovery().bytesCut()).isEqualTo(2 * RECORD_BYTES);
       assertThat(contents(records).keySet())
-          .containsExactly(input(0), input(1), input(2), input(3), input(10));
+          .containsExactly(input(0), input(1), input(2), input(10));
     }
   }
 
@@ -162,11 +157,12 @@ class SpoolRecoveryTest {
     // A payload that contains records of another log file, as a client that knows the format could
     // send: when it is torn, they must prove nothing.
     byte[] hostile = intact.clone();
-    ByteBuffer.wrap(hostile).order(ByteOrder.LITTLE_ENDIAN).putLong((int) LogFile.START + 8, 1L << 40);
+    ByteBuffer.wrap(hostile)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .putLong((int) LogFile.START + 8, 1L << 40);
     Path other = directory.resolve("other");
     try (SpoolUpdateLog log =
-        SpoolUpdateLog.at(
-            other, SpoolLimits.generous(1_000_000), Clock.systemUTC(), new SecureRandom())) {
+        new SpoolUpdateLog(other, SpoolLimits.generous(1_000_000), Clock.systemUTC())) {
       SessionLog records = log.open(session(1));
       append(records, input(1), hostile);
     }
@@ -175,11 +171,9 @@ class SpoolRecoveryTest {
     Files.write(otherLog, Arrays.copyOf(bytes, bytes.length - 1));
 
     try (SpoolUpdateLog log =
-        SpoolUpdateLog.at(
-            other, SpoolLimits.generous(1_000_000), Clock.systemUTC(), new SecureRandom())) {
+        new SpoolUpdateLog(other, SpoolLimits.generous(1_000_000), Clock.systemUTC())) {
       assertThat(log.open(session(1)).recovery())
-          .isEqualTo(
-              new RecoveryReport(0, 0, RecordHeader.BYTES + hostile.length - 1, 0));
+          .isEqualTo(new RecoveryReport(0, 0, RecordHeader.BYTES + hostile.length - 1, 0));
     }
   }
 
@@ -244,8 +238,7 @@ class SpoolRecoveryTest {
     try (SpoolUpdateLog log = open()) {
       SessionLog records = log.open(session(1));
       Thread.currentThread().interrupt();
-      assertThatThrownBy(() -> contents(records))
-          .isInstanceOf(UpdateLogUnavailableException.class);
+      assertThatThrownBy(() -> contents(records)).isInstanceOf(UpdateLogUnavailableException.class);
       assertThat(Thread.interrupted()).isTrue();
 
       assertThat(append(records, input(9), payload(9, 5))).isEqualTo(new Acceptance.Accepted());
@@ -258,8 +251,7 @@ class SpoolRecoveryTest {
     Path large = directory.resolve("large");
     int count = 50;
     try (SpoolUpdateLog log =
-        SpoolUpdateLog.at(
-            large, SpoolLimits.generous(1_000_000), Clock.systemUTC(), new SecureRandom())) {
+        new SpoolUpdateLog(large, SpoolLimits.generous(1_000_000), Clock.systemUTC())) {
       SessionLog records = log.open(session(1));
       var answers =
           java.util.stream.IntStream.range(0, count)
@@ -270,8 +262,7 @@ class SpoolRecoveryTest {
       }
     }
     try (SpoolUpdateLog log =
-        SpoolUpdateLog.at(
-            large, SpoolLimits.generous(1_000_000), Clock.systemUTC(), new SecureRandom())) {
+        new SpoolUpdateLog(large, SpoolLimits.generous(1_000_000), Clock.systemUTC())) {
       Map<RecordKey, byte[]> contents = contents(log.open(session(1)));
       for (int i = 0; i < count; i++) {
         assertThat(contents.get(input(i))).isEqualTo(payload(i, 20_011 * i + 1));
@@ -304,11 +295,8 @@ class SpoolRecoveryTest {
   }
 
   private SpoolUpdateLog open() {
-    return SpoolUpdateLog.at(
-        directory.resolve("spool"),
-        SpoolLimits.generous(1_000),
-        Clock.systemUTC(),
-        new SecureRandom());
+    return new SpoolUpdateLog(
+        directory.resolve("spool"), SpoolLimits.generous(1_000), Clock.systemUTC());
   }
 
   private Path logFile() {

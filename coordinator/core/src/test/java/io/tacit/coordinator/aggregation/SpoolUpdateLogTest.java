@@ -15,7 +15,6 @@ import io.tacit.protocol.ContentHash;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +34,7 @@ class SpoolUpdateLogTest extends UpdateLogContractTest {
   }
 
   private SpoolUpdateLog open(SpoolSettings settings) {
-    return SpoolUpdateLog.at(directory.resolve("spool"), settings, clock, new SecureRandom());
+    return new SpoolUpdateLog(directory.resolve("spool"), settings, clock);
   }
 
   private void restart() {
