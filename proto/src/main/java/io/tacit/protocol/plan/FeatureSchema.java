@@ -75,7 +75,7 @@ public sealed interface FeatureSchema {
       }
       if (!Names.isName(label)) {
         throw new InvalidPlanException(
-            "label", "\"" + label + "\"", "the name of an event attribute", "name one");
+            "features.label", "\"" + label + "\"", "the name of an event attribute", "name one");
       }
     }
 
