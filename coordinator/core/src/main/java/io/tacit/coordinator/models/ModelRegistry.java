@@ -51,8 +51,7 @@ public final class ModelRegistry {
   public ModelVersion initial(TrainingPlan plan) {
     ModelParameters parameters = ModelParameters.initial(plan.model());
     ContentHash hash = artifacts.put(parameters.toBytes());
-    return new ModelVersion(
-        plan.id(), 0, 0, hash, null, null, parameters.size(), 0, null, now());
+    return new ModelVersion(plan.id(), 0, 0, hash, null, null, parameters.size(), 0, null, now());
   }
 
   /**

@@ -41,10 +41,8 @@ public sealed interface ServerOptimiser {
       case MEAN -> new WeightedMean();
       case SCALED_MEAN -> new ScaledMean(settings.learningRate());
       case FED_ADAM ->
-          new FedAdam(
-              settings.learningRate(), settings.beta1(), settings.beta2(), settings.tau());
-      case FED_ADAGRAD ->
-          new FedAdagrad(settings.learningRate(), settings.beta1(), settings.tau());
+          new FedAdam(settings.learningRate(), settings.beta1(), settings.beta2(), settings.tau());
+      case FED_ADAGRAD -> new FedAdagrad(settings.learningRate(), settings.beta1(), settings.tau());
     };
   }
 

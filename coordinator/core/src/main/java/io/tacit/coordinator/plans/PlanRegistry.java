@@ -58,8 +58,7 @@ public final class PlanRegistry {
   public ApplyOutcome apply(TrainingPlan plan) {
     requireCatalogue(plan);
     byte[] bytes = plan.toBytes();
-    RegisteredPlan candidate =
-        new RegisteredPlan(plan, artifacts.put(bytes), State.ACTIVE, now());
+    RegisteredPlan candidate = new RegisteredPlan(plan, artifacts.put(bytes), State.ACTIVE, now());
     ModelVersion initial = models.latest(plan.id()).isPresent() ? null : models.initial(plan);
     ApplyOutcome outcome = apply(candidate, bytes, initial);
     database.makeDurable();
@@ -70,8 +69,7 @@ public final class PlanRegistry {
       RegisteredPlan candidate, byte[] bytes, @Nullable ModelVersion initial) {
     for (int attempt = 1; ; attempt++) {
       try {
-        return database.inTransaction(
-            transaction -> apply(transaction, candidate, bytes, initial));
+        return database.inTransaction(transaction -> apply(transaction, candidate, bytes, initial));
       } catch (DuplicateRowException e) {
         // Another apply of this plan won; with its version in sight the outcome is clear.
         if (attempt == ATTEMPTS_MAX) {
