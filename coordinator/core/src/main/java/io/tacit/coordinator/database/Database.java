@@ -42,6 +42,7 @@ public final class Database implements AutoCloseable {
 
   /**
    * An embedded database in {@code file.mv.db}, made if it is not there, compacted and migrated.
+   * Open a file once in a process: compacting takes it away from whoever has it.
    *
    * @throws DatabaseUnavailableException if the file can not be opened, e.g. because another
    *     process has it

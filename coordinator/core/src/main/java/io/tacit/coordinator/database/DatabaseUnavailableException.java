@@ -12,6 +12,9 @@ public final class DatabaseUnavailableException extends DatabaseException {
   private static final long serialVersionUID = 1;
 
   DatabaseUnavailableException(SQLException cause) {
-    super("the database is not available; check that it runs and has disk space", cause);
+    super(
+        "the database is not available; check that it runs, that no other process has its file"
+            + " open, and that the disk has space",
+        cause);
   }
 }

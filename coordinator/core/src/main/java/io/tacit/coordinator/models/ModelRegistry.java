@@ -149,7 +149,8 @@ public final class ModelRegistry {
    * @throws CorruptArtifactException if its file is not what was written
    */
   public ModelParameters parameters(ModelVersion model) {
-    return ModelParameters.fromBytes(load(model.hash(), "model"), model.parameters());
+    byte[] file = artifacts.read(model.hash()).orElseThrow(() -> missing(model));
+    return ModelParameters.fromBytes(file, model.parameters());
   }
 
   /**
@@ -162,11 +163,16 @@ public final class ModelRegistry {
     ContentHash state = model.optimiserState();
     return state == null
         ? OptimiserState.none()
-        : OptimiserState.fromBytes(load(state, "optimiser state"), model.parameters());
+        : OptimiserState.fromBytes(
+            artifacts
+                .read(state)
+                .orElseThrow(() -> new MissingArtifactException("optimiser state", state)),
+            model.parameters());
   }
 
-  private byte[] load(ContentHash hash, String what) {
-    return artifacts.read(hash).orElseThrow(() -> new MissingArtifactException(what, hash));
+  /** The failure that the file of a version is gone. */
+  public MissingArtifactException missing(ModelVersion model) {
+    return new MissingArtifactException("model", model.hash());
   }
 
   private Instant now() {

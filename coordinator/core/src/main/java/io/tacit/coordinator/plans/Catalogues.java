@@ -6,8 +6,8 @@ import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.InvalidPlanException;
 import java.util.Optional;
 
-/** Catalogues that were uploaded, in the artifact store. Thread-safe. */
-public final class Catalogues {
+/** Catalogues that were uploaded, in the artifact store. Reads no files. Thread-safe. */
+public final class Catalogues implements CatalogueLookup {
 
   private final ArtifactStore artifacts;
 
@@ -35,8 +35,14 @@ public final class Catalogues {
    *
    * @return empty if there is no such artifact, or if it is no catalogue
    */
+  @Override
   public Optional<Catalogue> find(ContentHash hash) {
     return artifacts.read(hash).flatMap(Catalogues::parse);
+  }
+
+  @Override
+  public Optional<Catalogue> file(String path) {
+    return Optional.empty();
   }
 
   /** The refusal of a plan whose catalogue is not here. */
