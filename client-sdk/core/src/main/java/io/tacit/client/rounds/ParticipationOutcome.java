@@ -3,7 +3,7 @@ package io.tacit.client.rounds;
 import io.tacit.client.connection.ComeBack;
 import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.Refusal;
-import io.tacit.client.training.LocalTraining;
+import io.tacit.client.training.LocalTrainerOutcome;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.RoundId;
 import java.time.Duration;
@@ -28,7 +28,7 @@ public sealed interface ParticipationOutcome {
   record ComeBackLater(Duration after, ComeBack.Reason reason) implements ParticipationOutcome {}
 
   /** The device's own data keeps it out of the round; nothing was sent. */
-  record NotEligible(RoundId round, LocalTraining.Reason reason, String detail)
+  record NotEligible(RoundId round, LocalTrainerOutcome.Reason reason, String detail)
       implements ParticipationOutcome {}
 
   /** The device declines the work; nothing of it was sent. */

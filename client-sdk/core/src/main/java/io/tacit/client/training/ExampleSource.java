@@ -2,6 +2,7 @@ package io.tacit.client.training;
 
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.TrainingPlan;
+import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -16,6 +17,7 @@ public interface ExampleSource {
    *
    * @param plan says which features
    * @param catalogue of the plan, null if it has none
+   * @throws IOException if the device's storage fails
    */
-  ExampleOutcome examples(TrainingPlan plan, @Nullable Catalogue catalogue);
+  ExampleOutcome examples(TrainingPlan plan, @Nullable Catalogue catalogue) throws IOException;
 }

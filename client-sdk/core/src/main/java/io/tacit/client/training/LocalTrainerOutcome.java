@@ -1,14 +1,14 @@
 package io.tacit.client.training;
 
 /** How a local training ended. */
-public sealed interface LocalTraining {
+public sealed interface LocalTrainerOutcome {
 
   /**
    * It gave an update.
    *
    * @param update not yet clipped
    */
-  record Trained(LocalUpdate update) implements LocalTraining {}
+  record Trained(LocalUpdate update) implements LocalTrainerOutcome {}
 
   /**
    * It gave none; the device stays out of the round.
@@ -16,7 +16,7 @@ public sealed interface LocalTraining {
    * @param reason for code
    * @param detail for people; holds no data of the device
    */
-  record StayedOut(Reason reason, String detail) implements LocalTraining {}
+  record StayedOut(Reason reason, String detail) implements LocalTrainerOutcome {}
 
   /** Why a device stays out of a round. */
   enum Reason {
