@@ -8,8 +8,11 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
@@ -95,6 +98,21 @@ public final class DeviceStorage {
     return content;
   }
 
+  /** Names of all files, in no order. */
+  public List<String> names() throws IOException {
+    try (Stream<Path> files = Files.list(directory)) {
+      return files
+          .map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> NAME.matcher(name).matches())
+          .collect(Collectors.toList());
+    }
+  }
+
+  /** Whether there is a file of this name. */
+  public boolean contains(String name) {
+    return Files.exists(file(name));
+  }
+
   /** Replaces a file, atomically and durably. */
   public void write(String name, byte[] content) throws IOException {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
@@ -111,11 +129,12 @@ public final class DeviceStorage {
   }
 
   /**
-   * Runs an action that reads and then writes, with nobody else doing so in between.
+   * Runs an action that reads and then writes, with nobody else doing so in between. Threads of
+   * this object wait for each other.
    *
-   * @throws InUseException if somebody is; nothing was done
+   * @throws InUseException if another process or object is at it; nothing was done
    */
-  public <T> T exclusively(Action<T> action) throws IOException {
+  public synchronized <T> T exclusively(Action<T> action) throws IOException {
     try (ExclusiveLock lock = ExclusiveLock.acquire(directory.resolve(LOCK))) {
       return action.run();
     }
