@@ -78,7 +78,6 @@ public sealed interface DataSetSource {
   }
 
   private static IllegalArgumentException notAForm(String text) {
-    return new IllegalArgumentException(
-        "data set is \"" + text + "\", must be one of: " + FORMS);
+    return new IllegalArgumentException("data set is \"" + text + "\", must be one of: " + FORMS);
   }
 }

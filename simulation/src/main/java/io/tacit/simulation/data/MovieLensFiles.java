@@ -81,8 +81,7 @@ final class MovieLensFiles {
       String[] columns = line.split("\t");
       Integer item = indexOfItem.get(columns[1]);
       if (item == null) {
-        throw new DataSetException.UnknownItem(
-            ratings.path(), index + 1, columns[1], items.size());
+        throw new DataSetException.UnknownItem(ratings.path(), index + 1, columns[1], items.size());
       }
       users
           .computeIfAbsent(Integer.valueOf(columns[0]), user -> new ArrayList<>())

@@ -83,8 +83,7 @@ final class MsWebFile {
     }
     Integer area = indexOfArea.get(visit.group(1));
     if (area == null) {
-      throw new DataSetException.UnknownItem(
-          file.path(), index + 1, visit.group(1), areas.size());
+      throw new DataSetException.UnknownItem(file.path(), index + 1, visit.group(1), areas.size());
     }
     visitors.get(visitorIds.get(visitorIds.size() - 1)).add(Interaction.untimed(area));
   }

@@ -31,8 +31,7 @@ public enum Scenario {
   SOCIAL(AttributeField.labels("topics"), AttributeField.label("author")) {
     @Override
     List<ItemAttribute> attributes(Traits traits, RandomGenerator random) {
-      return List.of(
-          new ItemAttribute.Labels(List.of(traits.topic())), new Label(traits.maker()));
+      return List.of(new ItemAttribute.Labels(List.of(traits.topic())), new Label(traits.maker()));
     }
   },
   /** A newspaper: section, age. What is read most tends to be fresh. */

@@ -73,8 +73,7 @@ final class SyntheticGenerator {
               topic,
               about.maker(cluster),
               popularityRank[item] / (settings.items() - 1.0));
-      String title =
-          titles.computeIfAbsent(topic, t -> new TitleDeck(about)).next(traits);
+      String title = titles.computeIfAbsent(topic, t -> new TitleDeck(about)).next(traits);
       String id = "%s-%04d".formatted(scenario.label(), item + 1);
       items.add(new Item(id, title, scenario.attributes(traits, random)));
     }
@@ -141,9 +140,7 @@ final class SyntheticGenerator {
       used++;
       String title =
           scenario.title(
-              traits,
-              words.modifiers().get(card / nouns.size()),
-              nouns.get(card % nouns.size()));
+              traits, words.modifiers().get(card / nouns.size()), nouns.get(card % nouns.size()));
       return turn == 0 ? title : title + " " + (turn + 1);
     }
   }

@@ -75,7 +75,8 @@ public final class RankingResult {
   private Estimate differences(RankingResult other, IntToDoubleFunction metric) {
     if (!task.equals(other.task)) {
       throw new IllegalArgumentException(
-          "results can be compared only if split, held-out item and candidates are the same; evaluate both with one task");
+          "results can be compared only if split, held-out item and candidates are the same;"
+              + " evaluate both with one task");
     }
     double[] differences = perUser(metric);
     double[] others = other.perUser(metric);
