@@ -3,10 +3,12 @@ package io.tacit.simulation.data;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The published file of the Anonymous Microsoft Web Data (Breese, Heckerman, Kadie 1998), in its
@@ -23,8 +25,8 @@ final class MsWebFile {
   private final DataFile file;
   private final List<Item> areas = new ArrayList<>();
   private final Map<String, Integer> indexOfArea = new HashMap<>();
-  private final Map<String, List<Interaction>> visitors = new HashMap<>();
-  private final List<String> visitorIds = new ArrayList<>();
+  private final Map<String, List<Interaction>> visitors = new LinkedHashMap<>();
+  private @Nullable List<Interaction> visitsOfLatest;
 
   private MsWebFile(DataFile file) {
     this.file = file;
@@ -45,12 +47,12 @@ final class MsWebFile {
         default -> throw file.malformed(index, "a line that begins with A, C, V, I, T or N");
       }
     }
-    if (areas.isEmpty() || visitorIds.isEmpty()) {
+    if (areas.isEmpty() || visitors.isEmpty()) {
       throw new DataSetException.Empty(
-          file.path(), areas.size() + " areas and " + visitorIds.size() + " visitors");
+          file.path(), areas.size() + " areas and " + visitors.size() + " visitors");
     }
-    List<UserHistory> users =
-        visitorIds.stream().map(id -> new UserHistory(id, visitors.get(id))).toList();
+    List<UserHistory> users = new ArrayList<>();
+    visitors.forEach((id, visits) -> users.add(new UserHistory(id, visits)));
     return new InteractionDataSet(
         "msweb",
         false,
@@ -70,22 +72,23 @@ final class MsWebFile {
 
   private void addVisitor(int index) throws DataSetException {
     Matcher visitor = match(VISITOR, index, "a visitor: C,\"<id>\",<id>");
-    if (visitors.putIfAbsent(visitor.group(1), new ArrayList<>()) != null) {
+    List<Interaction> visits = new ArrayList<>();
+    if (visitors.putIfAbsent(visitor.group(1), visits) != null) {
       throw file.malformed(index, "a visitor whose id was not given before");
     }
-    visitorIds.add(visitor.group(1));
+    visitsOfLatest = visits;
   }
 
   private void addVisit(int index) throws DataSetException {
     Matcher visit = match(VISIT, index, "a visit: V,<area id>,1");
-    if (visitorIds.isEmpty()) {
+    if (visitsOfLatest == null) {
       throw file.malformed(index, "a visitor (C,...) before the first visit");
     }
     Integer area = indexOfArea.get(visit.group(1));
     if (area == null) {
       throw new DataSetException.UnknownItem(file.path(), index + 1, visit.group(1), areas.size());
     }
-    visitors.get(visitorIds.get(visitorIds.size() - 1)).add(Interaction.untimed(area));
+    visitsOfLatest.add(Interaction.untimed(area));
   }
 
   private Matcher match(Pattern pattern, int index, String expected) throws DataSetException {

@@ -69,6 +69,7 @@ public enum Scenario {
     }
   };
 
+  @SuppressWarnings("ImmutableEnumChecker") // List.of cannot be changed
   private final List<AttributeField> schema;
 
   Scenario(AttributeField... schema) {

@@ -38,6 +38,7 @@ public final class HonestSplit {
   private final long seed;
   private final List<UserSplit> users;
 
+  @SuppressWarnings("ArrayRecordComponent") // never compared, never handed out uncopied
   private record UserSplit(
       int dataSetUser,
       int[] training,

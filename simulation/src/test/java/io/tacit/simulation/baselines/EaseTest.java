@@ -2,7 +2,6 @@ package io.tacit.simulation.baselines;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
-import static org.assertj.core.api.Assertions.within;
 
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.data.InteractionDataSet;

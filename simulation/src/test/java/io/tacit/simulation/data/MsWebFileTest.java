@@ -35,9 +35,7 @@ class MsWebFileTest {
     assertThat(data.timed()).isFalse();
     assertThat(data.items())
         .extracting(Item::externalId, Item::title)
-        .containsExactly(
-            tuple("1287", "International AutoRoute"),
-            tuple("1288", "library"));
+        .containsExactly(tuple("1287", "International AutoRoute"), tuple("1288", "library"));
     assertThat(data.users()).extracting(UserHistory::externalId).containsExactly("10001", "10002");
     assertThat(data.users().get(0).interactions())
         .containsExactly(Interaction.untimed(1), Interaction.untimed(0));
