@@ -1,0 +1,58 @@
+package io.tacit.cli;
+
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tacit.cli.console.Output;
+import io.tacit.cli.rest.RefusedException;
+import io.tacit.cli.rest.UnreachableException;
+import java.io.IOException;
+import picocli.CommandLine;
+import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.ParseResult;
+
+/**
+ * Turns what a command throws into a message and an exit code. With {@code --json} the one document
+ * on standard output is then the problem: the coordinator's own, or title and detail.
+ */
+final class Failures implements IExecutionExceptionHandler {
+
+  static final int FAILED = 1;
+  static final int REFUSED = 3;
+  static final int UNREACHABLE = 4;
+
+  @Override
+  public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
+      throws Exception {
+    boolean json = command.getParseResult().hasMatchedOption("--json");
+    if (failure instanceof RefusedException refused) {
+      report(command, json, refused.problem().describe(), refused.problem().document());
+      return REFUSED;
+    }
+    if (failure instanceof UnreachableException) {
+      String message = String.valueOf(failure.getMessage());
+      report(command, json, message, problem("No coordinator answers", message));
+      return UNREACHABLE;
+    }
+    if (failure instanceof IOException) {
+      String message = String.valueOf(failure.getMessage());
+      report(command, json, message, problem("Failed", message));
+      return FAILED;
+    }
+    // Anything else is a bug: picocli prints the stack trace and exits with 1.
+    throw failure;
+  }
+
+  private static void report(
+      CommandLine command, boolean json, String message, ObjectNode document) {
+    if (json) {
+      Output.print(command.getOut(), document);
+    } else {
+      command.getErr().println(message);
+      command.getErr().flush();
+    }
+  }
+
+  private static ObjectNode problem(String title, String detail) {
+    return JsonNodeFactory.instance.objectNode().put("title", title).put("detail", detail);
+  }
+}
