@@ -6,6 +6,7 @@ import io.tacit.cli.console.Output;
 import io.tacit.cli.rest.RefusedException;
 import io.tacit.cli.rest.UnreachableException;
 import java.io.IOException;
+import java.nio.file.FileSystemException;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.ParseResult;
@@ -34,12 +35,21 @@ final class Failures implements IExecutionExceptionHandler {
       return UNREACHABLE;
     }
     if (failure instanceof IOException) {
-      String message = String.valueOf(failure.getMessage());
+      String message = message(failure);
       report(command, json, message, problem("Failed", message));
       return FAILED;
     }
     // Anything else is a bug: picocli prints the stack trace and exits with 1.
     throw failure;
+  }
+
+  /** The JDK names only the file when the operating system refuses one. */
+  private static String message(Exception failure) {
+    if (failure instanceof FileSystemException refused && refused.getReason() == null) {
+      return "%s: %s; check the path and its permissions."
+          .formatted(refused.getFile(), refused.getClass().getSimpleName());
+    }
+    return String.valueOf(failure.getMessage());
   }
 
   private static void report(

@@ -142,7 +142,7 @@ public final class RoundCommand {
               ? Cells.text(round, "reason")
               : "model " + Cells.shortHash(round, "newModelHash");
       return String.format(
-          "round %4s  %-9s  %4s of %4s updates  loss %s  %8s up  %6s s  %s",
+          "round %4s  %-9s  %4s of %4s updates  loss %-6s  %8s up  %6s s  %s",
           Cells.text(round, "round"),
           Cells.text(round, "state"),
           Cells.text(round, "contributors"),

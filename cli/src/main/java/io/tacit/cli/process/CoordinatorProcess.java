@@ -30,7 +30,7 @@ public final class CoordinatorProcess implements AutoCloseable {
 
   private final Process process;
   private final Ports ports;
-  private final Thread stopAtExit = new Thread(this::stop, "stop-coordinator");
+  private final Thread stopAtExit = new Thread(() -> stop(STOP_WITHIN), "stop-coordinator");
 
   private CoordinatorProcess(Process process, Ports ports) {
     this.process = process;
@@ -122,7 +122,7 @@ public final class CoordinatorProcess implements AutoCloseable {
   /** Asks it to stop, kills it if it has not stopped after 15 seconds; returns when it is gone. */
   @Override
   public void close() {
-    stop();
+    stop(STOP_WITHIN);
     try {
       Runtime.getRuntime().removeShutdownHook(stopAtExit);
     } catch (IllegalStateException e) {
@@ -130,10 +130,10 @@ public final class CoordinatorProcess implements AutoCloseable {
     }
   }
 
-  private void stop() {
+  void stop(Duration within) {
     process.destroy();
     try {
-      if (!process.waitFor(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+      if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
         process.destroyForcibly().waitFor();
       }
     } catch (InterruptedException e) {

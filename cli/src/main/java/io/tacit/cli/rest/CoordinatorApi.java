@@ -117,6 +117,10 @@ public final class CoordinatorApi {
    */
   public Download downloadModel(String plan, String version, Path file)
       throws IOException, RefusedException, InterruptedException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (!Files.isDirectory(parent)) {
+      throw new IOException("Directory " + parent + " does not exist; create it first.");
+    }
     HttpResponse<InputStream> answer =
         send(
             "GET",
@@ -124,8 +128,8 @@ public final class CoordinatorApi {
             null,
             BodyPublishers.noBody());
     String announced = answer.headers().firstValue("ETag").orElse("").replaceAll("W/|\"", "");
-    Path parent = file.toAbsolutePath().getParent();
-    Path partial = Files.createTempFile(parent, file.getFileName().toString(), ".part");
+    Path partial =
+        parent.resolve(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     try {
       Download download = receive(answer.body(), partial);
       if (!download.hash().toString().equals(announced)) {
