@@ -72,8 +72,7 @@ class AdminCommandsTest {
 
     CommandRun run = run("plan", "apply", write("plan.yaml", text).toString());
 
-    assertThat(run)
-        .isEqualTo(new CommandRun(0, "Plan shop version 2 is ACTIVE, hash abcd.\n", ""));
+    assertThat(run).isEqualTo(new CommandRun(0, "Plan shop version 2 is ACTIVE, hash abcd.\n", ""));
     assertThat(coordinator.requests())
         .containsExactly(
             new RestCoordinator.Request("POST", "/api/v1/plans", "application/yaml", text));
@@ -129,8 +128,14 @@ class AdminCommandsTest {
         .json("PUT /api/v1/catalogues", 200, "{\"hash\": \"77\", \"items\": 0}")
         .json("POST /api/v1/plans", 201, APPLIED);
 
-    run("plan", "apply", write("a.yaml", "features:\n  catalogue: 'file:items.tsv'\nid: a").toString());
-    run("plan", "apply", write("b.json", "{\"features\": {\"catalogue\": \"file:items.tsv\"}}").toString());
+    run(
+        "plan",
+        "apply",
+        write("a.yaml", "features:\n  catalogue: 'file:items.tsv'\nid: a").toString());
+    run(
+        "plan",
+        "apply",
+        write("b.json", "{\"features\": {\"catalogue\": \"file:items.tsv\"}}").toString());
     run("plan", "apply", write("c.yaml", "other: {catalogue: file:items.tsv}").toString());
 
     assertThat(coordinator.requests())
@@ -256,7 +261,11 @@ class AdminCommandsTest {
     assertThat(run).isEqualTo(new CommandRun(0, file + ": 3 bytes, hash " + hash + "\n", ""));
     assertThat(file).hasBinaryContent(model);
     assertThat(directory).isDirectoryContaining(file::equals);
-    assertThat(run("model", "download", "shop", "-o", file.toString(), "--json").json().path("bytes").asInt())
+    assertThat(
+            run("model", "download", "shop", "-o", file.toString(), "--json")
+                .json()
+                .path("bytes")
+                .asInt())
         .isEqualTo(3);
   }
 
@@ -291,7 +300,11 @@ class AdminCommandsTest {
   void says_where_a_download_can_not_be_written() {
     Path file = directory.resolve("absent").resolve("model.bin");
     coordinator.answer(
-        "GET /api/v1/models/shop/latest/file", 200, "application/octet-stream", Map.of(), new byte[1]);
+        "GET /api/v1/models/shop/latest/file",
+        200,
+        "application/octet-stream",
+        Map.of(),
+        new byte[1]);
 
     CommandRun run = run("model", "download", "shop", "-o", file.toString());
 

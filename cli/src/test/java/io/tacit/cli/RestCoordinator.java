@@ -84,8 +84,7 @@ final class RestCoordinator implements AutoCloseable {
   private Answer next(String request) {
     Queue<Answer> queue = answers.getOrDefault(request, new ArrayDeque<>());
     if (queue.isEmpty()) {
-      return new Answer(
-          404, "text/plain", Map.of(), ("no answer for " + request).getBytes(UTF_8));
+      return new Answer(404, "text/plain", Map.of(), ("no answer for " + request).getBytes(UTF_8));
     }
     return queue.size() == 1 ? queue.element() : queue.remove();
   }

@@ -53,7 +53,8 @@ class TacitTest {
 
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
-        .startsWith("Usage: " + String.join(" ", Stream.concat(Stream.of("tacit"), path.stream()).toList()))
+        .startsWith(
+            "Usage: " + String.join(" ", Stream.concat(Stream.of("tacit"), path.stream()).toList()))
         .contains("3   refused by the coordinator", "4   no coordinator answers");
   }
 
@@ -68,7 +69,8 @@ class TacitTest {
   @Test
   void wrong_usage_exits_with_2_and_shows_the_usage() {
     assertThat(CommandRun.of().exitCode()).isEqualTo(2);
-    assertThat(CommandRun.of("plan").err()).startsWith("Missing required subcommand\nUsage: tacit plan");
+    assertThat(CommandRun.of("plan").err())
+        .startsWith("Missing required subcommand\nUsage: tacit plan");
     assertThat(CommandRun.of("plan", "frob").exitCode()).isEqualTo(2);
     assertThat(CommandRun.of("model", "download", "p").err())
         .startsWith("Missing required option: '--output=FILE'");
@@ -142,8 +144,7 @@ class TacitTest {
   @Test
   void a_server_that_is_no_coordinator_exits_with_1() {
     String url = coordinator.url().toString();
-    coordinator.answer(
-        "GET /api/v1/plans", 200, "text/html", Map.of(), "<html>".getBytes(UTF_8));
+    coordinator.answer("GET /api/v1/plans", 200, "text/html", Map.of(), "<html>".getBytes(UTF_8));
     coordinator.problem("GET /api/v1/models?plan=p", 500, "{\"title\": \"Broken\"}");
 
     assertThat(CommandRun.of("plan", "list", "--url", url))

@@ -279,8 +279,7 @@ class ArchitectureTest {
           .that()
           .resideOutsideOfPackage(MESSAGES)
           .should()
-          .haveNameMatching(
-              ".*(Utils?|Helper|Manager|Impl|Misc|Common|Constants)(\\$.*)?")
+          .haveNameMatching(".*(Utils?|Helper|Manager|Impl|Misc|Common|Constants)(\\$.*)?")
           .as("names say what a class is; put the method on the value it works on");
 
   @ArchTest

@@ -193,8 +193,7 @@ class CoordinatorProcessTest {
     manifest.getMainAttributes().put(Attributes.Name.MAIN_CLASS, FakeService.class.getName());
     String file = FakeService.class.getName().replace('.', '/') + ".class";
     try (InputStream bytes = requireNonNull(FakeService.class.getResourceAsStream("/" + file));
-        JarOutputStream entries =
-            new JarOutputStream(Files.newOutputStream(jar), manifest)) {
+        JarOutputStream entries = new JarOutputStream(Files.newOutputStream(jar), manifest)) {
       entries.putNextEntry(new JarEntry(file));
       bytes.transferTo(entries);
     }
