@@ -88,7 +88,7 @@ public final class Coordinator implements AutoCloseable {
       return new Storage(
           Database.openFile(data.database()),
           new ArtifactStore(data.artifacts()),
-          SpoolUpdateLog.at(data.spool(), spool, clock, random),
+          new SpoolUpdateLog(data.spool(), spool, clock, random),
           data.ticketKey(random));
     }
 
