@@ -8,7 +8,7 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A directory for what virtual devices store; deleted when it is closed. In memory where the system
+ * A directory for what virtual devices store; deleted when it is closed or the JVM ends. In memory where the system
  * has a place for that: thousands of devices that sync their files would otherwise wait for one
  * disk, which real devices do not share.
  */
@@ -20,9 +20,11 @@ public final class ScratchDirectory implements AutoCloseable {
   private static final long ROOM_BYTES_MIN = 1L << 30;
 
   private final Path path;
+  private final Thread deleteAtExit = new Thread(this::deleteQuietly, "delete-scratch");
 
   private ScratchDirectory(Path path) {
     this.path = path;
+    Runtime.getRuntime().addShutdownHook(deleteAtExit);
   }
 
   /** Makes an empty directory. */
@@ -46,6 +48,26 @@ public final class ScratchDirectory implements AutoCloseable {
 
   @Override
   public void close() throws IOException {
+    delete();
+    try {
+      Runtime.getRuntime().removeShutdownHook(deleteAtExit);
+    } catch (IllegalStateException e) {
+      // The JVM is on its way down: the hook finds nothing left.
+    }
+  }
+
+  private void deleteQuietly() {
+    try {
+      delete();
+    } catch (IOException e) {
+      // Someone still writes into it while the JVM goes down; what is left is only scratch.
+    }
+  }
+
+  private void delete() throws IOException {
+    if (!Files.exists(path)) {
+      return;
+    }
     Files.walkFileTree(
         path,
         new SimpleFileVisitor<>() {
