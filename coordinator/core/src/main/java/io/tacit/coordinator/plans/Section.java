@@ -43,18 +43,17 @@ final class Section {
     return new Section(mapping, "");
   }
 
-  /** Refuses any key but these, naming the nearest of them. */
+  /** Refuses any key but these, naming the one that was meant. */
   Section allowing(String... keys) {
     for (String key : mapping.entries().keySet()) {
       if (!Arrays.asList(keys).contains(key)) {
         Place place = mapping.keyPlaces().getOrDefault(key, mapping.place());
-        String nearest = Spelling.nearest(key, List.of(keys));
         throw fault(
             place,
             pathOf(key),
             "not a key of " + (path.isEmpty() ? "a plan" : path),
             "one of " + String.join(", ", keys),
-            "did you mean " + nearest + "?");
+            Spelling.remedy(key, List.of(keys)));
       }
     }
     return this;
@@ -166,10 +165,7 @@ final class Section {
     int index = words.indexOf(text);
     if (index < 0) {
       throw fault(
-          node,
-          key,
-          "one of " + String.join(", ", words),
-          "did you mean " + Spelling.nearest(text, words) + "?");
+          node, key, "one of " + String.join(", ", words), Spelling.remedy(text, words));
     }
     return type.getEnumConstants()[index];
   }

@@ -237,16 +237,16 @@ class PlanFileTest {
         "kind: tabular | kind: tabullar | line 4, column 15: model.kind is \"tabullar\", must be one"
             + " of tabular, neural-cf, two-tower; did you mean tabular?",
         "kind: tabular, | kind: tabular, dimension: 3, | line 4, column 24: model.dimension is not a"
-            + " key of model, must be one of kind, inputs, layers, loss, initial-seed; did you mean"
-            + " inputs?",
+            + " key of model, must be one of kind, inputs, layers, loss, initial-seed; use one of"
+            + " them, or remove it",
         "kind: tabular, | kind: tabular, inputs: 7, | line 4, column 24: model.inputs is 7, must be"
             + " 1, the encoded width of the features; set it to that",
-        "units: 3 | units: 0 | line 4, column 32: model.layers[0]: a layer has 0 units, must be at"
+        "units: 3 | units: 0 | line 4, column 33: model.layers[0]: a layer has 0 units, must be at"
             + " least 1; remove the layer or give it units",
-        "units: 3 | units: 1000000000 | line 4, column 1: model: model has at least 2000000000"
-            + " parameters (up to block layer.0.bias), must be at most 16777216; make layers,"
+        "units: 3 | units: 1000000000 | line 4, column 1: model: model has at least 1000000000"
+            + " parameters (up to block layer.0.weights), must be at most 16777216; make layers,"
             + " dimension or catalogue smaller",
-        "activation: sigmoid | activation: softmax, units2: 1 | line 4, column 85: model.layers[1].units2"
+        "activation: sigmoid | activation: softmax, units2: 1 | line 4, column 95: model.layers[1].units2"
             + " is not a key of model.layers[1], must be one of units, activation; did you mean"
             + " units?",
         "kind: tabular, | kind: tabular, loss: categorical-cross-entropy, | line 4, column 1: model:"
@@ -255,14 +255,14 @@ class PlanFileTest {
             + " other with MEAN_SQUARED_ERROR",
         "label: bought | label: age | line 5, column 12: features.label is age, must be none of the"
             + " features; remove the feature: a model that sees the answer learns nothing else",
-        "standard-deviation: 12 | standard-deviation: 0 | line 5, column 35:"
+        "standard-deviation: 12 | standard-deviation: 0 | line 5, column 34:"
             + " features.age.standard-deviation is 0.0, must be 2.2250738585072014E-308 to"
             + " 1.7976931348623157E308; 1 is neutral",
-        "numeric: {mean: 40, standard-deviation: 12} | date: {} | line 5, column 47:"
+        "numeric: {mean: 40, standard-deviation: 12} | date: {} | line 5, column 46:"
             + " features.list[0].date is not a key of features.list[0], must be one of name,"
             + " numeric, categorical, hashed-text; did you mean name?",
         "numeric: {mean: 40, standard-deviation: 12} | numeric: {}, categorical: {values: [a]} |"
-            + " line 5, column 35: features.list[0] is of more than one kind: numeric, categorical,"
+            + " line 5, column 34: features.list[0] is of more than one kind: numeric, categorical,"
             + " must be of exactly one kind of numeric, categorical, hashed-text; remove all but"
             + " one",
         "development: true | weighting: uniform | line 6, column 1: aggregation.development is false,"
