@@ -163,6 +163,11 @@ public final class ModelParameters {
     System.arraycopy(values, 0, target, 0, values.length);
   }
 
+  /** Copies {@code length} values from index {@code from} on to {@code targetFrom} of a target. */
+  public void copyTo(int from, float[] target, int targetFrom, int length) {
+    System.arraycopy(values, from, target, targetFrom, length);
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ModelParameters

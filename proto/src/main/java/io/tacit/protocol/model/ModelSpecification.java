@@ -139,7 +139,7 @@ public sealed interface ModelSpecification {
       if (itemBias) {
         builder.block(ITEM_BIAS, items, 1, Initialiser.ZERO);
       }
-      return builder.dense("tower", dimension, towerWithLogit()).build();
+      return builder.dense(TOWER, dimension, towerWithLogit()).build();
     }
   }
 
@@ -189,6 +189,9 @@ public sealed interface ModelSpecification {
 
   /** Block of the embeddings that make the user vector, {@code [items][dimension]}. */
   String HISTORY_EMBEDDING = "history.embedding";
+
+  /** What the names of a tower's blocks begin with. */
+  String TOWER = "tower";
 
   private static void requirePositive(String what, int value) {
     if (value < 1) {

@@ -39,6 +39,19 @@ public final class ParameterLayout {
     throw new IllegalArgumentException("layout has no block " + name + ", has " + blocks);
   }
 
+  /**
+   * The blocks of the dense layers that the layout names with a prefix; empty if there are none.
+   */
+  public List<ParameterBlock> blocksOf(String prefix) {
+    List<ParameterBlock> found = new ArrayList<>();
+    for (ParameterBlock block : blocks) {
+      if (block.name().startsWith(prefix + ".")) {
+        found.add(block);
+      }
+    }
+    return found;
+  }
+
   /** Whether there is a block of this name. */
   public boolean hasBlock(String name) {
     for (ParameterBlock block : blocks) {

@@ -60,8 +60,7 @@ final class CommitQueue {
         return settled;
       }
       if (index.size() == environment.settings().recordsPerSessionMax()) {
-        return CompletableFuture.completedFuture(
-            Refused.sessionFull(index.size()));
+        return CompletableFuture.completedFuture(Refused.sessionFull(index.size()));
       }
       if (!environment.counters().queue.enter(record.heapBytes)) {
         return CompletableFuture.completedFuture(environment.counters().queue.refusal());

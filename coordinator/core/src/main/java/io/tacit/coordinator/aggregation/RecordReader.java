@@ -17,7 +17,8 @@ public interface RecordReader {
    *
    * @param position index of its first byte within the payload, a multiple of {@link
    *     SessionLog#TILE_BYTES}
-   * @param tile little-endian, from position to limit; valid during this call only
+   * @param tile little-endian, from position to limit, on an array of the heap ({@link
+   *     ByteBuffer#array} works); valid during this call only
    */
   void tile(long position, ByteBuffer tile);
 }

@@ -97,7 +97,6 @@ public record Refused(Reason reason, String detail) implements Acceptance, Chunk
   }
 
   static Refused sessionFull(int recordsMax) {
-    return new Refused(
-        Reason.BUSY, "The session is full: it may hold " + recordsMax + " records.");
+    return new Refused(Reason.BUSY, "The session is full: it may hold " + recordsMax + " records.");
   }
 }

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.ThreadFactory;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
@@ -37,45 +38,35 @@ public final class SpoolUpdateLog implements UpdateLog {
   /** Guarded by this. */
   private boolean closed;
 
-  private SpoolUpdateLog(
-      SpoolDirectory directory, ExecutorService writers, SpoolEnvironment environment) {
-    this.directory = directory;
-    this.writers = writers;
-    this.environment = environment;
-  }
-
   /**
    * Takes possession of a spool directory, which is made if there is none.
    *
-   * @param random for the marks that keep bytes of a client from passing for a record
    * @throws UpdateLogUnavailableException if another process uses it, or it cannot be made
    */
-  public static SpoolUpdateLog at(
-      Path directory, SpoolSettings settings, Clock clock, SecureRandom random) {
-    return at(directory, settings, clock, random, FileLayer.DISK);
+  public SpoolUpdateLog(Path directory, SpoolSettings settings, Clock clock) {
+    this(directory, settings, clock, new SecureRandom(), FileLayer.DISK);
   }
 
-  static SpoolUpdateLog at(
+  /** With the randomness of the file marks and the file system given. */
+  SpoolUpdateLog(
       Path directory, SpoolSettings settings, Clock clock, SecureRandom random, FileLayer files) {
-    SpoolDirectory locked;
     try {
-      locked = SpoolDirectory.lock(directory);
+      this.directory = SpoolDirectory.lock(directory);
     } catch (IOException e) {
       throw UpdateLogUnavailableException.cannot("use spool directory", directory, e);
     }
+    writers = Executors.newFixedThreadPool(settings.writerThreads(), writerThreads());
+    environment =
+        new SpoolEnvironment(settings, new SpoolCounters(settings), files, clock, random, writers);
+  }
+
+  private static ThreadFactory writerThreads() {
     AtomicInteger number = new AtomicInteger();
-    ExecutorService writers =
-        Executors.newFixedThreadPool(
-            settings.writerThreads(),
-            task -> {
-              Thread thread = new Thread(task, "update-log-" + number.incrementAndGet());
-              thread.setDaemon(true); // Nothing unacknowledged is worth keeping a process for.
-              return thread;
-            });
-    return new SpoolUpdateLog(
-        locked,
-        writers,
-        new SpoolEnvironment(settings, new SpoolCounters(settings), files, clock, random, writers));
+    return task -> {
+      Thread thread = new Thread(task, "update-log-" + number.incrementAndGet());
+      thread.setDaemon(true); // Nothing unacknowledged is worth keeping a process for.
+      return thread;
+    };
   }
 
   @Override

@@ -17,10 +17,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.Executors;
-import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Collectors;
 import org.jboss.logging.Logger;
 import org.jspecify.annotations.Nullable;
@@ -39,20 +37,18 @@ public final class RoundConductor implements AutoCloseable {
   /** How often deadlines and plans are looked at; facts wake the conductor at once. */
   private static final Duration TICK = Duration.ofMillis(100);
 
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
+
   private final PlanRegistry plans;
   private final RoundStore store;
   private final LiveRounds live;
   private final RoundOpener opener;
   private final RoundCloser closer;
   private final Conduct conduct;
-  private final ScheduledExecutorService thread =
-      Executors.newSingleThreadScheduledExecutor(
-          task -> {
-            Thread made = new Thread(task, "round-conductor");
-            made.setDaemon(true);
-            return made;
-          });
-  private final AtomicBoolean wakePending = new AtomicBoolean();
+  private final Semaphore newFacts = new Semaphore(0);
+  private final Thread thread = new Thread(this::conduct, "round-conductor");
+  private volatile boolean closed;
+  private long lastTickNanos;
 
   /**
    * Plans whose latest failure was logged already, so that a broken disk does not flood the log.
@@ -87,31 +83,43 @@ public final class RoundConductor implements AutoCloseable {
   /** Takes up unfinished rounds, then conducts on a thread of its own until it is closed. */
   public void start() {
     recover();
-    thread.scheduleWithFixedDelay(this::tick, 0, TICK.toMillis(), TimeUnit.MILLISECONDS);
+    thread.setDaemon(true);
+    thread.start();
   }
 
   /** There are new facts. Returns at once; any thread may call it. */
   public void wake() {
-    if (!thread.isShutdown() && wakePending.compareAndSet(false, true)) {
-      thread.execute(
-          () -> {
-            wakePending.set(false);
+    newFacts.release();
+  }
+
+  private void conduct() {
+    try {
+      while (!closed) {
+        tick();
+        while (!closed && System.nanoTime() - lastTickNanos < TICK.toNanos()) {
+          if (newFacts.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
+            newFacts.drainPermits();
             advanceAll();
-          });
+          }
+        }
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
   }
 
   /** Stops after the transition at hand. Rounds stay where they are and go on after a restart. */
   @Override
   public void close() {
-    thread.shutdown();
+    closed = true;
+    wake();
     try {
-      if (!thread.awaitTermination(10, TimeUnit.SECONDS)) {
-        LOG.warn(
-            "The conductor is still busy after 10 s; the process can be stopped all the same.");
-      }
+      thread.join(STOP_WITHIN.toMillis());
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+    if (thread.isAlive()) {
+      LOG.warnf("The conductor is still busy after %s; the process may be stopped.", STOP_WITHIN);
     }
   }
 
@@ -122,6 +130,7 @@ public final class RoundConductor implements AutoCloseable {
    * simulator. Not beside {@link #start}.
    */
   public void tick() {
+    lastTickNanos = System.nanoTime();
     guard("plans", this::openAndAbandon);
     advanceAll();
   }
@@ -254,6 +263,8 @@ public final class RoundConductor implements AutoCloseable {
     closer.forget(round);
     conduct.pace().roundTook(Duration.between(next.openedAt(), conduct.clock().instant()));
     told(next);
+    // The next round need not wait for the next tick.
+    lastTickNanos -= TICK.toNanos();
     guard("log of " + next.id(), () -> opener.drop(next.session()));
   }
 

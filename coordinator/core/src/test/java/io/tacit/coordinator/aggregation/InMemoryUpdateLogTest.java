@@ -27,8 +27,7 @@ class InMemoryUpdateLogTest extends UpdateLogContractTest {
     append(records, advertisement, payload(9, 50));
     long afterFirst = records.read(0, new SampleRecords.Collector(new LinkedHashMap<>()));
     append(records, input(1), payload(1, 500));
-    long afterSecond =
-        records.read(afterFirst, new SampleRecords.Collector(new LinkedHashMap<>()));
+    long afterSecond = records.read(afterFirst, new SampleRecords.Collector(new LinkedHashMap<>()));
     append(records, input(2), payload(2, 500));
 
     records.checkpoint(new Checkpoint(new int[125], Set.of(client(1)), afterSecond));

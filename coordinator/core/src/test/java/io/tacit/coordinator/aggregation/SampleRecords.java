@@ -59,8 +59,7 @@ final class SampleRecords {
   }
 
   /** Puts payloads together again, and checks the promises about tiles. */
-  record Collector(Map<RecordKey, byte[]> contents, ByteBuffer[] current)
-      implements RecordReader {
+  record Collector(Map<RecordKey, byte[]> contents, ByteBuffer[] current) implements RecordReader {
 
     Collector(Map<RecordKey, byte[]> contents) {
       this(contents, new ByteBuffer[1]);

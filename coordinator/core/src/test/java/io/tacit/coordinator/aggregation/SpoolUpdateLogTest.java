@@ -15,7 +15,6 @@ import io.tacit.protocol.ContentHash;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -35,7 +34,7 @@ class SpoolUpdateLogTest extends UpdateLogContractTest {
   }
 
   private SpoolUpdateLog open(SpoolSettings settings) {
-    return SpoolUpdateLog.at(directory.resolve("spool"), settings, clock, new SecureRandom());
+    return new SpoolUpdateLog(directory.resolve("spool"), settings, clock);
   }
 
   private void restart() {
@@ -60,8 +59,7 @@ class SpoolUpdateLogTest extends UpdateLogContractTest {
     assertThat(append(records, input(1), payload(1, 10_000)))
         .isEqualTo(new Acceptance.AlreadyAccepted());
     assertThat(append(records, input(2), payload(3, 10_000))).isInstanceOf(Refused.class);
-    assertThat(append(records, input(3), payload(3, 10_000)))
-        .isEqualTo(new Acceptance.Accepted());
+    assertThat(append(records, input(3), payload(3, 10_000))).isEqualTo(new Acceptance.Accepted());
   }
 
   @Test
@@ -143,7 +141,8 @@ class SpoolUpdateLogTest extends UpdateLogContractTest {
   @Test
   void refuses_what_finds_no_room() throws Exception {
     log.close();
-    SpoolUpdateLog small = open(new SpoolSettings(PAYLOAD_BYTES_MAX, 3, 1, 10, MIB, MIB, 2, MIB, 1));
+    SpoolUpdateLog small =
+        open(new SpoolSettings(PAYLOAD_BYTES_MAX, 3, 1, 10, MIB, MIB, 2, MIB, 1));
     log = small;
     records = log.open(session(1));
 
@@ -161,9 +160,7 @@ class SpoolUpdateLogTest extends UpdateLogContractTest {
       assertThat(append(records, input(i), payload(i, 5))).isEqualTo(new Acceptance.Accepted());
     }
     assertThat(append(records, input(3), payload(3, 5)))
-        .isEqualTo(
-            new Refused(
-                Refused.Reason.BUSY, "The session is full: it may hold 3 records."));
+        .isEqualTo(new Refused(Refused.Reason.BUSY, "The session is full: it may hold 3 records."));
     assertThatThrownBy(() -> log.open(session(2)))
         .isInstanceOf(UpdateLogUnavailableException.class)
         .hasMessage(
@@ -226,8 +223,7 @@ class SpoolUpdateLogTest extends UpdateLogContractTest {
 
   private static long allocatedByAllThreads() {
     var threads =
-        (com.sun.management.ThreadMXBean)
-            java.lang.management.ManagementFactory.getThreadMXBean();
+        (com.sun.management.ThreadMXBean) java.lang.management.ManagementFactory.getThreadMXBean();
     long sum = 0;
     for (long bytes : threads.getThreadAllocatedBytes(threads.getAllThreadIds())) {
       sum += Math.max(0, bytes);

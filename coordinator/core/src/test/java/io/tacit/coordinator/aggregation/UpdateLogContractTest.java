@@ -111,7 +111,8 @@ abstract class UpdateLogContractTest {
     assertThatThrownBy(() -> records.read(end + 1, new SampleRecords.Collector(rest)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
-            "offset is %s, must be 0 or one that read returned, at most %s".formatted(end + 1, end));
+            "offset is %s, must be 0 or one that read returned, at most %s"
+                .formatted(end + 1, end));
   }
 
   @Test
@@ -169,8 +170,7 @@ abstract class UpdateLogContractTest {
         .isEqualTo(
             new Refused(
                 Refused.Reason.WRONG_LENGTH, "Payload has 4194305 bytes, must have 1 to 4194304."));
-    assertThat(
-            get(records.resume(input(1), PAYLOAD_BYTES_MAX + 1, ContentHash.of(new byte[0]))))
+    assertThat(get(records.resume(input(1), PAYLOAD_BYTES_MAX + 1, ContentHash.of(new byte[0]))))
         .isEqualTo(
             new UploadStart.Settled(
                 new Refused(
@@ -218,11 +218,9 @@ abstract class UpdateLogContractTest {
 
     assertThat(upload.offset()).isZero();
     assertThat(write(upload, whole, 0, 262_144)).isEqualTo(new ChunkOutcome.Stored(262_144));
-    assertThat(write(upload, whole, 262_144, 524_288))
-        .isEqualTo(new ChunkOutcome.Stored(524_288));
+    assertThat(write(upload, whole, 262_144, 524_288)).isEqualTo(new ChunkOutcome.Stored(524_288));
     assertThat(contents(records)).isEmpty();
-    assertThat(write(upload, whole, 524_288, 600_000))
-        .isEqualTo(new ChunkOutcome.Stored(600_000));
+    assertThat(write(upload, whole, 524_288, 600_000)).isEqualTo(new ChunkOutcome.Stored(600_000));
     assertThat(get(upload.finish())).isEqualTo(ACCEPTED);
 
     assertThat(contents(records).get(input(1))).isEqualTo(whole);
@@ -473,8 +471,7 @@ abstract class UpdateLogContractTest {
     return ready(records.resume(key, whole.length, ContentHash.of(whole)));
   }
 
-  static ChunkOutcome write(PartialUpload upload, byte[] whole, int from, int to)
-      throws Exception {
+  static ChunkOutcome write(PartialUpload upload, byte[] whole, int from, int to) throws Exception {
     return get(upload.write(from, ByteBuffer.wrap(whole, from, to - from)));
   }
 

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One upload. The next chunk is asked for only when the log has taken the last: that is the flow
- * control, so a stream holds one chunk of memory, and calls of this observer never overlap the
- * work on an earlier chunk.
+ * control, so a stream holds one chunk of memory, and calls of this observer never overlap the work
+ * on an earlier chunk.
  */
 final class UploadStream implements StreamObserver<UploadChunk> {
 

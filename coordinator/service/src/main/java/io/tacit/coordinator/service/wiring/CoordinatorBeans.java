@@ -50,8 +50,7 @@ class CoordinatorBeans {
                 })
             .orElse(metrics);
     return new Coordinator(
-        Coordinator.Storage.open(
-            configuration.dataDirectory(), SpoolSettings.defaults(), clock),
+        Coordinator.Storage.open(configuration.dataDirectory(), SpoolSettings.defaults(), clock),
         new RoundSettings(
             configuration.comeBackMin(),
             configuration.awaitCallsMax(),

@@ -6,7 +6,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Optional;
 
-/** The settings of a coordinator, under {@code tacit.}; docs/reference/settings.md explains them. */
+/**
+ * The settings of a coordinator, under {@code tacit.}; docs/reference/settings.md explains them.
+ */
 @ConfigMapping(prefix = "tacit")
 interface CoordinatorConfiguration {
 
@@ -31,8 +33,8 @@ interface CoordinatorConfiguration {
   long checkpointBytes();
 
   /**
-   * For crash tests: {@code STATE:N} ends the process, as {@code kill -9} does, right after the N-th
-   * transition to that state. Never set it in production.
+   * For crash tests: {@code STATE:N} ends the process, as {@code kill -9} does, right after the
+   * N-th transition to that state. Never set it in production.
    */
   Optional<String> haltAfter();
 }

@@ -30,7 +30,9 @@ class RoundMetrics implements RoundListener {
             round.state().word().toLowerCase(Locale.ROOT))
         .increment();
     if (round.state() instanceof RoundState.Completed completed && round.closedAt() != null) {
-      registry.counter("tacit.round.contributions", "plan", plan).increment(completed.contributors());
+      registry
+          .counter("tacit.round.contributions", "plan", plan)
+          .increment(completed.contributors());
       registry.counter("tacit.round.upload.bytes", "plan", plan).increment(round.bytesUp());
       registry
           .timer("tacit.round.duration", "plan", plan)

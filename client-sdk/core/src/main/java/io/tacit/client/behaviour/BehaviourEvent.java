@@ -1,0 +1,240 @@
+package io.tacit.client.behaviour;
+
+import io.tacit.protocol.Names;
+import java.time.Instant;
+import java.util.Collections;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.TreeMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One thing that a person did, such as a click on an item. Immutable; {@code toString} prints no
+ * data.
+ */
+public final class BehaviourEvent {
+
+  /** A person looked at an item. */
+  public static final String VIEW = "view";
+
+  /** A person chose an item. */
+  public static final String CLICK = "click";
+
+  /** A person liked an item. */
+  public static final String LIKE = "like";
+
+  /** A person put an item into the basket. */
+  public static final String ADD_TO_CART = "add-to-cart";
+
+  /** A person bought an item. */
+  public static final String PURCHASE = "purchase";
+
+  /** A person sent an item to somebody. */
+  public static final String SHARE = "share";
+
+  /** A person played an item. */
+  public static final String PLAY = "play";
+
+  /** A person went past an item. */
+  public static final String SKIP = "skip";
+
+  /** A person does not want an item. */
+  public static final String DISMISS = "dismiss";
+
+  /** Characters of the longest item id. */
+  public static final int ITEM_ID_LENGTH_MAX = 256;
+
+  /** Attributes of one event. */
+  public static final int ATTRIBUTES_MAX = 32;
+
+  /** Characters of the longest text of an attribute. */
+  public static final int TEXT_LENGTH_MAX = 1024;
+
+  private final String kind;
+  private final @Nullable String itemId;
+  private final long epochMillis;
+  private final Map<String, Double> numbers;
+  private final Map<String, String> texts;
+
+  private BehaviourEvent(
+      String kind,
+      @Nullable String itemId,
+      long epochMillis,
+      Map<String, Double> numbers,
+      Map<String, String> texts) {
+    this.kind = kind;
+    this.itemId = itemId;
+    this.epochMillis = epochMillis;
+    this.numbers = Collections.unmodifiableMap(numbers);
+    this.texts = Collections.unmodifiableMap(texts);
+  }
+
+  /**
+   * An event on an item.
+   *
+   * @param kind one of the kinds above, or any name of a-z 0-9 - . _
+   * @param itemId the app's name of the item, 1 to 256 characters, no tab or line break
+   * @param at when
+   */
+  public static BehaviourEvent of(String kind, String itemId, Instant at) {
+    boolean hasControl =
+        itemId.indexOf('\t') >= 0 || itemId.indexOf('\n') >= 0 || itemId.indexOf('\r') >= 0;
+    if (itemId.isEmpty() || itemId.length() > ITEM_ID_LENGTH_MAX || hasControl) {
+      throw new IllegalArgumentException(
+          "item id has "
+              + itemId.length()
+              + " characters, must have 1 to "
+              + ITEM_ID_LENGTH_MAX
+              + " and no tab or line break");
+    }
+    return create(kind, itemId, at);
+  }
+
+  /** An event that is not on an item, for models over attributes. */
+  public static BehaviourEvent withoutItem(String kind, Instant at) {
+    return create(kind, null, at);
+  }
+
+  private static BehaviourEvent create(String kind, @Nullable String itemId, Instant at) {
+    Names.check("event kind", kind);
+    return new BehaviourEvent(kind, itemId, at.toEpochMilli(), new TreeMap<>(), new TreeMap<>());
+  }
+
+  /** A {@link #VIEW}. */
+  public static BehaviourEvent view(String itemId, Instant at) {
+    return of(VIEW, itemId, at);
+  }
+
+  /** A {@link #CLICK}. */
+  public static BehaviourEvent click(String itemId, Instant at) {
+    return of(CLICK, itemId, at);
+  }
+
+  /** A {@link #LIKE}. */
+  public static BehaviourEvent like(String itemId, Instant at) {
+    return of(LIKE, itemId, at);
+  }
+
+  /** A {@link #PURCHASE}. */
+  public static BehaviourEvent purchase(String itemId, Instant at) {
+    return of(PURCHASE, itemId, at);
+  }
+
+  /**
+   * The same event with a number; it takes the place of an attribute of the same name.
+   *
+   * @param name of a-z 0-9 - . _
+   * @param value finite
+   */
+  public BehaviourEvent with(String name, double value) {
+    Names.check("attribute name", name);
+    if (!Double.isFinite(value)) {
+      throw new IllegalArgumentException(
+          "attribute " + name + " is not finite; leave it out if it is not known");
+    }
+    TreeMap<String, Double> newNumbers = new TreeMap<>(numbers);
+    TreeMap<String, String> newTexts = new TreeMap<>(texts);
+    newTexts.remove(name);
+    newNumbers.put(name, value);
+    return withAttributes(newNumbers, newTexts);
+  }
+
+  /**
+   * The same event with a text; it takes the place of an attribute of the same name.
+   *
+   * @param name of a-z 0-9 - . _
+   * @param value at most 1 024 characters
+   */
+  public BehaviourEvent with(String name, String value) {
+    Names.check("attribute name", name);
+    if (value.length() > TEXT_LENGTH_MAX) {
+      throw new IllegalArgumentException(
+          "attribute "
+              + name
+              + " has "
+              + value.length()
+              + " characters, must have at most "
+              + TEXT_LENGTH_MAX
+              + "; shorten it");
+    }
+    TreeMap<String, Double> newNumbers = new TreeMap<>(numbers);
+    TreeMap<String, String> newTexts = new TreeMap<>(texts);
+    newNumbers.remove(name);
+    newTexts.put(name, value);
+    return withAttributes(newNumbers, newTexts);
+  }
+
+  private BehaviourEvent withAttributes(Map<String, Double> numbers, Map<String, String> texts) {
+    int attributes = numbers.size() + texts.size();
+    if (attributes > ATTRIBUTES_MAX) {
+      throw new IllegalArgumentException(
+          "event has "
+              + attributes
+              + " attributes, must have at most "
+              + ATTRIBUTES_MAX
+              + "; record only what a plan uses");
+    }
+    return new BehaviourEvent(kind, itemId, epochMillis, numbers, texts);
+  }
+
+  /** What was done. */
+  public String kind() {
+    return kind;
+  }
+
+  /** The item it was done to, if any. */
+  public Optional<String> itemId() {
+    return Optional.ofNullable(itemId);
+  }
+
+  /** When, to the millisecond. */
+  public Instant at() {
+    return Instant.ofEpochMilli(epochMillis);
+  }
+
+  /** The attribute of this name, if it is there and a number. */
+  public OptionalDouble number(String name) {
+    Double value = numbers.get(name);
+    return value == null ? OptionalDouble.empty() : OptionalDouble.of(value);
+  }
+
+  /** The attribute of this name, if it is there and a text. */
+  public Optional<String> text(String name) {
+    return Optional.ofNullable(texts.get(name));
+  }
+
+  /** All attributes that are numbers, in order of name; unmodifiable. */
+  public Map<String, Double> numbers() {
+    return numbers;
+  }
+
+  /** All attributes that are texts, in order of name; unmodifiable. */
+  public Map<String, String> texts() {
+    return texts;
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    if (!(other instanceof BehaviourEvent)) {
+      return false;
+    }
+    BehaviourEvent that = (BehaviourEvent) other;
+    return kind.equals(that.kind)
+        && itemId().equals(that.itemId())
+        && epochMillis == that.epochMillis
+        && numbers.equals(that.numbers)
+        && texts.equals(that.texts);
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * kind.hashCode() + Long.hashCode(epochMillis);
+  }
+
+  /** Prints no data: what a person did is private. */
+  @Override
+  public String toString() {
+    return "BehaviourEvent[" + (numbers.size() + texts.size()) + " attributes]";
+  }
+}

@@ -1,0 +1,248 @@
+package io.tacit.client.connection;
+
+import com.google.protobuf.ByteString;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Context;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.okhttp.OkHttpChannelBuilder;
+import io.grpc.stub.AbstractStub;
+import io.tacit.protocol.ClientId;
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.SessionId;
+import io.tacit.protocol.Stage;
+import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.v1.AbortRequest;
+import io.tacit.protocol.v1.ArtifactsGrpc;
+import io.tacit.protocol.v1.AwaitRequest;
+import io.tacit.protocol.v1.DownloadChunk;
+import io.tacit.protocol.v1.DownloadRequest;
+import io.tacit.protocol.v1.PollRequest;
+import io.tacit.protocol.v1.RoundsGrpc;
+import io.tacit.protocol.v1.SignedMessage;
+import io.tacit.protocol.v1.SubmitRequest;
+import io.tacit.protocol.v1.UploadHeader;
+import io.tacit.protocol.v1.UploadStatusRequest;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/**
+ * A coordinator over gRPC.
+ *
+ * <p>Guarantee: unencrypted only to this machine, see {@link GrpcConnectionSettings}; every call
+ * says our protocol version and no answer of another one is read; messages and waits are bounded.
+ * Thread-safe; thousands of devices share its few channels.
+ */
+public final class GrpcCoordinatorConnection implements CoordinatorConnection {
+
+  private final List<ManagedChannel> channels;
+  private final List<Channel> versioned;
+  private final Duration callTimeout;
+
+  private GrpcCoordinatorConnection(List<ManagedChannel> channels, Duration callTimeout) {
+    this.channels = channels;
+    this.versioned = new ArrayList<>(channels.size());
+    for (ManagedChannel channel : channels) {
+      versioned.add(ClientInterceptors.intercept(channel, new ProtocolVersionInterceptor()));
+    }
+    this.callTimeout = callTimeout;
+  }
+
+  /** A connection by these settings. Connects with the first call. */
+  public static GrpcCoordinatorConnection open(GrpcConnectionSettings settings) {
+    List<ManagedChannel> channels = new ArrayList<>(settings.channels());
+    for (int i = 0; i < settings.channels(); i++) {
+      channels.add(newChannel(settings));
+    }
+    return new GrpcCoordinatorConnection(channels, settings.callTimeout());
+  }
+
+  private static ManagedChannel newChannel(GrpcConnectionSettings settings) {
+    OkHttpChannelBuilder builder =
+        OkHttpChannelBuilder.forAddress(settings.host(), settings.port())
+            .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
+            .userAgent("tacit-client")
+            // Callers block on their own threads; what runs here only hands over.
+            .directExecutor()
+            .disableRetry();
+    if (settings.isPlaintext()) {
+      builder.usePlaintext();
+    } else {
+      builder.useTransportSecurity();
+      if (settings.socketFactory() != null) {
+        builder.sslSocketFactory(settings.socketFactory());
+      }
+    }
+    return builder.build();
+  }
+
+  @Override
+  public PollOutcome poll(String population, ClientId client, Set<String> modelKinds)
+      throws ConnectionException {
+    PollRequest request =
+        PollRequest.newBuilder()
+            .setPopulation(population)
+            .setClientId(WireMessages.bytes(client))
+            .addAllModelKinds(modelKinds)
+            .build();
+    return call(() -> rounds(client, callTimeout).poll(request), WireMessages::outcome);
+  }
+
+  @Override
+  public CheckInOutcome checkIn(ClientId client, CheckIn checkIn) throws ConnectionException {
+    return call(
+        () -> rounds(client, callTimeout).checkIn(WireMessages.checkIn(client, checkIn)),
+        WireMessages::outcome);
+  }
+
+  @Override
+  public SubmitOutcome advertise(
+      SessionId session, ClientId client, SignedAdvertisement advertisement)
+      throws ConnectionException {
+    SubmitRequest request =
+        SubmitRequest.newBuilder()
+            .setSessionId(WireMessages.bytes(session))
+            .setClientId(WireMessages.bytes(client))
+            .setStage(WireMessages.stage(Stage.ADVERTISE))
+            .setMessage(
+                SignedMessage.newBuilder()
+                    .setBody(ByteString.copyFrom(advertisement.body()))
+                    .setSignature(ByteString.copyFrom(advertisement.signature())))
+            .build();
+    return call(() -> rounds(client, callTimeout).submit(request), WireMessages::outcome);
+  }
+
+  @Override
+  public UploadOutcome upload(Membership membership, Upload upload, long offset, Duration within)
+      throws ConnectionException {
+    if (offset < 0 || offset > upload.size()) {
+      throw new IllegalArgumentException(
+          "offset is " + offset + ", must be 0 to " + upload.size() + ", the size of the update");
+    }
+    UploadHeader header =
+        UploadHeader.newBuilder()
+            .setSessionId(WireMessages.bytes(membership.session()))
+            .setClientId(WireMessages.bytes(membership.client()))
+            .setTicket(WireMessages.bytes(membership.ticket()))
+            .setTotalBytes(upload.size())
+            .setSha256(WireMessages.bytes(upload.hash()))
+            .setOffset(offset)
+            .build();
+    RoundsGrpc.RoundsStub stub = limited(RoundsGrpc.newStub(channel(membership.client())), within);
+    return call(
+        () -> new UploadStream().send(stub, header, upload, (int) offset), WireMessages::outcome);
+  }
+
+  @Override
+  public UploadStatus uploadStatus(Membership membership) throws ConnectionException {
+    UploadStatusRequest request =
+        UploadStatusRequest.newBuilder()
+            .setSessionId(WireMessages.bytes(membership.session()))
+            .setClientId(WireMessages.bytes(membership.client()))
+            .setTicket(WireMessages.bytes(membership.ticket()))
+            .build();
+    return call(
+        () -> rounds(membership.client(), callTimeout).uploadStatus(request),
+        WireMessages::outcome);
+  }
+
+  @Override
+  public AwaitOutcome await(Membership membership, Stage known, Duration hold)
+      throws ConnectionException {
+    long holdMillis = Math.min(hold.toMillis(), WireLimits.AWAIT_HOLD_MILLIS_MAX);
+    AwaitRequest request =
+        AwaitRequest.newBuilder()
+            .setSessionId(WireMessages.bytes(membership.session()))
+            .setClientId(WireMessages.bytes(membership.client()))
+            .setTicket(WireMessages.bytes(membership.ticket()))
+            .setKnown(WireMessages.stage(known))
+            .setHoldMillis((int) Math.max(holdMillis, 0))
+            .build();
+    return call(
+        () -> rounds(membership.client(), callTimeout.plus(hold)).await(request),
+        WireMessages::outcome);
+  }
+
+  @Override
+  public void abort(Membership membership, String code) throws ConnectionException {
+    AbortRequest request =
+        AbortRequest.newBuilder()
+            .setSessionId(WireMessages.bytes(membership.session()))
+            .setClientId(WireMessages.bytes(membership.client()))
+            .setTicket(WireMessages.bytes(membership.ticket()))
+            .setCode(code)
+            .build();
+    call(() -> rounds(membership.client(), callTimeout).abort(request), Function.identity());
+  }
+
+  @Override
+  public DownloadOutcome download(
+      ContentHash hash, long offset, long bytesMax, Duration within, ArtifactSink sink)
+      throws ConnectionException {
+    DownloadRequest request =
+        DownloadRequest.newBuilder()
+            .setContentHash(WireMessages.bytes(hash))
+            .setOffset(offset)
+            .build();
+    // Cancelled at the end in any case: a stream that is left in the middle must not run on.
+    Context.CancellableContext context = Context.current().withCancellation();
+    Context before = context.attach();
+    try {
+      Iterator<DownloadChunk> chunks =
+          limited(ArtifactsGrpc.newBlockingStub(channel(hash)), within).download(request);
+      return new DownloadReader(hash, offset, bytesMax, sink).read(chunks);
+    } catch (StatusRuntimeException e) {
+      throw StatusMapping.toException(e.getStatus(), e.getTrailers());
+    } finally {
+      context.detach(before);
+      context.cancel(null);
+    }
+  }
+
+  @Override
+  public void close() {
+    for (ManagedChannel channel : channels) {
+      channel.shutdownNow();
+    }
+  }
+
+  private static <A, T> T call(Supplier<A> call, Function<A, T> outcome)
+      throws ConnectionException {
+    A answer;
+    try {
+      answer = call.get();
+    } catch (StatusRuntimeException e) {
+      throw StatusMapping.toException(e.getStatus(), e.getTrailers());
+    }
+    try {
+      return outcome.apply(answer);
+    } catch (IllegalArgumentException e) {
+      throw new ConnectionException(
+          ConnectionException.Reason.MALFORMED_ANSWER,
+          "the coordinator's answer breaks the contract: " + e.getMessage(),
+          null,
+          e);
+    }
+  }
+
+  private RoundsGrpc.RoundsBlockingStub rounds(ClientId client, Duration within) {
+    return limited(RoundsGrpc.newBlockingStub(channel(client)), within);
+  }
+
+  private static <S extends AbstractStub<S>> S limited(S stub, Duration within) {
+    return stub.withDeadlineAfter(within.toMillis(), TimeUnit.MILLISECONDS)
+        .withMaxOutboundMessageSize(WireLimits.MESSAGE_BYTES_MAX);
+  }
+
+  /** The same channel for the same key, so that a device's calls stay in order. */
+  private Channel channel(Object key) {
+    return versioned.get(Math.floorMod(key.hashCode(), versioned.size()));
+  }
+}

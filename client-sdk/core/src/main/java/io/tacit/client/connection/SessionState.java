@@ -1,0 +1,29 @@
+package io.tacit.client.connection;
+
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.Stage;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Where a session stands.
+ *
+ * @param stage what it waits for; terminal if it is over
+ * @param rosterSize devices on the roster, once it is frozen
+ * @param contributors whose update went into the sum, when completed
+ * @param newModelHash the model that the round published, when completed, else null
+ * @param abortReason why, in words, when aborted, else empty
+ */
+public record SessionState(
+    Stage stage,
+    int rosterSize,
+    int contributors,
+    @Nullable ContentHash newModelHash,
+    String abortReason)
+    implements AwaitOutcome {
+
+  public SessionState {
+    if (stage == Stage.COMPLETED && newModelHash == null) {
+      throw new IllegalArgumentException("a completed session has no model hash, must have one");
+    }
+  }
+}

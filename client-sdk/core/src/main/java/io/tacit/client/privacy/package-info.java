@@ -1,0 +1,10 @@
+/**
+ * What an update goes through before it may leave the device. Doors: {@link
+ * io.tacit.client.privacy.UpdateClipper}, the only way from a local update to one that can be
+ * encoded, and {@link io.tacit.client.privacy.SecureRoundingSource}. Must not know behaviour,
+ * features or the network.
+ */
+@NullMarked
+package io.tacit.client.privacy;
+
+import org.jspecify.annotations.NullMarked;

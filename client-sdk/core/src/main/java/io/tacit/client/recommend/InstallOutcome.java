@@ -1,0 +1,15 @@
+package io.tacit.client.recommend;
+
+/** What became of a model that was to be installed. */
+public sealed interface InstallOutcome {
+
+  /** It is the model to recommend with, and on disk. */
+  record Installed() implements InstallOutcome {}
+
+  /**
+   * It is not; the one before is still there.
+   *
+   * @param detail what does not fit, and what to do
+   */
+  record Refused(String detail) implements InstallOutcome {}
+}

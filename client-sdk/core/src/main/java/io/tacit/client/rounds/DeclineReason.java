@@ -1,0 +1,23 @@
+package io.tacit.client.rounds;
+
+/** Why a device declines work that a coordinator offers. */
+public enum DeclineReason {
+  /** Updates would travel in the clear, and plan and app do not both say development. */
+  POLICY_PLAIN,
+  /** The session's aggregation suite is not that of the plan. */
+  POLICY_SUITE,
+  /** The plan lets an update be longer than the app allows. */
+  POLICY_CLIP_NORM,
+  /** The plan's cohort is smaller than the app allows. */
+  POLICY_COHORT_TOO_SMALL,
+  /** The plan is for another population. */
+  POLICY_POPULATION,
+  /** The plan is older than one that this device has seen. */
+  PLAN_VERSION_LOWER,
+  /** Assignment, plan, catalogue and model do not fit each other. */
+  ARTIFACT_INVALID,
+  /** The coordinator has not the artifacts that it announced. */
+  ARTIFACT_MISSING,
+  /** This device has already sent an update in this round, or in a later one. */
+  UPDATE_SPENT
+}

@@ -1,0 +1,153 @@
+package io.tacit.client.rounds;
+
+import io.tacit.client.connection.Assignment;
+import io.tacit.client.connection.CheckIn;
+import io.tacit.client.connection.CheckInOutcome;
+import io.tacit.client.connection.ComeBack;
+import io.tacit.client.connection.ConnectionException;
+import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.connection.PollOutcome;
+import io.tacit.client.connection.SessionOffer;
+import io.tacit.client.connection.Upload;
+import io.tacit.client.privacy.ClippedUpdate;
+import io.tacit.client.privacy.UpdateClipper;
+import io.tacit.client.training.LocalTrainer;
+import io.tacit.client.training.LocalTrainerOutcome;
+import io.tacit.client.training.LocalUpdate;
+import io.tacit.protocol.plan.TrainingPlan;
+import java.io.IOException;
+import java.time.Duration;
+
+/**
+ * Takes a device through a round: poll, fetch, train, clip, encode, check in, and the session.
+ *
+ * <p>Guarantee: nothing is sent that the app's policy does not allow, and at most one update leaves
+ * the device per (plan, round), over restarts too. While no coordinator answers, the finished
+ * update is kept, and offered again, until the round's own deadline. Assumes: the device's storage
+ * is not set back. Thread-safe; one participation at a time makes sense.
+ */
+public final class RoundParticipant {
+
+  /** Suite of sessions in which updates are not masked. */
+  private static final int SUITE_PLAIN = 0;
+
+  private final ParticipantSettings settings;
+  private final Device device;
+  private final CoordinatorConnection connection;
+  private final ArtifactCache artifacts;
+  private final LocalTrainer trainer;
+  private final Pacing pacing;
+
+  /**
+   * @param settings population and policy of the app
+   * @param device who takes part
+   * @param connection to the coordinator; stays open
+   * @param artifacts plans, catalogues and models fetched before; may be shared
+   * @param trainer makes the update
+   * @param pacing of repetitions
+   */
+  public RoundParticipant(
+      ParticipantSettings settings,
+      Device device,
+      CoordinatorConnection connection,
+      ArtifactCache artifacts,
+      LocalTrainer trainer,
+      Pacing pacing) {
+    this.settings = settings;
+    this.device = device;
+    this.connection = connection;
+    this.artifacts = artifacts;
+    this.trainer = trainer;
+    this.pacing = pacing;
+  }
+
+  /**
+   * Takes part once. Blocks for minutes where a round takes them; interrupt the thread to stop it.
+   *
+   * @throws IOException if the device's own storage fails
+   */
+  public ParticipationOutcome participate() throws IOException {
+    try {
+      PollOutcome outcome =
+          pacing.call(
+              pacing.within(settings.pollWithin()),
+              () ->
+                  connection.poll(
+                      settings.population(), device.identity().clientId(), settings.modelKinds()));
+      return outcome instanceof Assignment assignment
+          ? prepare(assignment)
+          : comeBack((ComeBack) outcome);
+    } catch (ConnectionException e) {
+      return noConnection(e);
+    }
+  }
+
+  private ParticipationOutcome prepare(Assignment assignment)
+      throws ConnectionException, IOException {
+    Pacing.Deadline deadline = pacing.within(assignment.trainWithin());
+    WorkPreparation preparation = new WorkPreparation(connection, artifacts, pacing, deadline);
+    WorkPreparation.Outcome outcome = preparation.prepare(assignment, settings, device.latch());
+    if (outcome instanceof WorkPreparation.Outcome.Declined declined) {
+      return declined(assignment, declined.objection());
+    }
+    return train(((WorkPreparation.Outcome.Accepted) outcome).work(), deadline);
+  }
+
+  private ParticipationOutcome train(Work work, Pacing.Deadline deadline)
+      throws ConnectionException, IOException {
+    LocalTrainerOutcome outcome = trainer.train(work.plan(), work.catalogue(), work.model());
+    if (outcome instanceof LocalTrainerOutcome.StayedOut out) {
+      return new ParticipationOutcome.NotEligible(
+          work.assignment().round(), out.reason(), out.detail());
+    }
+    LocalUpdate update = ((LocalTrainerOutcome.Trained) outcome).update();
+    return checkIn(new FinishedWork(work, encode(work.plan(), update)), deadline);
+  }
+
+  private Upload encode(TrainingPlan plan, LocalUpdate update) {
+    ClippedUpdate clipped = new UpdateClipper(plan.client().clipNorm()).clip(update);
+    return Upload.owning(clipped.encode(plan, device.roundings().get()).toBytes());
+  }
+
+  private ParticipationOutcome checkIn(FinishedWork finished, Pacing.Deadline deadline)
+      throws ConnectionException, IOException {
+    Assignment assignment = finished.work().assignment();
+    if (deadline.isOver()) {
+      return new ParticipationOutcome.OutOfTime(assignment.round(), RoundStep.TRAINED);
+    }
+    CheckIn checkIn =
+        new CheckIn(assignment.round(), assignment.planHash(), assignment.modelHash());
+    CheckInOutcome outcome =
+        pacing.call(deadline, () -> connection.checkIn(device.identity().clientId(), checkIn));
+    if (outcome instanceof ComeBack comeBack) {
+      return comeBack(comeBack);
+    }
+    SessionOffer offer = (SessionOffer) outcome;
+    if (offer.suite() != SUITE_PLAIN) {
+      return declined(
+          assignment,
+          new ClientPolicy.Objection(
+              DeclineReason.POLICY_SUITE,
+              "session has suite " + offer.suite() + ", the plan's mode plain has suite 0"));
+    }
+    return new RoundSession(settings, device, connection, pacing, finished, offer).run();
+  }
+
+  private static ParticipationOutcome comeBack(ComeBack comeBack) {
+    return new ParticipationOutcome.ComeBackLater(comeBack.after(), comeBack.reason());
+  }
+
+  private static ParticipationOutcome declined(
+      Assignment assignment, ClientPolicy.Objection objection) {
+    return new ParticipationOutcome.Declined(
+        assignment.round(), objection.reason(), objection.detail());
+  }
+
+  private static ParticipationOutcome noConnection(ConnectionException e) {
+    if (e.reason() == ConnectionException.Reason.INTERRUPTED) {
+      return new ParticipationOutcome.Interrupted();
+    }
+    Duration after = e.retryAfter().orElse(Pacing.BACKOFF_MAX);
+    return new ParticipationOutcome.NoConnection(e.reason(), String.valueOf(e.getMessage()), after);
+  }
+}

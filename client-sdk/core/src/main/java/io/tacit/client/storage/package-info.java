@@ -1,0 +1,10 @@
+/**
+ * Small durable files of one device. Doors: {@link io.tacit.client.storage.DeviceStorage}, a
+ * directory whose files are replaced whole or not at all, and {@link
+ * io.tacit.client.storage.RoundLatch}, which remembers what may not happen twice. Must not know
+ * what the files mean to others.
+ */
+@NullMarked
+package io.tacit.client.storage;
+
+import org.jspecify.annotations.NullMarked;

@@ -1,0 +1,30 @@
+package io.tacit.client.training;
+
+/** How a local training ended. */
+public sealed interface LocalTrainerOutcome {
+
+  /**
+   * It gave an update.
+   *
+   * @param update not yet clipped
+   */
+  record Trained(LocalUpdate update) implements LocalTrainerOutcome {}
+
+  /**
+   * It gave none; the device stays out of the round.
+   *
+   * @param reason for code
+   * @param detail for people; holds no data of the device
+   */
+  record StayedOut(Reason reason, String detail) implements LocalTrainerOutcome {}
+
+  /** Why a device stays out of a round. */
+  enum Reason {
+    /** The device has fewer examples than the plan asks for. */
+    TOO_FEW_EXAMPLES,
+    /** The device's data does not fit the plan's features. */
+    SCHEMA_DOES_NOT_FIT,
+    /** Training left the finite numbers. */
+    DIVERGED
+  }
+}

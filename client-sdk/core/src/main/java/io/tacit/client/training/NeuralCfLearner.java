@@ -1,0 +1,108 @@
+package io.tacit.client.training;
+
+import io.tacit.client.model.Activations;
+import io.tacit.client.model.FloatKernels;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Neural collaborative filtering: a private user vector times item embeddings, element by element,
+ * through a tower or (matrix factorisation) into a sum.
+ */
+final class NeuralCfLearner implements Learner {
+
+  /** The user vector's row number for its optimiser. */
+  private static final int USER = 0;
+
+  private final InteractionSchedule schedule;
+  private final ItemRows items;
+  private final float[] user;
+  private final Optimiser userOptimiser;
+  private final float[] userGradient;
+  private final @Nullable Tower tower;
+
+  /**
+   * @param user moved in place by its optimiser
+   * @param tower null for matrix factorisation
+   */
+  NeuralCfLearner(
+      InteractionSchedule schedule,
+      ItemRows items,
+      float[] user,
+      Optimiser userOptimiser,
+      @Nullable Tower tower) {
+    this.schedule = schedule;
+    this.items = items;
+    this.user = user;
+    this.userOptimiser = userOptimiser;
+    this.userGradient = new float[user.length];
+    this.tower = tower;
+  }
+
+  @Override
+  public int beginEpoch(int epoch) {
+    return schedule.beginEpoch(epoch);
+  }
+
+  @Override
+  public double step(int from, int to, float scale) {
+    items.beginStep();
+    userOptimiser.beginStep();
+    Arrays.fill(userGradient, 0);
+    double loss =
+        tower == null ? learnBySum(from, to, scale) : learnByTower(tower, from, to, scale);
+    items.endStep();
+    userOptimiser.move(USER, userGradient);
+    return loss;
+  }
+
+  private float label(int item) {
+    return item < schedule.positives() ? 1 : 0;
+  }
+
+  private double learnBySum(int from, int to, float scale) {
+    double loss = 0;
+    for (int example = from; example < to; example++) {
+      int item = schedule.item(example);
+      float logit = items.score(item, user);
+      float g = (Activations.sigmoid(logit) - label(item)) * scale;
+      FloatKernels.addScaled(userGradient, user.length, items.embedding(item), g);
+      items.move(item, user, g, g);
+      loss += OutputLoss.logistic(logit, label(item));
+    }
+    return loss;
+  }
+
+  private double learnByTower(Tower t, int from, int to, float scale) {
+    int size = to - from;
+    for (int b = 0; b < size; b++) {
+      multiply(user, items.embedding(schedule.item(from + b)), t.input()[b]);
+    }
+    float[][] logits = t.forward(size);
+    double loss = 0;
+    for (int b = 0; b < size; b++) {
+      int item = schedule.item(from + b);
+      float logit = logits[b][0] + items.bias(item);
+      loss += OutputLoss.logistic(logit, label(item));
+      logits[b][0] = (Activations.sigmoid(logit) - label(item)) * scale;
+    }
+    float[][] inputDeltas = t.learn(logits, size);
+    for (int b = 0; b < size; b++) {
+      int item = schedule.item(from + b);
+      float[] delta = inputDeltas[b];
+      float[] embedding = items.embedding(item);
+      for (int j = 0; j < user.length; j++) {
+        userGradient[j] += delta[j] * embedding[j];
+        delta[j] *= user[j];
+      }
+      items.move(item, delta, 1, logits[b][0]);
+    }
+    return loss;
+  }
+
+  private static void multiply(float[] x, float[] y, float[] product) {
+    for (int j = 0; j < product.length; j++) {
+      product[j] = x[j] * y[j];
+    }
+  }
+}
