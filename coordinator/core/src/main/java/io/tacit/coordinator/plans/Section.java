@@ -94,10 +94,6 @@ final class Section {
     return scalar(key, required(key, "a text")).text();
   }
 
-  String text(String key, String absent) {
-    return has(key) ? text(key) : absent;
-  }
-
   int integer(String key) {
     return (int) whole(key, Integer.MIN_VALUE, Integer.MAX_VALUE);
   }
