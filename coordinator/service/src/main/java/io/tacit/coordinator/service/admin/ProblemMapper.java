@@ -57,8 +57,8 @@ class ProblemMapper {
   }
 
   private static RestResponse<Problem> answer(Problem problem) {
-    return RestResponse.ResponseBuilder.create(
-            RestResponse.Status.fromStatusCode(problem.status()), problem)
+    return RestResponse.ResponseBuilder.<Problem>create(problem.status())
+        .entity(problem)
         .type(Problem.MEDIA_TYPE)
         .build();
   }
