@@ -47,7 +47,8 @@ class IdentityKeyTest {
 
     assertThat(pair.publicKey().verifies(MESSAGE, signature)).isTrue();
     assertThat(pair.publicKey().verifies(new byte[] {1, 2, 4}, signature)).isFalse();
-    assertThat(IdentityKeyPair.generate(new SecureRandom()).publicKey().verifies(MESSAGE, signature))
+    assertThat(
+            IdentityKeyPair.generate(new SecureRandom()).publicKey().verifies(MESSAGE, signature))
         .isFalse();
     for (int i = 0; i < signature.length; i++) {
       byte[] changed = signature.clone();
@@ -91,8 +92,7 @@ class IdentityKeyTest {
   void refuses_keys_that_are_no_point_of_the_prime_order_subgroup(String raw) {
     assertThatThrownBy(() -> IdentityKey.fromBytes(Hex.decode(raw)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "identity key is not a point of the prime-order subgroup; make a new key pair");
+        .hasMessage("identity key is not a point of the prime-order subgroup; make a new key pair");
   }
 
   @Test
@@ -111,7 +111,6 @@ class IdentityKeyTest {
     assertThat(again.publicKey()).isEqualTo(pair.publicKey()).hasSameHashCodeAs(pair.publicKey());
     assertThat(pair.publicKey().clientId())
         .isEqualTo(ClientId.ofIdentityKey(pair.publicKey().toBytes()));
-    assertThat(pair)
-        .hasToString("IdentityKeyPair[" + pair.publicKey().clientId() + "]");
+    assertThat(pair).hasToString("IdentityKeyPair[" + pair.publicKey().clientId() + "]");
   }
 }

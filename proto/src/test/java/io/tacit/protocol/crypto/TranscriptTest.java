@@ -27,9 +27,7 @@ class TranscriptTest {
     byte[] context = Transcript.sessionContext(0, SESSION, PLAN, MODEL, 7);
 
     assertThat(Transcript.sessionContext(1, SESSION, PLAN, MODEL, 7)).isNotEqualTo(context);
-    assertThat(
-            Transcript.sessionContext(
-                0, SessionId.fromBytes(new byte[16]), PLAN, MODEL, 7))
+    assertThat(Transcript.sessionContext(0, SessionId.fromBytes(new byte[16]), PLAN, MODEL, 7))
         .isNotEqualTo(context);
     assertThat(Transcript.sessionContext(0, SESSION, MODEL, MODEL, 7)).isNotEqualTo(context);
     assertThat(Transcript.sessionContext(0, SESSION, PLAN, PLAN, 7)).isNotEqualTo(context);

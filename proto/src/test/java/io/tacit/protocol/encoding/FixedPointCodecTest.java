@@ -62,8 +62,7 @@ class FixedPointCodecTest {
       float longest = (float) (clipNorm * 1.0000009);
       for (float extreme : new float[] {longest, -longest}) {
         for (RoundingSource rounding : new RoundingSource[] {ALWAYS_UP, ALWAYS_DOWN}) {
-          int[] one =
-              lanes(codec.encode(new float[] {extreme}, 1, 1_000_000, 1e9, rounding));
+          int[] one = lanes(codec.encode(new float[] {extreme}, 1, 1_000_000, 1e9, rounding));
           int[] sum = new int[one.length];
           long[] exact = new long[one.length];
           for (int k = 0; k < clients; k++) {
@@ -120,7 +119,8 @@ class FixedPointCodecTest {
     FixedPointCodec codec = FixedPointCodec.forCohort(1, 10);
 
     MeanUpdate mean =
-        codec.decode(lanes(codec.encode(new float[] {0.5f}, 1e-6, 1, 3, new SplitMix64(1)::nextDouble)));
+        codec.decode(
+            lanes(codec.encode(new float[] {0.5f}, 1e-6, 1, 3, new SplitMix64(1)::nextDouble)));
 
     assertThat(mean.weight()).isEqualTo(Math.pow(2, -16));
     assertThat((double) mean.values()[0]).isCloseTo(0.5, within(1e-3));
@@ -205,8 +205,7 @@ class FixedPointCodecTest {
   @Test
   void the_norm_does_not_overflow_with_its_squares() {
     assertThat(FixedPointCodec.l2Norm(new float[] {3, -4})).isEqualTo(5);
-    assertThat(FixedPointCodec.l2Norm(new float[] {Float.MAX_VALUE, Float.MAX_VALUE}))
-        .isFinite();
+    assertThat(FixedPointCodec.l2Norm(new float[] {Float.MAX_VALUE, Float.MAX_VALUE})).isFinite();
     assertThat(FixedPointCodec.l2Norm(new float[] {Float.NaN})).isNaN();
   }
 

@@ -24,7 +24,8 @@ class CatalogueTest {
                 new Catalogue.Item("1287", "International AutoRoute"),
                 new Catalogue.Item("süß", ""),
                 new Catalogue.Item("a b", "with spaces")));
-    byte[] bytes = (HEAD + "1287\tInternational AutoRoute\nsüß\t\na b\twith spaces\n").getBytes(UTF_8);
+    byte[] bytes =
+        (HEAD + "1287\tInternational AutoRoute\nsüß\t\na b\twith spaces\n").getBytes(UTF_8);
 
     assertThat(catalogue.toBytes()).isEqualTo(bytes);
     assertThat(catalogue.contentHash()).isEqualTo(ContentHash.of(bytes));
@@ -47,11 +48,13 @@ class CatalogueTest {
 
   @Test
   void unknown_items_share_the_rows_behind_the_catalogue() {
-    Catalogue catalogue = Catalogue.of(List.of(new Catalogue.Item("a", ""), new Catalogue.Item("b", "")));
+    Catalogue catalogue =
+        Catalogue.of(List.of(new Catalogue.Item("a", ""), new Catalogue.Item("b", "")));
 
     assertThat(catalogue.embeddingRow("b", 16)).isEqualTo(1);
     assertThat(catalogue.embeddingRow("c", 0)).isEqualTo(-1);
-    // SHA-256("c") = 2e7d2c03...; 0x2e7d2c03 mod 16 = 3. SHA-256("k") begins with 8254c329: unsigned.
+    // SHA-256("c") = 2e7d2c03...; 0x2e7d2c03 mod 16 = 3. SHA-256("k") begins with 8254c329:
+    // unsigned.
     assertThat(catalogue.embeddingRow("c", 16)).isEqualTo(2 + 3);
     assertThat(catalogue.embeddingRow("k", 1000)).isEqualTo(2 + (int) (0x8254c329L % 1000));
   }
@@ -100,9 +103,9 @@ class CatalogueTest {
     String text = new String(new char[length]).replace('\0', 'x');
 
     assertThatThrownBy(() -> new Catalogue.Item(text, ""))
-        .hasMessage("item id \"" + text + "\" must have 1 to 256 characters and no tab or line break");
-    assertThatThrownBy(() -> new Catalogue.Item("a", text + text + text + text))
         .hasMessage(
-            "title of item a must have at most 1024 characters and no tab or line break");
+            "item id \"" + text + "\" must have 1 to 256 characters and no tab or line break");
+    assertThatThrownBy(() -> new Catalogue.Item("a", text + text + text + text))
+        .hasMessage("title of item a must have at most 1024 characters and no tab or line break");
   }
 }

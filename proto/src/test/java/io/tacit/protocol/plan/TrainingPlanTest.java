@@ -110,8 +110,7 @@ class TrainingPlanTest {
   @Test
   void refuses_a_range_of_examples_that_is_empty() {
     assertFault(
-        () ->
-            new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 10, 9, true, 0),
+        () -> new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 10, 9, true, 0),
         "client.examples-max",
         "client.examples-max is 9, must be 10 to 1000000; it may not be below"
             + " client.examples-min");
@@ -121,8 +120,7 @@ class TrainingPlanTest {
   void refuses_models_that_can_not_be_built() {
     assertThatThrownBy(() -> new DenseLayer(0, Activation.RELU))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "a layer has 0 units, must be at least 1; remove the layer or give it units");
+        .hasMessage("a layer has 0 units, must be at least 1; remove the layer or give it units");
     assertThatThrownBy(
             () ->
                 new ModelSpecification.Tabular(
@@ -250,10 +248,7 @@ class TrainingPlanTest {
     assertFault(
         () ->
             new AggregationSettings(
-                AggregationSettings.Mode.PLAIN,
-                false,
-                AggregationSettings.Weighting.UNIFORM,
-                100),
+                AggregationSettings.Mode.PLAIN, false, AggregationSettings.Weighting.UNIFORM, 100),
         "aggregation.development",
         "aggregation.development is false, must be true with mode plain, in which the coordinator"
             + " sees every single update; declare the plan to be for development");
@@ -262,9 +257,7 @@ class TrainingPlanTest {
   @Test
   void refuses_a_mean_with_a_factor_and_deadlines_out_of_range() {
     assertFault(
-        () ->
-            new ServerOptimiserSettings(
-                ServerOptimiserSettings.Kind.MEAN, 2, 0.9, 0.99, 0.001),
+        () -> new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 2, 0.9, 0.99, 0.001),
         "server-optimiser.learning-rate",
         "server-optimiser.learning-rate is 2.0, must be 1 for kind mean; use kind scaled-mean for"
             + " another factor");
@@ -302,14 +295,14 @@ class TrainingPlanTest {
     assertFault(
         () ->
             TrainingPlan.fromBytes(
-                without(message().setClient(message().getClient().toBuilder().setOptimiserValue(9)))),
+                without(
+                    message().setClient(message().getClient().toBuilder().setOptimiserValue(9)))),
         "client.optimiser",
         "client.optimiser is number 9, must be 1 to 3; update this software");
     assertFault(
         () ->
             TrainingPlan.fromBytes(
-                without(
-                    message().setCohort(message().getCohort().toBuilder().setMinimum(1000)))),
+                without(message().setCohort(message().getCohort().toBuilder().setMinimum(1000)))),
         "cohort.minimum",
         "cohort.minimum is 1000, must be 1 to 128; it may not be above cohort.size; lower it or"
             + " raise that");
@@ -348,10 +341,8 @@ class TrainingPlanTest {
         features,
         CLIENT,
         new CohortSettings(128, 64, 1.3),
-        new DeadlineSettings(
-            Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(60)),
-        new ServerOptimiserSettings(
-            ServerOptimiserSettings.Kind.FED_ADAM, 0.1, 0.9, 0.99, 0.001),
+        new DeadlineSettings(Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+        new ServerOptimiserSettings(ServerOptimiserSettings.Kind.FED_ADAM, 0.1, 0.9, 0.99, 0.001),
         new AggregationSettings(
             AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100),
         new EvaluationSettings(0),
@@ -440,11 +431,12 @@ class TrainingPlanTest {
         case 1:
           features.add(
               new Feature.Categorical(
-                  name, List.of("x", "ü", "", String.valueOf(random.nextInt(99))), random.nextInt(5)));
+                  name,
+                  List.of("x", "ü", "", String.valueOf(random.nextInt(99))),
+                  random.nextInt(5)));
           break;
         default:
-          features.add(
-              new Feature.HashedText(name, 1 + random.nextInt(64), 1 + random.nextInt(8)));
+          features.add(new Feature.HashedText(name, 1 + random.nextInt(64), 1 + random.nextInt(8)));
       }
     }
     return new FeatureSchema.Attributes(features, "label");

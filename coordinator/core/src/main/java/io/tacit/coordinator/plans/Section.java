@@ -160,8 +160,7 @@ final class Section {
     String text = scalar(key, node).text();
     int index = words.indexOf(text);
     if (index < 0) {
-      throw fault(
-          node, key, "one of " + String.join(", ", words), Spelling.remedy(text, words));
+      throw fault(node, key, "one of " + String.join(", ", words), Spelling.remedy(text, words));
     }
     return type.getEnumConstants()[index];
   }
@@ -250,7 +249,6 @@ final class Section {
 
   private static PlanFileException fault(
       Place place, String field, String value, String allowed, String remedy) {
-    return PlanFileException.field(
-        place, new InvalidPlanException(field, value, allowed, remedy));
+    return PlanFileException.field(place, new InvalidPlanException(field, value, allowed, remedy));
   }
 }
