@@ -59,7 +59,8 @@ public final class ProcessorTimeFigures {
     long used = 0;
     long runs = 0;
     while (used < nanos) {
-      long batch = runs + 1; // twice as many each time: reading the clock costs more than a short run
+      long batch =
+          runs + 1; // twice as many each time: reading the clock costs more than a short run
       for (long i = 0; i < batch; i++) {
         run.run();
       }
