@@ -1,0 +1,120 @@
+package io.tacit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The first command that a newcomer runs, as a process. */
+class DemoTest {
+
+  private static final Duration WITHIN = Duration.ofMinutes(4);
+
+  @TempDir Path directory;
+
+  @Test
+  void trains_on_the_shipped_clicks_and_reports_what_it_found() throws Exception {
+    Path report = directory.resolve("report.json");
+    Run run =
+        run("demo", "--devices", "80", "--cohort", "16", "--rounds", "4", "--report",
+            report.toString());
+
+    assertThat(run.exitCode).as(run.output).isZero();
+    assertThat(run.output)
+        .contains("80 devices, each with the behaviour of one user of msweb")
+        .contains("participants")
+        .contains("federated (this run)")
+        .contains("item popularity")
+        .contains("no collaboration")
+        .contains("same model, trained centrally")
+        .contains("Device 0 visited:")
+        .contains("and is recommended:");
+    JsonNode json = new ObjectMapper().readTree(report.toFile());
+    assertThat(json.path("transport").asText()).isEqualTo("grpc");
+    assertThat(json.path("rounds")).hasSize(4);
+    for (JsonNode round : json.path("rounds")) {
+      assertThat(round.path("participants").asInt()).isBetween(8, 16);
+      assertThat(round.path("hitRate").asDouble()).isBetween(0.0, 1.0);
+      assertThat(round.path("bytesUp").asLong())
+          .isEqualTo(
+              round.path("participants").asLong() * (64 + 4 * json.path("parameters").asLong()));
+    }
+    assertThat(json.path("comparison").path("rows")).hasSize(4);
+    assertThat(json.path("samples")).hasSize(3);
+    for (JsonNode sample : json.path("samples")) {
+      for (JsonNode title : sample.path("recommended")) {
+        assertThat(sample.path("visited")).as("nothing visited is recommended").doesNotContain(title);
+      }
+    }
+    assertThat(coordinatorsOf(run)).as("processes left").isEmpty();
+  }
+
+  @Test
+  void ctrl_c_stops_the_coordinator_too() throws Exception {
+    Process demo = start("demo", "--devices", "40", "--cohort", "8", "--rounds", "10000");
+    long pid = demo.pid();
+    RunningCoordinator.await(
+        "the coordinator process",
+        Duration.ofSeconds(60),
+        () -> demo.children().anyMatch(DemoTest::isCoordinator));
+    ProcessHandle coordinator =
+        demo.children().filter(DemoTest::isCoordinator).findFirst().orElseThrow();
+    new ProcessBuilder("kill", "-INT", Long.toString(pid)).start().waitFor();
+    assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    RunningCoordinator.await(
+        "the coordinator to be gone", Duration.ofSeconds(30), () -> !coordinator.isAlive());
+  }
+
+  @Test
+  void wrong_options_are_wrong_usage_and_say_what_is_allowed() throws Exception {
+    Run run = run("demo", "--cohort", "5000");
+    assertThat(run.exitCode).isEqualTo(2);
+    assertThat(run.output).contains("--cohort is 5000, must be 1 to 1000");
+    assertThat(run("demo", "--data", "nonsense").output)
+        .contains("data set is \"nonsense\", must be one of: msweb | movielens:PATH");
+  }
+
+  private record Run(int exitCode, String output, long pid) {}
+
+  private static boolean isCoordinator(ProcessHandle process) {
+    return process.info().commandLine().orElse("").contains("quarkus-run.jar");
+  }
+
+  private static List<ProcessHandle> coordinatorsOf(Run run) {
+    return ProcessHandle.allProcesses()
+        .filter(DemoTest::isCoordinator)
+        .filter(process -> process.parent().map(ProcessHandle::pid).orElse(0L) == run.pid)
+        .toList();
+  }
+
+  private Process start(String... arguments) throws IOException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    Path root = RunningCoordinator.installation().root();
+    command.add("-Dtacit.home=" + root);
+    command.add("-jar");
+    command.add(root.resolve("cli/target/tacit-cli.jar").toString());
+    command.addAll(List.of(arguments));
+    return new ProcessBuilder(command)
+        .redirectErrorStream(true)
+        .redirectOutput(directory.resolve("output").toFile())
+        .start();
+  }
+
+  private Run run(String... arguments) throws Exception {
+    Process process = start(arguments);
+    assertThat(process.waitFor(WITHIN.toSeconds(), TimeUnit.SECONDS)).as("ended in time").isTrue();
+    String output =
+        java.nio.file.Files.readString(directory.resolve("output"), StandardCharsets.UTF_8);
+    return new Run(process.exitValue(), output, process.pid());
+  }
+}

@@ -1,0 +1,109 @@
+package io.tacit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tacit.cli.process.CoordinatorProcess;
+import io.tacit.cli.process.CoordinatorSettings;
+import io.tacit.cli.process.Installation;
+import io.tacit.cli.rest.CoordinatorApi;
+import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.connection.GrpcConnectionSettings;
+import io.tacit.client.connection.GrpcCoordinatorConnection;
+import io.tacit.coordinator.plans.PlanFile;
+import io.tacit.protocol.plan.TrainingPlan;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+
+/**
+ * The packaged coordinator as a process over one data directory. It keeps its ports when it is
+ * started again, as a service behind a name would, so that devices find it.
+ */
+final class RunningCoordinator implements AutoCloseable {
+
+  static final Duration READY_WITHIN = Duration.ofSeconds(90);
+
+  private CoordinatorSettings settings;
+  private final Path log;
+  private CoordinatorProcess process;
+
+  RunningCoordinator(Path directory) throws Exception {
+    this.log = directory.resolve("coordinator.log");
+    this.settings =
+        CoordinatorSettings.of(installation(), directory.resolve("data"))
+            .withProperty("tacit.come-back-min", "100ms")
+            .withJavaOptions(List.of("-Xmx256m"));
+    this.process = CoordinatorProcess.start(settings, log, READY_WITHIN);
+    this.settings = settings.withPorts(process.httpPort(), process.grpcPort());
+  }
+
+  static Installation installation() {
+    return new Installation(Path.of(System.getProperty("tacit.root")));
+  }
+
+  CoordinatorProcess process() {
+    return process;
+  }
+
+  CoordinatorApi api() {
+    return new CoordinatorApi(process.url());
+  }
+
+  CoordinatorConnection connect() {
+    return GrpcCoordinatorConnection.open(
+        GrpcConnectionSettings.plaintextForDevelopment("localhost", process.grpcPort())
+            .withChannels(2));
+  }
+
+  void apply(TrainingPlan plan) throws Exception {
+    api().applyPlan(PlanFile.toYaml(plan).getBytes(StandardCharsets.UTF_8), "application/yaml");
+  }
+
+  /** Ends the process as a power cut would. */
+  void kill() throws Exception {
+    process.kill();
+  }
+
+  /** Waits until a fault hook has ended the process by itself. */
+  void awaitDeath() throws Exception {
+    assertThat(process.waitFor()).as("exit code of a halted process").isEqualTo(137);
+    process.close();
+  }
+
+  void startAgain() throws Exception {
+    process = CoordinatorProcess.start(settings, log, READY_WITHIN);
+  }
+
+  /** Stops it and starts it with one more setting. */
+  void startAgainWith(String property, String value) throws Exception {
+    process.close();
+    process = CoordinatorProcess.start(settings.withProperty(property, value), log, READY_WITHIN);
+  }
+
+  /** The rounds that the coordinator knows, in order. */
+  JsonNode rounds(TrainingPlan plan) {
+    try {
+      return api().rounds(plan.id().value(), 0, 100);
+    } catch (Exception e) {
+      throw new AssertionError("the coordinator does not list its rounds", e);
+    }
+  }
+
+  static void await(String what, Duration within, BooleanSupplier condition)
+      throws InterruptedException {
+    long deadline = System.nanoTime() + within.toNanos();
+    while (!condition.getAsBoolean()) {
+      assertThat(System.nanoTime()).as("waiting for " + what).isLessThan(deadline);
+      TimeUnit.MILLISECONDS.sleep(50);
+    }
+  }
+
+  @Override
+  public void close() {
+    process.close();
+  }
+}
