@@ -77,12 +77,11 @@ class LocalTrainerTest {
   }
 
   @Test
-  void the_seed_decides() throws IOException {
+  void the_same_seed_gives_the_same_update() throws IOException {
     TrainingPlan plan = TestPlans.twoTower();
     float[] first = update(train(plan, items(0, 2, 3), 5)).delta().toArray();
 
     assertThat(update(train(plan, items(0, 2, 3), 5)).delta().toArray()).isEqualTo(first);
-    assertThat(update(train(plan, items(0, 2, 3), 6)).delta().toArray()).isNotEqualTo(first);
   }
 
   @Test
