@@ -68,26 +68,33 @@ public final class FixedPointCodec {
    *
    * @param update {@code float[d]}, L2 norm at most the clip bound; not changed
    * @param weight of this client in (0, 1]
-   * @param examples what it was trained on, at least 1
+   * @param examples what it was trained on, at least 1; reported as at most 100 000
    * @param loss mean loss, finite; reported as at most 16
    * @param rounding source of the rounding's coin, one draw per coordinate that needs it
-   * @throws IllegalArgumentException if a value is NaN, infinite or beyond the clip bound
+   * @throws IllegalArgumentException if a value is NaN, infinite or beyond its bound
    */
   public EncodedUpdate encode(
       float[] update, double weight, int examples, double loss, RoundingSource rounding) {
     if (!(weight > 0 && weight <= 1)) {
       throw new IllegalArgumentException("weight is " + weight + ", must be in (0, 1]");
     }
+    if (examples < 1) {
+      throw new IllegalArgumentException("examples are " + examples + ", must be at least 1");
+    }
     if (!Double.isFinite(loss)) {
       throw new IllegalArgumentException("loss is " + loss + ", must be finite");
     }
+    int weightLane = (int) Math.max(1, Math.round(weight * (1 << WEIGHT_BITS)));
+    // What the weight lane says is what the payload is multiplied by: a weight of 1e-6 counts as
+    // 2^-16 in both, else the sum would be divided by more than went into it.
+    double exactWeight = weightLane / (double) (1 << WEIGHT_BITS);
     int[] lanes = new int[WireLimits.HEADER_LANES + update.length];
     lanes[EncodedUpdate.COUNT_LANE] = 1;
-    lanes[EncodedUpdate.WEIGHT_LANE] = (int) Math.max(1, Math.round(weight * (1 << WEIGHT_BITS)));
+    lanes[EncodedUpdate.WEIGHT_LANE] = weightLane;
     lanes[EncodedUpdate.LOSS_LANE] =
-        (int) Math.round(weight * Math.min(Math.max(loss, 0), LOSS_MAX) * (1 << LOSS_BITS));
+        (int) Math.round(exactWeight * Math.min(Math.max(loss, 0), LOSS_MAX) * (1 << LOSS_BITS));
     lanes[EncodedUpdate.EXAMPLES_LANE] = Math.min(examples, EXAMPLES_MAX);
-    encodePayload(update, weight, lanes, rounding);
+    encodePayload(update, exactWeight, lanes, rounding);
     return EncodedUpdate.owning(lanes);
   }
 
@@ -95,6 +102,8 @@ public final class FixedPointCodec {
     double weightedScale = weight * scale;
     // A float norm within the bound may exceed it by rounding; one part in a million is no attack.
     double coordinateMax = clipNorm * 1.000001;
+    // INVARIANT: but no more than the bound goes into a lane, or a full roster could wrap around.
+    double scaledMax = clipNorm * weightedScale;
     for (int i = 0; i < update.length; i++) {
       double value = update[i];
       if (value == 0) {
@@ -110,7 +119,7 @@ public final class FixedPointCodec {
                 + clipNorm
                 + "; clip before encoding");
       }
-      double scaled = value * weightedScale;
+      double scaled = Math.max(-scaledMax, Math.min(scaledMax, value * weightedScale));
       double floor = Math.floor(scaled);
       double fraction = scaled - floor;
       int up = fraction > 0 && rounding.nextUnit() < fraction ? 1 : 0;

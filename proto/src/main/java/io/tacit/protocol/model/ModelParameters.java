@@ -42,6 +42,16 @@ public final class ModelParameters {
   }
 
   /**
+   * Takes ownership of the values: the caller must not use the array any more.
+   *
+   * @throws IllegalArgumentException if one is NaN or infinite
+   */
+  public static ModelParameters owning(float[] values) {
+    requireFinite(values);
+    return new ModelParameters(values);
+  }
+
+  /**
    * The start of training: drawn by each block's {@link Initialiser} from a SplitMix64 stream
    * (Steele, Lea and Flood 2014), so that the same specification gives the same bytes everywhere.
    */

@@ -62,7 +62,7 @@ public sealed interface FeatureSchema {
    * For tabular models: each event that carries the label is an example.
    *
    * @param features the inputs in order, at least one, names distinct
-   * @param label the event attribute to predict
+   * @param label the event attribute to predict, not one of the features
    */
   record Attributes(List<Feature> features, String label) implements FeatureSchema {
 
@@ -75,7 +75,14 @@ public sealed interface FeatureSchema {
       }
       if (!Names.isName(label)) {
         throw new InvalidPlanException(
-            "label", "\"" + label + "\"", "the name of an event attribute", "name one");
+            "features.label", "\"" + label + "\"", "the name of an event attribute", "name one");
+      }
+      if (features.stream().anyMatch(feature -> feature.name().equals(label))) {
+        throw new InvalidPlanException(
+            "features.label",
+            label,
+            "none of the features",
+            "remove the feature: a model that sees the answer learns nothing else");
       }
     }
 

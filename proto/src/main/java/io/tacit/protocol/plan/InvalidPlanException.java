@@ -1,14 +1,16 @@
 package io.tacit.protocol.plan;
 
+import org.jspecify.annotations.Nullable;
+
 /** A plan that can not be carried out. The message says field, value, allowed range and remedy. */
 public final class InvalidPlanException extends IllegalArgumentException {
 
   private static final long serialVersionUID = 1;
 
   private final String field;
-  private final String value;
-  private final String allowed;
-  private final String remedy;
+  private final @Nullable String value;
+  private final @Nullable String allowed;
+  private final @Nullable String remedy;
 
   /**
    * @param field path of the field as plan files spell it, e.g. {@code cohort.minimum}
@@ -24,23 +26,36 @@ public final class InvalidPlanException extends IllegalArgumentException {
     this.remedy = remedy;
   }
 
+  private InvalidPlanException(String field, IllegalArgumentException cause) {
+    super(field + ": " + cause.getMessage(), cause);
+    this.field = field;
+    this.value = null;
+    this.allowed = null;
+    this.remedy = null;
+  }
+
+  /** A part of the plan whose own refusal, a whole sentence, says what is wrong with it. */
+  public static InvalidPlanException because(String field, IllegalArgumentException cause) {
+    return new InvalidPlanException(field, cause);
+  }
+
   /** Path of the field as plan files spell it. */
   public String field() {
     return field;
   }
 
-  /** The refused value. */
-  public String value() {
+  /** The refused value; null if only the message knows it. */
+  public @Nullable String value() {
     return value;
   }
 
-  /** The allowed range, in words. */
-  public String allowed() {
+  /** The allowed range, in words; null if only the message knows it. */
+  public @Nullable String allowed() {
     return allowed;
   }
 
-  /** What to do. */
-  public String remedy() {
+  /** What to do; null if only the message knows it. */
+  public @Nullable String remedy() {
     return remedy;
   }
 }

@@ -176,8 +176,7 @@ final class PlanMessages {
     } catch (InvalidPlanException e) {
       throw e;
     } catch (IllegalArgumentException e) {
-      throw new InvalidPlanException(
-          "model", String.valueOf(e.getMessage()), "a model that fits", "mend it");
+      throw InvalidPlanException.because("model", e);
     }
   }
 

@@ -131,8 +131,7 @@ public record TrainingPlan(
     try {
       model.layout();
     } catch (IllegalArgumentException e) {
-      throw new InvalidPlanException(
-          "model", String.valueOf(e.getMessage()), "a model within the limits", "make it smaller");
+      throw InvalidPlanException.because("model", e);
     }
   }
 }

@@ -18,8 +18,8 @@ public record ComeBack(Duration after, Reason reason) implements PollOutcome, Ch
     NO_ROUND,
     /** The open round has assigned all its work. */
     ROUND_FULL,
-    /** This device has already been assigned to the open round. */
-    ALREADY_ASSIGNED,
+    /** This device has already joined the open round. */
+    ALREADY_JOINED,
     /** The plan trains a kind of model that this device does not know. */
     MODEL_KIND_UNKNOWN,
     /** The round that the device trained for is over or has moved on. */

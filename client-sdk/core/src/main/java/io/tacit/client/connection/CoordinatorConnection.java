@@ -4,6 +4,7 @@ import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
+import io.tacit.protocol.session.SignedAdvertisement;
 import java.time.Duration;
 import java.util.Set;
 

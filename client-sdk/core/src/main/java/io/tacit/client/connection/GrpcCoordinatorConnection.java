@@ -13,6 +13,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.session.SignedAdvertisement;
 import io.tacit.protocol.v1.AbortRequest;
 import io.tacit.protocol.v1.ArtifactsGrpc;
 import io.tacit.protocol.v1.AwaitRequest;

@@ -88,7 +88,7 @@ final class WireMessages {
         switch (message.getReason()) {
           case COME_BACK_REASON_NO_ROUND -> ComeBack.Reason.NO_ROUND;
           case COME_BACK_REASON_ROUND_FULL -> ComeBack.Reason.ROUND_FULL;
-          case COME_BACK_REASON_ALREADY_ASSIGNED -> ComeBack.Reason.ALREADY_ASSIGNED;
+          case COME_BACK_REASON_ALREADY_JOINED -> ComeBack.Reason.ALREADY_JOINED;
           case COME_BACK_REASON_MODEL_KIND_UNKNOWN -> ComeBack.Reason.MODEL_KIND_UNKNOWN;
           case COME_BACK_REASON_STALE -> ComeBack.Reason.STALE;
           case COME_BACK_REASON_UNSPECIFIED, UNRECOGNIZED -> ComeBack.Reason.OTHER;

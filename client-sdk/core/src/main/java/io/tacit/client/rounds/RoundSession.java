@@ -8,7 +8,6 @@ import io.tacit.client.connection.Membership;
 import io.tacit.client.connection.Refusal;
 import io.tacit.client.connection.SessionOffer;
 import io.tacit.client.connection.SessionState;
-import io.tacit.client.connection.SignedAdvertisement;
 import io.tacit.client.connection.SubmitOutcome;
 import io.tacit.client.connection.UploadOutcome;
 import io.tacit.protocol.ClientId;
@@ -18,6 +17,7 @@ import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.plan.DeadlineSettings;
+import io.tacit.protocol.session.SignedAdvertisement;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Objects;
@@ -34,7 +34,6 @@ final class RoundSession {
    */
   private static final int STAGE_FACTOR = 2;
 
-  private static final int NONCE_BYTES = 32;
   private static final Duration HOLD_MAX = Duration.ofMillis(WireLimits.AWAIT_HOLD_MILLIS_MAX);
 
   private final ParticipantSettings settings;
@@ -80,8 +79,6 @@ final class RoundSession {
 
   private SignedAdvertisement sign() {
     Assignment assignment = work.assignment();
-    byte[] nonce = new byte[NONCE_BYTES];
-    device.random().nextBytes(nonce);
     return SignedAdvertisement.sign(
         Transcript.sessionContext(
             offer.suite(),
@@ -89,8 +86,8 @@ final class RoundSession {
             assignment.planHash(),
             assignment.modelHash(),
             assignment.round().number()),
-        nonce,
-        device.identity().keys());
+        device.identity().keys(),
+        device.random());
   }
 
   private ParticipationOutcome awaitRoster(

@@ -32,4 +32,11 @@ interface Optimiser {
         };
     return proximal == 0 ? plain : new ProximalTerm(plain, rows, (float) proximal);
   }
+
+  /** Makes an optimiser; {@link Optimiser#of} is the one for training. */
+  interface Factory {
+
+    /** As {@link Optimiser#of}. */
+    Optimiser create(TrainingSettings settings, float[][] rows, double proximal);
+  }
 }

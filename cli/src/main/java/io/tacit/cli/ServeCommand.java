@@ -1,0 +1,65 @@
+package io.tacit.cli;
+
+import io.tacit.cli.process.CoordinatorProcess;
+import io.tacit.cli.process.CoordinatorSettings;
+import io.tacit.cli.process.Installation;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** Runs the coordinator in the foreground, as a process of its own, until it ends or is stopped. */
+@Command(
+    name = "serve",
+    description = "Run a coordinator in the foreground. Ctrl-C stops it; its data stays.")
+final class ServeCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data-directory",
+      paramLabel = "DIR",
+      defaultValue = "tacit-data",
+      description = "Where plans, rounds and models are kept (default: ./${DEFAULT-VALUE}).")
+  private Path dataDirectory;
+
+  @Option(
+      names = "--http-port",
+      paramLabel = "PORT",
+      defaultValue = "8080",
+      description = "Port of the REST API (default: ${DEFAULT-VALUE}).")
+  private int httpPort;
+
+  @Option(
+      names = "--grpc-port",
+      paramLabel = "PORT",
+      defaultValue = "9000",
+      description = "Port that devices call (default: ${DEFAULT-VALUE}).")
+  private int grpcPort;
+
+  @Option(
+      names = "--java-option",
+      paramLabel = "OPTION",
+      description = "An option of the coordinator's JVM, e.g. --java-option=-Xmx2g; repeatable.")
+  private List<String> javaOptions = List.of();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    CoordinatorSettings settings =
+        CoordinatorSettings.of(Installation.current(), dataDirectory)
+            .withPorts(httpPort, grpcPort)
+            .withJavaOptions(javaOptions);
+    try (CoordinatorProcess coordinator = CoordinatorProcess.startInForeground(settings)) {
+      spec.commandLine()
+          .getErr()
+          .printf(
+              "Coordinator: REST API %s, gRPC port %d, data in %s. Ctrl-C stops it.%n",
+              coordinator.url(), coordinator.grpcPort(), dataDirectory.toAbsolutePath());
+      return coordinator.waitFor();
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.tacit.cli;
+
+import io.tacit.cli.admin.ModelCommand;
+import io.tacit.cli.admin.PlanCommand;
+import io.tacit.cli.admin.RoundCommand;
+import io.tacit.protocol.ProtocolVersion;
+import java.util.Optional;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+
+/** The command line of Tacit. */
+@Command(
+    name = "tacit",
+    description = "Federated learning for recommenders: run a coordinator, and see what it learns.",
+    scope = CommandLine.ScopeType.INHERIT,
+    mixinStandardHelpOptions = true,
+    versionProvider = Tacit.Version.class,
+    subcommands = {ServeCommand.class, PlanCommand.class, ModelCommand.class, RoundCommand.class},
+    synopsisSubcommandLabel = "COMMAND",
+    exitCodeListHeading = "%nExit codes:%n",
+    exitCodeList = {
+      " 0:done",
+      " 1:failed",
+      " 2:wrong usage",
+      " 3:refused by the coordinator; it says what, why and the remedy",
+      " 4:no coordinator answers"
+    },
+    footerHeading = "%nEnvironment:%n",
+    footer = "  TACIT_URL   the coordinator's address, instead of --url")
+public final class Tacit {
+
+  private Tacit() {}
+
+  /** Runs the command and ends the process with its exit code. */
+  public static void main(String[] args) {
+    System.exit(commandLine().execute(args));
+  }
+
+  /** The whole command tree; tests give it their own writers. */
+  static CommandLine commandLine() {
+    return new CommandLine(new Tacit()).setExecutionExceptionHandler(new Failures());
+  }
+
+  /** The version of the jar; classes that run unpacked have none. */
+  static final class Version implements IVersionProvider {
+
+    @Override
+    public String[] getVersion() {
+      String version =
+          Optional.ofNullable(Tacit.class.getPackage().getImplementationVersion())
+              .orElse("(not packaged)");
+      return new String[] {"tacit " + version + ", wire protocol " + ProtocolVersion.CURRENT};
+    }
+  }
+}

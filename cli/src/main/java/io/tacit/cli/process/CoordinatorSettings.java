@@ -1,0 +1,77 @@
+package io.tacit.cli.process;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * How to start a coordinator. Immutable; {@code with...} makes changed copies.
+ *
+ * @param installation where its jar is
+ * @param dataDirectory where it keeps its data; created if missing
+ * @param httpPort of the REST API, 1 to 65535, or {@link #FREE_PORT}
+ * @param grpcPort that devices call, 1 to 65535, or {@link #FREE_PORT}
+ * @param properties further configuration, as system properties
+ * @param javaOptions options of its JVM
+ */
+public record CoordinatorSettings(
+    Installation installation,
+    Path dataDirectory,
+    int httpPort,
+    int grpcPort,
+    Map<String, String> properties,
+    List<String> javaOptions) {
+
+  /** Any port that is free at the start. */
+  public static final int FREE_PORT = 0;
+
+  private static final int PORT_MAX = 65_535;
+
+  public CoordinatorSettings {
+    checkPort("HTTP", httpPort);
+    checkPort("gRPC", grpcPort);
+    if (httpPort == grpcPort && httpPort != FREE_PORT) {
+      throw new IllegalArgumentException(
+          "HTTP port and gRPC port are both " + httpPort + "; choose two");
+    }
+    properties = Map.copyOf(properties);
+    javaOptions = List.copyOf(javaOptions);
+  }
+
+  private static void checkPort(String what, int port) {
+    if (port < FREE_PORT || port > PORT_MAX) {
+      throw new IllegalArgumentException(
+          what + " port is " + port + ", must be 0 (any free one) to " + PORT_MAX);
+    }
+  }
+
+  /** A coordinator on free ports. */
+  public static CoordinatorSettings of(Installation installation, Path dataDirectory) {
+    return new CoordinatorSettings(
+        installation, dataDirectory, FREE_PORT, FREE_PORT, Map.of(), List.of());
+  }
+
+  /** On these ports. */
+  public CoordinatorSettings withPorts(int http, int grpc) {
+    return new CoordinatorSettings(
+        installation, dataDirectory, http, grpc, properties, javaOptions);
+  }
+
+  /** With one more system property, e.g. {@code quarkus.http.host}. */
+  public CoordinatorSettings withProperty(String name, String value) {
+    Map<String, String> more = new HashMap<>(properties);
+    more.put(name, value);
+    return new CoordinatorSettings(
+        installation, dataDirectory, httpPort, grpcPort, more, javaOptions);
+  }
+
+  /** With more JVM options, e.g. {@code -Xmx512m}. */
+  public CoordinatorSettings withJavaOptions(List<String> options) {
+    List<String> more = new ArrayList<>(javaOptions);
+    more.addAll(options);
+    return new CoordinatorSettings(
+        installation, dataDirectory, httpPort, grpcPort, properties, more);
+  }
+}

@@ -1,0 +1,238 @@
+package io.tacit.cli.rest;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tacit.protocol.ContentHash;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.net.URI;
+import java.net.URLEncoder;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.security.DigestOutputStream;
+import java.time.Duration;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A coordinator's REST API, {@code /api/v1}. Every call throws {@link UnreachableException} if
+ * nobody answers, {@link RefusedException} if the coordinator answers with a problem, and a plain
+ * {@link IOException} if the answer is none that a coordinator gives. Thread-safe.
+ */
+public final class CoordinatorApi {
+
+  private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+  private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private final URI coordinator;
+  private final String base;
+  private final HttpClient http =
+      HttpClient.newBuilder()
+          .version(HttpClient.Version.HTTP_1_1)
+          .connectTimeout(CONNECT_WITHIN)
+          .build();
+
+  /**
+   * The API of the coordinator at this address.
+   *
+   * @param coordinator e.g. {@code http://localhost:8080}
+   */
+  public CoordinatorApi(URI coordinator) {
+    this.coordinator = coordinator;
+    this.base = coordinator.toString().replaceAll("/+$", "") + "/api/v1/";
+  }
+
+  /**
+   * What became of an applied plan.
+   *
+   * @param created false if the coordinator had this very plan already
+   * @param plan id, version, hash and state
+   */
+  public record Applied(boolean created, JsonNode plan) {}
+
+  /**
+   * A downloaded model.
+   *
+   * @param bytes length of the file
+   * @param hash of its content, the same that the coordinator announced
+   */
+  public record Download(long bytes, ContentHash hash) {}
+
+  /** Uploads a catalogue file; answers its {@code hash} and number of {@code items}. */
+  public JsonNode putCatalogue(Path file)
+      throws IOException, RefusedException, InterruptedException {
+    return json(send("PUT", "catalogues", "text/plain", BodyPublishers.ofFile(file)));
+  }
+
+  /**
+   * Applies a plan file.
+   *
+   * @param mediaType {@code application/yaml} or {@code application/json}
+   */
+  public Applied applyPlan(byte[] plan, String mediaType)
+      throws IOException, RefusedException, InterruptedException {
+    HttpResponse<InputStream> answer =
+        send("POST", "plans", mediaType, BodyPublishers.ofByteArray(plan));
+    return new Applied(answer.statusCode() == 201, json(answer));
+  }
+
+  /** All plans. */
+  public JsonNode plans() throws IOException, RefusedException, InterruptedException {
+    return get("plans");
+  }
+
+  /** A plan, with its settings as {@code plan}. */
+  public JsonNode plan(String id) throws IOException, RefusedException, InterruptedException {
+    return get("plans/" + encode(id));
+  }
+
+  /** Rounds of a plan in ascending order, those with a number above {@code after}. */
+  public JsonNode rounds(String plan, long after, int limit)
+      throws IOException, RefusedException, InterruptedException {
+    return get("rounds?plan=" + encode(plan) + "&after=" + after + "&limit=" + limit);
+  }
+
+  /** The model versions of a plan. */
+  public JsonNode models(String plan) throws IOException, RefusedException, InterruptedException {
+    return get("models?plan=" + encode(plan));
+  }
+
+  /**
+   * Downloads a model file. The file appears, or is replaced, once it is complete and its content
+   * has the hash that the coordinator announced.
+   *
+   * @param version a number or {@code latest}
+   */
+  public Download downloadModel(String plan, String version, Path file)
+      throws IOException, RefusedException, InterruptedException {
+    Path parent = file.toAbsolutePath().getParent();
+    if (!Files.isDirectory(parent)) {
+      throw new IOException("Directory " + parent + " does not exist; create it first.");
+    }
+    HttpResponse<InputStream> answer =
+        send(
+            "GET",
+            "models/" + encode(plan) + "/" + encode(version) + "/file",
+            null,
+            BodyPublishers.noBody());
+    String announced = answer.headers().firstValue("ETag").orElse("").replaceAll("W/|\"", "");
+    Path partial =
+        parent.resolve(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
+    try {
+      Download download = receive(answer.body(), partial);
+      if (!download.hash().toString().equals(announced)) {
+        throw new IOException(
+            "The downloaded model has the hash "
+                + download.hash()
+                + " but the coordinator announced \""
+                + announced
+                + "\"; download it again.");
+      }
+      Files.move(partial, file, StandardCopyOption.REPLACE_EXISTING);
+      return download;
+    } finally {
+      Files.deleteIfExists(partial);
+    }
+  }
+
+  private static Download receive(InputStream body, Path file) throws IOException {
+    try (body;
+        OutputStream out = Files.newOutputStream(file);
+        DigestOutputStream digested = new DigestOutputStream(out, ContentHash.newDigest())) {
+      long bytes = body.transferTo(digested);
+      return new Download(bytes, ContentHash.fromDigest(digested.getMessageDigest().digest()));
+    }
+  }
+
+  private JsonNode get(String path) throws IOException, RefusedException, InterruptedException {
+    return json(send("GET", path, null, BodyPublishers.noBody()));
+  }
+
+  /** Answers of status 2xx only; their body is not read yet. */
+  private HttpResponse<InputStream> send(
+      String method, String path, @Nullable String mediaType, BodyPublisher body)
+      throws IOException, RefusedException, InterruptedException {
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER_WITHIN).method(method, body);
+    if (mediaType != null) {
+      request.header("Content-Type", mediaType);
+    }
+    HttpResponse<InputStream> answer;
+    try {
+      answer = http.send(request.build(), BodyHandlers.ofInputStream());
+    } catch (IOException e) {
+      throw new UnreachableException(coordinator, e);
+    }
+    if (answer.statusCode() / 100 == 2) {
+      return answer;
+    }
+    throw failure(answer);
+  }
+
+  private IOException failure(HttpResponse<InputStream> answer)
+      throws IOException, RefusedException {
+    boolean problem =
+        answer
+            .headers()
+            .firstValue("Content-Type")
+            .filter(type -> type.startsWith("application/problem+json"))
+            .isPresent();
+    String text = text(answer);
+    if (problem && answer.statusCode() / 100 == 4 && read(text) instanceof ObjectNode document) {
+      throw new RefusedException(new Problem(document));
+    }
+    return unexpected(answer);
+  }
+
+  private JsonNode json(HttpResponse<InputStream> answer) throws IOException {
+    JsonNode document = read(text(answer));
+    if (document == null || !document.isContainerNode()) {
+      throw unexpected(answer);
+    }
+    return document;
+  }
+
+  private String text(HttpResponse<InputStream> answer) throws IOException {
+    try (InputStream body = answer.body()) {
+      return new String(body.readAllBytes(), UTF_8);
+    } catch (IOException e) {
+      throw new UnreachableException(coordinator, e);
+    }
+  }
+
+  /** Null if the text is not JSON. */
+  private static @Nullable JsonNode read(String text) {
+    try {
+      return JSON.readTree(text);
+    } catch (JsonProcessingException e) {
+      return null;
+    }
+  }
+
+  private static IOException unexpected(HttpResponse<InputStream> answer) {
+    return new IOException(
+        answer.request().method()
+            + " "
+            + answer.uri()
+            + " answered with status "
+            + answer.statusCode()
+            + " and nothing that a Tacit coordinator sends; check the address and the"
+            + " coordinator's log.");
+  }
+
+  private static String encode(String text) {
+    return URLEncoder.encode(text, UTF_8).replace("+", "%20");
+  }
+}

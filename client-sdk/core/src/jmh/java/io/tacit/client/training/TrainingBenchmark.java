@@ -1,0 +1,146 @@
+package io.tacit.client.training;
+
+import io.tacit.protocol.model.Activation;
+import io.tacit.protocol.model.DenseLayer;
+import io.tacit.protocol.model.Loss;
+import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.SplitMix64;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.openjdk.jmh.annotations.Benchmark;
+import org.openjdk.jmh.annotations.BenchmarkMode;
+import org.openjdk.jmh.annotations.Fork;
+import org.openjdk.jmh.annotations.Level;
+import org.openjdk.jmh.annotations.Measurement;
+import org.openjdk.jmh.annotations.Mode;
+import org.openjdk.jmh.annotations.OperationsPerInvocation;
+import org.openjdk.jmh.annotations.OutputTimeUnit;
+import org.openjdk.jmh.annotations.Scope;
+import org.openjdk.jmh.annotations.Setup;
+import org.openjdk.jmh.annotations.State;
+import org.openjdk.jmh.annotations.Warmup;
+
+/**
+ * How fast one core trains. Run from the root:
+ *
+ * <pre>
+ * mvn -B -Pbenchmarks -Dchecks=off -DskipTests -pl client-sdk/core -am verify -Dbenchmark=TrainingBenchmark
+ * </pre>
+ *
+ * <p>Scores of the tabular models are examples per second, of the models of items trainings of one
+ * device per second. {@link io.tacit.client.model.FloatLimitBenchmark} says what the machine could
+ * do at most, {@code FloatLimits} puts both beside each other.
+ */
+@State(Scope.Thread)
+@BenchmarkMode(Mode.Throughput)
+@OutputTimeUnit(TimeUnit.SECONDS)
+@Warmup(iterations = 5, time = 1)
+@Measurement(iterations = 5, time = 1)
+@Fork(value = 3, jvmArgsAppend = "-XX:+UseSerialGC")
+public class TrainingBenchmark {
+
+  private static final int SMALL_EXAMPLES = 32_000;
+  private static final int IMAGES = 2_000;
+
+  private final PortableEngine engine = new PortableEngine();
+  private TrainingTask small;
+  private TrainingTask images;
+  private TrainingTask twoTower;
+  private TrainingTask matrixFactorisation;
+
+  /** Makes examples: random numbers, of which no float is 0, so that nothing can be skipped. */
+  @Setup(Level.Trial)
+  public void makeTasks() {
+    small =
+        tabular(
+            new ModelSpecification.Tabular(
+                5,
+                List.of(
+                    new DenseLayer(64, Activation.RELU),
+                    new DenseLayer(32, Activation.RELU),
+                    new DenseLayer(1, Activation.SIGMOID)),
+                Loss.BINARY_CROSS_ENTROPY,
+                1),
+            SMALL_EXAMPLES,
+            2,
+            new TrainingSettings(OptimiserKind.ADAM, 0.001, 1, 32, 0, false, 0));
+    images =
+        tabular(
+            new ModelSpecification.Tabular(
+                784,
+                List.of(
+                    new DenseLayer(200, Activation.RELU),
+                    new DenseLayer(200, Activation.RELU),
+                    new DenseLayer(10, Activation.SOFTMAX)),
+                Loss.CATEGORICAL_CROSS_ENTROPY,
+                1),
+            IMAGES,
+            10,
+            new TrainingSettings(OptimiserKind.SGD, 0.01, 1, 10, 0, false, 0));
+    twoTower =
+        items(
+            new ModelSpecification.TwoTower(294, 16, true, 1),
+            10,
+            new TrainingSettings(OptimiserKind.SGD, 0.1, 5, 0, 4, true, 0));
+    matrixFactorisation =
+        items(
+            new ModelSpecification.NeuralCf(1_682, 32, true, List.of(), 1),
+            84,
+            new TrainingSettings(OptimiserKind.SGD, 0.1, 5, 10, 4, true, 0));
+  }
+
+  /** 5-64-32-1, batch 32, Adam. */
+  @Benchmark
+  @OperationsPerInvocation(SMALL_EXAMPLES)
+  public TrainingResult small_perceptron_with_adam() throws TrainingDivergedException {
+    return engine.train(small);
+  }
+
+  /** 784-200-200-10, batch 10, SGD. */
+  @Benchmark
+  @OperationsPerInvocation(IMAGES)
+  public TrainingResult images_with_gradient_descent() throws TrainingDivergedException {
+    return engine.train(images);
+  }
+
+  /** One device with 10 of 294 items, dimension 16, 5 epochs of one step, 4 negatives. */
+  @Benchmark
+  public TrainingResult two_tower_device() throws TrainingDivergedException {
+    return engine.train(twoTower);
+  }
+
+  /** One device with 84 of 1,682 items, dimension 32, 5 epochs in steps of 10, 4 negatives. */
+  @Benchmark
+  public TrainingResult matrix_factorisation_device() throws TrainingDivergedException {
+    return engine.train(matrixFactorisation);
+  }
+
+  private static TrainingTask tabular(
+      ModelSpecification.Tabular model, int size, int classes, TrainingSettings settings) {
+    SplitMix64 random = new SplitMix64(1);
+    float[] features = new float[size * model.inputs()];
+    float[] labels = new float[size];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) random.nextDouble() + 0.01f;
+    }
+    for (int i = 0; i < size; i++) {
+      labels[i] = random.nextInt(classes);
+    }
+    return new TrainingTask(
+        model,
+        ModelParameters.initial(model),
+        TabularExamples.of(size, features, labels),
+        settings,
+        1);
+  }
+
+  private static TrainingTask items(ModelSpecification model, int own, TrainingSettings settings) {
+    int[] items = new int[own];
+    for (int i = 0; i < own; i++) {
+      items[i] = 7 * i + 3;
+    }
+    return new TrainingTask(
+        model, ModelParameters.initial(model), InteractionExamples.of(items), settings, 1);
+  }
+}

@@ -1,0 +1,277 @@
+package io.tacit.client.training;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.within;
+
+import io.tacit.client.model.UserVector;
+import io.tacit.protocol.model.Activation;
+import io.tacit.protocol.model.DenseLayer;
+import io.tacit.protocol.model.Loss;
+import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.model.ModelSpecification;
+import java.util.List;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PortableEngineTest {
+
+  private static final List<DenseLayer> PERCEPTRON =
+      List.of(new DenseLayer(4, Activation.RELU), new DenseLayer(1, Activation.SIGMOID));
+  private static final ModelSpecification.TwoTower TWO_TOWER =
+      new ModelSpecification.TwoTower(20, 4, true, 1);
+  private static final ModelSpecification.NeuralCf FACTORISATION =
+      new ModelSpecification.NeuralCf(20, 4, true, List.of(), 1);
+  private static final ModelSpecification.NeuralCf NEURAL_CF =
+      new ModelSpecification.NeuralCf(20, 4, false, List.of(new DenseLayer(3, Activation.RELU)), 1);
+  private static final TrainingSettings SETTINGS =
+      new TrainingSettings(OptimiserKind.ADAM, 0.01, 3, 4, 2, false, 0.1);
+
+  private final PortableEngine engine = new PortableEngine();
+
+  static List<TrainingTask> tasksOfEveryKind() {
+    return List.of(
+        Tasks.tabular(3, PERCEPTRON, Loss.BINARY_CROSS_ENTROPY, 10, SETTINGS),
+        Tasks.items(TWO_TOWER, SETTINGS, 3, 1, 4, 15),
+        Tasks.items(FACTORISATION, SETTINGS, 3, 1, 4, 15),
+        Tasks.items(NEURAL_CF, SETTINGS, 3, 1, 4, 15));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasksOfEveryKind")
+  void the_same_seed_gives_the_same_bits_and_another_seed_others(TrainingTask task)
+      throws TrainingDivergedException {
+    TrainingResult first = engine.train(task);
+    TrainingResult again = new PortableEngine().train(task);
+    TrainingResult other = engine.train(Tasks.withSeed(task, task.seed() + 1));
+
+    assertThat(again.delta().toArray()).isEqualTo(first.delta().toArray());
+    assertThat(again.meanLoss()).isEqualTo(first.meanLoss());
+    assertThat(again.userVector()).isEqualTo(first.userVector());
+    assertThat(other.delta().toArray()).isNotEqualTo(first.delta().toArray());
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasksOfEveryKind")
+  void says_how_many_examples_it_used_and_leaves_the_start_alone(TrainingTask task)
+      throws TrainingDivergedException {
+    float[] before = task.start().toArray();
+    TrainingResult result = engine.train(task);
+    assertThat(result.examples()).isEqualTo(task.examples().size());
+    assertThat(result.delta().size()).isEqualTo(before.length);
+    assertThat(task.start().toArray()).isEqualTo(before);
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasksOfEveryKind")
+  void refuses_to_return_what_left_the_finite_numbers(TrainingTask task) {
+    TrainingSettings wild = new TrainingSettings(OptimiserKind.SGD, 1e38, 50, 0, 2, true, 0);
+    assertThatExceptionOfType(TrainingDivergedException.class)
+        .isThrownBy(() -> engine.train(Tasks.withSettings(task, wild)))
+        .withMessageMatching(
+            "(the loss|a parameter|the user vector) became NaN or infinite in epoch \\d+;"
+                + " nothing is sent; lower learningRate or epochs in the training plan")
+        .satisfies(e -> assertThat(e.epoch()).isBetween(1, 50));
+  }
+
+  /**
+   * One full step over a catalogue that is the own items plus all others as negatives: nothing is
+   * random, and the gradients can be written down as in the model's definition, with V, Q and b as
+   * whole matrices in doubles.
+   */
+  @Test
+  void a_two_tower_step_is_what_the_definition_says() throws TrainingDivergedException {
+    int items = 7;
+    int k = 3;
+    int[] own = {5, 2, 0};
+    ModelSpecification.TwoTower model = new ModelSpecification.TwoTower(items, k, true, 1);
+    TrainingTask task = Tasks.items(model, Tasks.oneStep(0.1, 4), own);
+
+    float[] delta = engine.train(task).delta().toArray();
+
+    double[] expected = twoTowerStep(task.start(), items, k, own, 0.1);
+    for (int i = 0; i < delta.length; i++) {
+      assertThat((double) delta[i]).as("parameter %d", i).isCloseTo(expected[i], within(1e-6));
+    }
+  }
+
+  private static double[] twoTowerStep(
+      ModelParameters w, int items, int k, int[] own, double rate) {
+    int bias = items * k;
+    int history = bias + items;
+    double[] delta = new double[w.size()];
+    double[] sum = new double[k];
+    for (int h : own) {
+      for (int j = 0; j < k; j++) {
+        sum[j] += w.get(history + h * k + j);
+      }
+    }
+    for (int i = 0; i < items; i++) {
+      boolean positive = IntStream.of(own).anyMatch(List.of(i)::contains);
+      double scale = 1 / Math.sqrt(positive ? own.length - 1 : own.length);
+      double score = w.get(bias + i);
+      double[] user = new double[k];
+      for (int j = 0; j < k; j++) {
+        user[j] = scale * (sum[j] - (positive ? w.get(history + i * k + j) : 0));
+        score += user[j] * w.get(i * k + j);
+      }
+      double g = 1 / (1 + Math.exp(-score)) - (positive ? 1 : 0);
+      delta[bias + i] -= rate * g;
+      for (int j = 0; j < k; j++) {
+        delta[i * k + j] -= rate * g * user[j];
+        for (int h : own) {
+          if (h != i) {
+            delta[history + h * k + j] -= rate * g * scale * w.get(i * k + j);
+          }
+        }
+      }
+    }
+    return delta;
+  }
+
+  @Test
+  void keeps_the_private_vector_out_of_the_delta_and_hands_it_on()
+      throws TrainingDivergedException {
+    TrainingTask task = Tasks.items(FACTORISATION, SETTINGS, 3, 1, 4);
+    UserVector first = engine.train(task).userVector();
+    assertThat(first).isNotNull();
+    TrainingResult second = engine.train(Tasks.withUser(task, first));
+
+    assertThat(second.delta().size()).isEqualTo(FACTORISATION.layout().size());
+    assertThat(second.userVector()).isNotEqualTo(first);
+    assertThat(engine.train(Tasks.items(TWO_TOWER, SETTINGS, 3)).userVector()).isNull();
+  }
+
+  @Test
+  void refits_the_private_vector_to_fixed_items() throws TrainingDivergedException {
+    TrainingSettings settings = new TrainingSettings(OptimiserKind.SGD, 0.1, 30, 0, 2, true, 0);
+    for (ModelSpecification model : List.of(FACTORISATION, NEURAL_CF)) {
+      TrainingTask task =
+          Tasks.withUser(
+              Tasks.items(model, settings, 3, 1, 4), UserVector.copyOf(new float[] {0, 0, 0, 0}));
+      UserVector refitted = engine.refit(task);
+      TrainingSettings oneEpoch = Tasks.oneStep(1e-6, 2);
+      double before =
+          engine
+              .train(
+                  Tasks.withUser(
+                      Tasks.withSettings(task, oneEpoch), UserVector.copyOf(new float[4])))
+              .meanLoss();
+      double after =
+          engine.train(Tasks.withUser(Tasks.withSettings(task, oneEpoch), refitted)).meanLoss();
+      assertThat(after).as("mean loss of %s", model.kind()).isLessThan(before - 0.01);
+      assertThat(engine.refit(task)).isEqualTo(refitted);
+    }
+  }
+
+  @Test
+  void refuses_to_refit_a_model_without_private_vector() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> engine.refit(Tasks.items(TWO_TOWER, SETTINGS, 3)))
+        .withMessage(
+            "a two-tower model has no private user vector to refit; score with it as it is");
+  }
+
+  @Test
+  void refuses_to_train_on_nothing() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> Tasks.items(TWO_TOWER, SETTINGS))
+        .withMessage("there are 0 examples to train on, must be at least 1; stay out of the round");
+  }
+
+  @Test
+  void refuses_examples_and_parameters_of_another_model() {
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                engine.train(
+                    new TrainingTask(
+                        TWO_TOWER,
+                        ModelParameters.initial(TWO_TOWER),
+                        TabularExamples.of(1, new float[] {1}, new float[] {1}),
+                        SETTINGS,
+                        1)))
+        .withMessage("a two-tower model trains on InteractionExamples, not on TabularExamples");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new TrainingTask(
+                    TWO_TOWER,
+                    ModelParameters.initial(FACTORISATION),
+                    InteractionExamples.of(new int[] {1}),
+                    SETTINGS,
+                    1))
+        .withMessage(
+            "parameters have 100 elements but the two-tower model has 180; fetch the model again"
+                + " before training");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> engine.train(Tasks.items(TWO_TOWER, SETTINGS, 3, 20)))
+        .withMessage("item 20 is no row of the model, rows are 0 to 19");
+    TrainingTask task = Tasks.items(FACTORISATION, SETTINGS, 3);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> engine.train(Tasks.withUser(task, UserVector.initial(5, 1))))
+        .withMessage(
+            "user vector has 5 elements but the model has dimension 4; drop the vector and train a"
+                + " new one");
+  }
+
+  @Test
+  void refuses_features_and_labels_that_do_not_fit() {
+    ModelSpecification.Tabular model =
+        new ModelSpecification.Tabular(2, PERCEPTRON, Loss.BINARY_CROSS_ENTROPY, 1);
+    ModelParameters start = ModelParameters.initial(model);
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                engine.train(
+                    new TrainingTask(
+                        model,
+                        start,
+                        TabularExamples.of(1, new float[3], new float[1]),
+                        SETTINGS,
+                        1)))
+        .withMessage(
+            "examples have 3 features each but the model takes 2; encode them with the schema of"
+                + " the model's plan");
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                engine.train(
+                    new TrainingTask(
+                        model,
+                        start,
+                        TabularExamples.of(1, new float[2], new float[] {2}),
+                        SETTINGS,
+                        1)))
+        .withMessage("a label is 2.0, must be in [0, 1] for loss BINARY_CROSS_ENTROPY");
+  }
+
+  @Test
+  void refuses_to_draw_more_negatives_than_memory_is_set_aside_for() {
+    ModelSpecification.TwoTower model = new ModelSpecification.TwoTower(100_000, 1, false, 1);
+    TrainingSettings settings =
+        new TrainingSettings(OptimiserKind.SGD, 0.1, 1_000, 0, 1_000, true, 0);
+    int[] own = new int[100];
+    for (int i = 0; i < own.length; i++) {
+      own[i] = i;
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> engine.train(Tasks.items(model, settings, own)))
+        .withMessage(
+            "training would draw 99900000 negatives, must be at most 16777216; lower epochs,"
+                + " negativesPerPositive or the number of examples");
+  }
+
+  @Test
+  void trains_a_device_that_chose_all_but_one_item_and_one_that_chose_all()
+      throws TrainingDivergedException {
+    ModelSpecification.TwoTower model = new ModelSpecification.TwoTower(4, 2, true, 1);
+    assertThat(engine.train(Tasks.items(model, SETTINGS, 0, 2, 3)).delta().touched())
+        .isEqualTo(4 * 3 + 3 * 2);
+    assertThat(engine.train(Tasks.items(model, SETTINGS, 0, 1, 2, 3)).delta().touched())
+        .isEqualTo(4 * 3 + 4 * 2);
+  }
+}

@@ -1,0 +1,71 @@
+package io.tacit.client.training;
+
+import io.tacit.client.model.UserVector;
+import io.tacit.protocol.model.DenseLayer;
+import io.tacit.protocol.model.Loss;
+import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.SplitMix64;
+import java.util.List;
+
+/** Small training tasks that tests share. */
+final class Tasks {
+
+  private Tasks() {}
+
+  /** One full step of gradient descent on the sum of the losses. */
+  static TrainingSettings oneStep(double rate, int negatives) {
+    return new TrainingSettings(OptimiserKind.SGD, rate, 1, 0, negatives, true, 0);
+  }
+
+  /** Random parameters, none of them at the 0 where biases start. */
+  static ModelParameters randomParameters(ModelSpecification model, long seed, double deviation) {
+    SplitMix64 random = new SplitMix64(seed);
+    float[] values = new float[model.layout().size()];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = (float) (deviation * random.nextGaussian());
+    }
+    return ModelParameters.copyOf(values);
+  }
+
+  static TrainingTask tabular(
+      int inputs, List<DenseLayer> layers, Loss loss, int size, TrainingSettings settings) {
+    ModelSpecification.Tabular model = new ModelSpecification.Tabular(inputs, layers, loss, 1);
+    SplitMix64 random = new SplitMix64(7);
+    float[] features = new float[size * inputs];
+    for (int i = 0; i < features.length; i++) {
+      features[i] = (float) random.nextGaussian();
+    }
+    boolean classes = loss == Loss.CATEGORICAL_CROSS_ENTROPY;
+    float[] labels = new float[classes ? size : size * model.outputs()];
+    for (int i = 0; i < labels.length; i++) {
+      labels[i] = classes ? random.nextInt(model.outputs()) : (float) random.nextDouble();
+    }
+    return new TrainingTask(
+        model,
+        randomParameters(model, 3, 0.5),
+        TabularExamples.of(size, features, labels),
+        settings,
+        11);
+  }
+
+  static TrainingTask items(ModelSpecification model, TrainingSettings settings, int... ownItems) {
+    return new TrainingTask(
+        model, randomParameters(model, 5, 0.5), InteractionExamples.of(ownItems), settings, 13);
+  }
+
+  static TrainingTask withSeed(TrainingTask task, long seed) {
+    return new TrainingTask(
+        task.specification(), task.start(), task.examples(), task.settings(), seed);
+  }
+
+  static TrainingTask withUser(TrainingTask task, UserVector user) {
+    return new TrainingTask(
+        task.specification(), task.start(), task.examples(), task.settings(), task.seed(), user);
+  }
+
+  static TrainingTask withSettings(TrainingTask task, TrainingSettings settings) {
+    return new TrainingTask(
+        task.specification(), task.start(), task.examples(), settings, task.seed());
+  }
+}

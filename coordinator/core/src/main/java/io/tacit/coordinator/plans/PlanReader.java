@@ -1,0 +1,306 @@
+package io.tacit.coordinator.plans;
+
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.model.Activation;
+import io.tacit.protocol.model.DenseLayer;
+import io.tacit.protocol.model.Loss;
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.plan.Catalogue;
+import io.tacit.protocol.plan.ClientSettings;
+import io.tacit.protocol.plan.CohortSettings;
+import io.tacit.protocol.plan.DeadlineSettings;
+import io.tacit.protocol.plan.EvaluationSettings;
+import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.InvalidPlanException;
+import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.protocol.plan.ServerOptimiserSettings.Kind;
+import io.tacit.protocol.plan.TrainingPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.function.Supplier;
+
+/**
+ * The keys of a plan file and their defaults. Some defaults depend on the kind of model: what suits
+ * a recommender over items does not suit a network over attributes.
+ */
+final class PlanReader {
+
+  /** Kinds of model, by the words of plan files. */
+  private enum ModelKind {
+    TABULAR,
+    NEURAL_CF,
+    TWO_TOWER
+  }
+
+  private final CatalogueLookup catalogues;
+
+  PlanReader(CatalogueLookup catalogues) {
+    this.catalogues = catalogues;
+  }
+
+  TrainingPlan plan(Section file) {
+    file.allowing(
+        "id",
+        "version",
+        "population",
+        "rounds",
+        "model",
+        "features",
+        "client",
+        "cohort",
+        "deadlines",
+        "server-optimiser",
+        "aggregation",
+        "evaluation");
+    String name = file.text("id");
+    PlanId id = checked("id", () -> new PlanId(name));
+    int version = file.integer("version");
+    String population = file.text("population");
+    FeatureSchema features = features(file.section("features"));
+    ModelSpecification model = model(file.section("model"), features);
+    boolean overItems = !(model instanceof ModelSpecification.Tabular);
+    return new TrainingPlan(
+        id,
+        version,
+        population,
+        model,
+        features,
+        client(file.section("client"), overItems),
+        cohort(file.section("cohort")),
+        deadlines(file.section("deadlines")),
+        serverOptimiser(file.section("server-optimiser"), overItems),
+        aggregation(file.section("aggregation")),
+        evaluation(file.section("evaluation")),
+        file.integer("rounds", 60));
+  }
+
+  private static ModelSpecification model(Section model, FeatureSchema features) {
+    long seed = model.longInteger("initial-seed", 1);
+    // With features of the wrong kind any size will do here: the plan's own check refuses it.
+    int rows = features instanceof FeatureSchema.Items items ? items.rows() : 1;
+    return switch (model.choice("kind", ModelKind.class, null)) {
+      case TABULAR -> {
+        model.allowing("kind", "inputs", "layers", "loss", "initial-seed");
+        int width = features instanceof FeatureSchema.Attributes attributes ? attributes.width() : 1;
+        int inputs = model.integer("inputs", width);
+        List<DenseLayer> layers = layers(model, "layers");
+        Loss loss = model.choice("loss", Loss.class, usualLoss(layers));
+        yield checked(
+            "model", () -> new ModelSpecification.Tabular(inputs, layers, loss, seed));
+      }
+      case NEURAL_CF -> {
+        model.allowing("kind", "items", "dimension", "item-bias", "tower", "initial-seed");
+        int items = model.integer("items", rows);
+        int dimension = model.integer("dimension", 16);
+        boolean itemBias = model.truth("item-bias", true);
+        List<DenseLayer> tower = layers(model, "tower");
+        yield checked(
+            "model",
+            () -> new ModelSpecification.NeuralCf(items, dimension, itemBias, tower, seed));
+      }
+      case TWO_TOWER -> {
+        model.allowing("kind", "items", "dimension", "item-bias", "initial-seed");
+        int items = model.integer("items", rows);
+        int dimension = model.integer("dimension", 16);
+        boolean itemBias = model.truth("item-bias", true);
+        yield checked(
+            "model", () -> new ModelSpecification.TwoTower(items, dimension, itemBias, seed));
+      }
+    };
+  }
+
+  private static List<DenseLayer> layers(Section model, String key) {
+    List<DenseLayer> layers = new ArrayList<>();
+    for (Section layer : model.sections(key)) {
+      layer.allowing("units", "activation");
+      int units = layer.integer("units");
+      Activation activation = layer.choice("activation", Activation.class, null);
+      layers.add(checked(layer.path(), () -> new DenseLayer(units, activation)));
+    }
+    return layers;
+  }
+
+  /** The loss that fits the last layer. */
+  private static Loss usualLoss(List<DenseLayer> layers) {
+    if (layers.isEmpty()) {
+      return Loss.MEAN_SQUARED_ERROR;
+    }
+    return switch (layers.get(layers.size() - 1).activation()) {
+      case SIGMOID -> Loss.BINARY_CROSS_ENTROPY;
+      case SOFTMAX -> Loss.CATEGORICAL_CROSS_ENTROPY;
+      case IDENTITY, RELU, TANH -> Loss.MEAN_SQUARED_ERROR;
+    };
+  }
+
+  private FeatureSchema features(Section features) {
+    return features.has("list") || features.has("label")
+        ? attributes(features.allowing("label", "list"))
+        : items(
+            features.allowing(
+                "catalogue", "catalogue-items", "unknown-item-buckets", "positive-events"));
+  }
+
+  private static FeatureSchema attributes(Section features) {
+    List<Feature> list = new ArrayList<>();
+    for (Section feature : features.sections("list")) {
+      list.add(feature(feature));
+    }
+    return new FeatureSchema.Attributes(list, features.text("label"));
+  }
+
+  private static Feature feature(Section feature) {
+    feature.allowing("name", "numeric", "categorical", "hashed-text");
+    String name = feature.text("name");
+    String encoding = feature.only("numeric", "categorical", "hashed-text");
+    Section settings = feature.section(encoding);
+    return switch (encoding) {
+      case "numeric" -> {
+        settings.allowing("mean", "standard-deviation");
+        yield new Feature.Numeric(
+            name, settings.number("mean", 0), settings.number("standard-deviation", 1));
+      }
+      case "categorical" -> {
+        settings.allowing("values", "unknown-buckets");
+        yield new Feature.Categorical(
+            name, settings.texts("values"), settings.integer("unknown-buckets", 1));
+      }
+      default -> {
+        settings.allowing("buckets", "ngram-length");
+        yield new Feature.HashedText(
+            name, settings.integer("buckets", 64), settings.integer("ngram-length", 3));
+      }
+    };
+  }
+
+  private FeatureSchema items(Section features) {
+    Catalogue catalogue = features.isSection("catalogue") ? catalogueFile(features) : null;
+    ContentHash hash = catalogue != null ? catalogue.contentHash() : catalogueHash(features);
+    if (catalogue == null && !features.has("catalogue-items")) {
+      catalogue = catalogues.find(hash).orElseThrow(() -> Catalogues.unknown(hash));
+    }
+    int items =
+        catalogue != null && !features.has("catalogue-items")
+            ? catalogue.size()
+            : features.integer("catalogue-items");
+    return new FeatureSchema.Items(
+        hash,
+        items,
+        features.integer("unknown-item-buckets", 16),
+        new HashSet<>(
+            features.has("positive-events")
+                ? features.texts("positive-events")
+                : List.of("view", "click")));
+  }
+
+  private static ContentHash catalogueHash(Section features) {
+    String hex = features.text("catalogue");
+    return checked("features.catalogue", () -> ContentHash.fromHex(hex));
+  }
+
+  private Catalogue catalogueFile(Section features) {
+    String file = features.section("catalogue").allowing("file").text("file");
+    return checked("features.catalogue", () -> catalogues.file(file))
+        .orElseThrow(
+            () ->
+                new InvalidPlanException(
+                    "features.catalogue",
+                    "the file " + file,
+                    "the hash of an uploaded catalogue",
+                    "upload the file first and use the hash that the upload returns"));
+  }
+
+  private static ClientSettings client(Section client, boolean overItems) {
+    client.allowing(
+        "optimiser",
+        "learning-rate",
+        "epochs",
+        "batch-size",
+        "negatives-per-positive",
+        "clip-norm",
+        "examples-min",
+        "examples-max",
+        "sum-loss",
+        "proximal");
+    ClientSettings.Optimiser optimiser =
+        client.choice(
+            "optimiser",
+            ClientSettings.Optimiser.class,
+            overItems ? ClientSettings.Optimiser.SGD : ClientSettings.Optimiser.ADAM);
+    return new ClientSettings(
+        optimiser,
+        client.number(
+            "learning-rate", optimiser == ClientSettings.Optimiser.SGD ? 0.1 : 0.001),
+        client.integer("epochs", 1),
+        client.integer("batch-size", overItems ? 0 : 32),
+        client.integer("negatives-per-positive", overItems ? 4 : 0),
+        client.number("clip-norm", 1),
+        client.integer("examples-min", 2),
+        client.integer("examples-max", 1000),
+        client.truth("sum-loss", overItems),
+        client.number("proximal", 0));
+  }
+
+  private static CohortSettings cohort(Section cohort) {
+    cohort.allowing("size", "minimum", "over-selection");
+    int size = cohort.integer("size", 128);
+    return new CohortSettings(
+        size,
+        cohort.integer("minimum", Math.max(1, size / 2)),
+        cohort.number("over-selection", 1.3));
+  }
+
+  private static DeadlineSettings deadlines(Section deadlines) {
+    deadlines.allowing("train", "advertise", "input");
+    return new DeadlineSettings(
+        deadlines.duration("train", Duration.ofMinutes(5)),
+        deadlines.duration("advertise", Duration.ofSeconds(30)),
+        deadlines.duration("input", Duration.ofSeconds(60)));
+  }
+
+  private static ServerOptimiserSettings serverOptimiser(Section optimiser, boolean overItems) {
+    optimiser.allowing("kind", "learning-rate", "beta1", "beta2", "tau");
+    Kind kind = optimiser.choice("kind", Kind.class, overItems ? Kind.FED_ADAM : Kind.MEAN);
+    boolean adaptive = kind == Kind.FED_ADAM || kind == Kind.FED_ADAGRAD;
+    return new ServerOptimiserSettings(
+        kind,
+        optimiser.number("learning-rate", adaptive ? 0.1 : 1),
+        // Reddi et al. 2021 run FedAdagrad without momentum.
+        optimiser.number("beta1", kind == Kind.FED_ADAGRAD ? 0 : 0.9),
+        optimiser.number("beta2", 0.99),
+        optimiser.number("tau", 0.001));
+  }
+
+  private static AggregationSettings aggregation(Section aggregation) {
+    aggregation.allowing("mode", "development", "weighting", "weight-examples-max");
+    return new AggregationSettings(
+        aggregation.choice(
+            "mode", AggregationSettings.Mode.class, AggregationSettings.Mode.PLAIN),
+        aggregation.truth("development", false),
+        aggregation.choice(
+            "weighting",
+            AggregationSettings.Weighting.class,
+            AggregationSettings.Weighting.UNIFORM),
+        aggregation.integer("weight-examples-max", 100));
+  }
+
+  private static EvaluationSettings evaluation(Section evaluation) {
+    evaluation.allowing("validation-share");
+    return new EvaluationSettings(evaluation.number("validation-share", 0));
+  }
+
+  /** Gives a refusal of the contract that knows no field the field of the file. */
+  private static <T> T checked(String field, Supplier<T> value) {
+    try {
+      return value.get();
+    } catch (InvalidPlanException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw InvalidPlanException.because(field, e);
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.tacit.coordinator.plans;
+
+import io.tacit.protocol.model.DenseLayer;
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.plan.ClientSettings;
+import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.protocol.plan.TrainingPlan;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/** A plan in the keys of plan files; the mirror of {@link PlanReader}. */
+final class PlanWriter {
+
+  private PlanWriter() {}
+
+  static Map<String, Object> plan(TrainingPlan plan) {
+    Map<String, Object> file = new LinkedHashMap<>();
+    file.put("id", plan.id().value());
+    file.put("version", plan.version());
+    file.put("population", plan.population());
+    file.put("rounds", plan.rounds());
+    file.put("model", model(plan.model()));
+    file.put("features", features(plan.features()));
+    file.put("client", client(plan.client()));
+    file.put(
+        "cohort",
+        ordered(
+            "size", plan.cohort().size(),
+            "minimum", plan.cohort().minimum(),
+            "over-selection", plan.cohort().overSelection()));
+    file.put(
+        "deadlines",
+        ordered(
+            "train", duration(plan.deadlines().train()),
+            "advertise", duration(plan.deadlines().advertise()),
+            "input", duration(plan.deadlines().input())));
+    file.put("server-optimiser", serverOptimiser(plan.serverOptimiser()));
+    file.put("aggregation", aggregation(plan.aggregation()));
+    file.put("evaluation", ordered("validation-share", plan.evaluation().validationShare()));
+    return file;
+  }
+
+  private static Map<String, Object> model(ModelSpecification model) {
+    Map<String, Object> keys = ordered("kind", model.kind());
+    if (model instanceof ModelSpecification.Tabular tabular) {
+      keys.put("inputs", tabular.inputs());
+      keys.put("layers", layers(tabular.layers()));
+      keys.put("loss", Spelling.ofEnum(tabular.loss()));
+    } else if (model instanceof ModelSpecification.NeuralCf neuralCf) {
+      keys.put("items", neuralCf.items());
+      keys.put("dimension", neuralCf.dimension());
+      keys.put("item-bias", neuralCf.itemBias());
+      keys.put("tower", layers(neuralCf.tower()));
+    } else if (model instanceof ModelSpecification.TwoTower twoTower) {
+      keys.put("items", twoTower.items());
+      keys.put("dimension", twoTower.dimension());
+      keys.put("item-bias", twoTower.itemBias());
+    }
+    keys.put("initial-seed", model.initialSeed());
+    return keys;
+  }
+
+  private static List<Object> layers(List<DenseLayer> layers) {
+    List<Object> list = new ArrayList<>();
+    for (DenseLayer layer : layers) {
+      list.add(
+          ordered("units", layer.units(), "activation", Spelling.ofEnum(layer.activation())));
+    }
+    return list;
+  }
+
+  private static Map<String, Object> features(FeatureSchema schema) {
+    if (schema instanceof FeatureSchema.Items items) {
+      return ordered(
+          "catalogue", items.catalogueHash().toHex(),
+          "catalogue-items", items.catalogueItems(),
+          "unknown-item-buckets", items.unknownItemBuckets(),
+          "positive-events", new ArrayList<>(new TreeSet<>(items.positiveEvents())));
+    }
+    FeatureSchema.Attributes attributes = (FeatureSchema.Attributes) schema;
+    List<Object> list = new ArrayList<>();
+    for (Feature feature : attributes.features()) {
+      list.add(feature(feature));
+    }
+    return ordered("label", attributes.label(), "list", list);
+  }
+
+  private static Map<String, Object> feature(Feature feature) {
+    Map<String, Object> keys = ordered("name", feature.name());
+    if (feature instanceof Feature.Numeric numeric) {
+      keys.put(
+          "numeric",
+          ordered("mean", numeric.mean(), "standard-deviation", numeric.standardDeviation()));
+    } else if (feature instanceof Feature.Categorical categorical) {
+      keys.put(
+          "categorical",
+          ordered(
+              "values", categorical.values(), "unknown-buckets", categorical.unknownBuckets()));
+    } else if (feature instanceof Feature.HashedText text) {
+      keys.put(
+          "hashed-text", ordered("buckets", text.buckets(), "ngram-length", text.ngramLength()));
+    }
+    return keys;
+  }
+
+  private static Map<String, Object> client(ClientSettings client) {
+    return ordered(
+        "optimiser", Spelling.ofEnum(client.optimiser()),
+        "learning-rate", client.learningRate(),
+        "epochs", client.epochs(),
+        "batch-size", client.batchSize(),
+        "negatives-per-positive", client.negativesPerPositive(),
+        "clip-norm", client.clipNorm(),
+        "examples-min", client.examplesMin(),
+        "examples-max", client.examplesMax(),
+        "sum-loss", client.sumLoss(),
+        "proximal", client.proximal());
+  }
+
+  private static Map<String, Object> serverOptimiser(ServerOptimiserSettings optimiser) {
+    return ordered(
+        "kind", Spelling.ofEnum(optimiser.kind()),
+        "learning-rate", optimiser.learningRate(),
+        "beta1", optimiser.beta1(),
+        "beta2", optimiser.beta2(),
+        "tau", optimiser.tau());
+  }
+
+  private static Map<String, Object> aggregation(AggregationSettings aggregation) {
+    return ordered(
+        "mode", Spelling.ofEnum(aggregation.mode()),
+        "development", aggregation.development(),
+        "weighting", Spelling.ofEnum(aggregation.weighting()),
+        "weight-examples-max", aggregation.weightExamplesMax());
+  }
+
+  /** The largest unit that divides it. */
+  private static String duration(Duration duration) {
+    long millis = duration.toMillis();
+    if (millis % 3_600_000 == 0) {
+      return millis / 3_600_000 + "h";
+    }
+    if (millis % 60_000 == 0) {
+      return millis / 60_000 + "m";
+    }
+    return millis % 1_000 == 0 ? millis / 1_000 + "s" : millis + "ms";
+  }
+
+  private static Map<String, Object> ordered(Object... keysAndValues) {
+    Map<String, Object> map = new LinkedHashMap<>();
+    for (int i = 0; i < keysAndValues.length; i += 2) {
+      map.put((String) keysAndValues[i], keysAndValues[i + 1]);
+    }
+    return map;
+  }
+}

@@ -1,0 +1,190 @@
+package io.tacit.coordinator.rounds;
+
+import io.tacit.coordinator.aggregation.SessionLog;
+import io.tacit.protocol.ClientId;
+import io.tacit.protocol.crypto.Transcript;
+import io.tacit.protocol.plan.TrainingPlan;
+import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A round that is going on: its durable record and the facts that RPC threads have recorded since
+ * its last transition. Facts may be recorded by any thread; {@link #publish} is for the conductor
+ * alone.
+ */
+final class LiveRound {
+
+  private final TrainingPlan plan;
+  private final byte[] sessionContext;
+  private final SessionLog log;
+
+  private final Set<ClientId> assigned = new HashSet<>();
+  private final AtomicInteger turnedAway = new AtomicInteger();
+  private final AtomicInteger seatsTaken = new AtomicInteger();
+  private final Set<ClientId> joined = ConcurrentHashMap.newKeySet();
+  private final Set<ClientId> contributed = ConcurrentHashMap.newKeySet();
+  private final Set<ClientId> left = ConcurrentHashMap.newKeySet();
+  private final AtomicLong bytesUp = new AtomicLong();
+  private final Set<CompletableFuture<RoundState>> waiting = ConcurrentHashMap.newKeySet();
+
+  private volatile @Nullable Instant firstAssignedAt;
+  private volatile @Nullable Instant firstJoinedAt;
+  private volatile Round round;
+
+  LiveRound(Round round, TrainingPlan plan, SessionLog log) {
+    this.round = round;
+    this.plan = plan;
+    this.log = log;
+    this.sessionContext =
+        Transcript.sessionContext(
+            0, round.session(), round.planHash(), round.baseModel(), round.id().number());
+  }
+
+  Round round() {
+    return round;
+  }
+
+  TrainingPlan plan() {
+    return plan;
+  }
+
+  SessionLog log() {
+    return log;
+  }
+
+  /** ctx0; not copied, not to be changed. */
+  byte[] sessionContext() {
+    return sessionContext;
+  }
+
+  // ---- facts ----
+
+  /** Gives work to the device, again if it had it before. */
+  boolean assign(ClientId client, Instant now) {
+    synchronized (assigned) {
+      if (assigned.size() >= plan.cohort().assignmentsMax() && !assigned.contains(client)) {
+        return false;
+      }
+      assigned.add(client);
+    }
+    if (firstAssignedAt == null) {
+      firstAssignedAt = now;
+    }
+    return true;
+  }
+
+  int assignedCount() {
+    synchronized (assigned) {
+      return Math.max(assigned.size(), joined.size());
+    }
+  }
+
+  int turnAway() {
+    return turnedAway.incrementAndGet();
+  }
+
+  /** Takes a seat on the roster before the advertisement is stored; false if all are taken. */
+  boolean takeSeat() {
+    return seatsTaken.getAndUpdate(taken -> Math.min(taken + 1, plan.cohort().size()))
+        < plan.cohort().size();
+  }
+
+  void giveSeatBack() {
+    seatsTaken.decrementAndGet();
+  }
+
+  void recordJoined(ClientId client, Instant now) {
+    if (firstJoinedAt == null) {
+      firstJoinedAt = now;
+    }
+    joined.add(client);
+  }
+
+  void recordContributed(ClientId client, long bytes) {
+    if (contributed.add(client)) {
+      bytesUp.addAndGet(bytes);
+    }
+  }
+
+  void recordLeft(ClientId client) {
+    left.add(client);
+  }
+
+  boolean hasJoined(ClientId client) {
+    return joined.contains(client);
+  }
+
+  boolean hasContributed(ClientId client) {
+    return contributed.contains(client);
+  }
+
+  /** After a restart: the roster's seats are taken by those whose advertisement was found. */
+  void restoreSeats() {
+    seatsTaken.set(joined.size());
+  }
+
+  // ---- what the conductor looks at ----
+
+  int joinedCount() {
+    return joined.size();
+  }
+
+  /** Whether nobody of the roster is still expected. */
+  boolean allInOrGone() {
+    int gone = 0;
+    for (ClientId client : left) {
+      if (joined.contains(client) && !contributed.contains(client)) {
+        gone++;
+      }
+    }
+    return contributed.size() + gone >= joined.size();
+  }
+
+  Set<ClientId> joined() {
+    return Set.copyOf(joined);
+  }
+
+  long bytesUp() {
+    return bytesUp.get();
+  }
+
+  /** When the last check-in is due; null while nobody has been assigned. */
+  @Nullable Instant trainDeadline() {
+    Instant first = firstAssignedAt;
+    return first == null ? null : first.plus(plan.deadlines().train());
+  }
+
+  /** When a roster that has its minimum waits no longer; null while nobody has joined. */
+  @Nullable Instant rosterDeadline() {
+    Instant first = firstJoinedAt;
+    return first == null ? null : first.plus(plan.deadlines().advertise());
+  }
+
+  // ---- waiting for the next transition ----
+
+  /** Completes when the round has left the state; the caller bounds the time. */
+  CompletableFuture<RoundState> afterTransition() {
+    CompletableFuture<RoundState> next = new CompletableFuture<>();
+    waiting.add(next);
+    return next;
+  }
+
+  void stopWaiting(CompletableFuture<RoundState> next) {
+    waiting.remove(next);
+  }
+
+  /** Makes a transition visible: only after it is durable. */
+  void publish(Round next) {
+    round = next;
+    for (CompletableFuture<RoundState> waiter : waiting) {
+      waiting.remove(waiter);
+      waiter.complete(next.state());
+    }
+  }
+}

@@ -1,0 +1,63 @@
+package io.tacit.coordinator.rounds;
+
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.Stage;
+
+/**
+ * Where a round is. It moves strictly forward, in one transaction each, and only the {@link
+ * RoundConductor} moves it:
+ *
+ * <pre>
+ *   Open ──roster full, or minimum and time──▶ Collecting ──all in, or minimum and time──▶ Completed
+ *     └───────────────▶ Abandoned ◀───────────────┘
+ * </pre>
+ */
+public sealed interface RoundState {
+
+  /** Devices are assigned, train and join the roster. */
+  record Open() implements RoundState {}
+
+  /**
+   * The roster is frozen and its updates are collected.
+   *
+   * @param rosterSize devices on it
+   * @param rosterHash SHA-256 over the sorted client ids
+   */
+  record Collecting(int rosterSize, ContentHash rosterHash) implements RoundState {}
+
+  /**
+   * The sum was taken once and a new model version published.
+   *
+   * @param rosterSize devices on the roster
+   * @param contributors devices whose update is in the sum
+   * @param newModel content hash of the new version
+   * @param meanLoss over the contributors
+   */
+  record Completed(int rosterSize, int contributors, ContentHash newModel, double meanLoss)
+      implements RoundState {}
+
+  /**
+   * Nothing of the round was or will be used.
+   *
+   * @param rosterSize devices on the roster, 0 if it never froze
+   * @param reason for people
+   */
+  record Abandoned(int rosterSize, String reason) implements RoundState {}
+
+  /** What a device is told that the session waits for. */
+  default Stage stage() {
+    if (this instanceof Open) {
+      return Stage.ADVERTISE;
+    } else if (this instanceof Collecting) {
+      return Stage.INPUT;
+    } else if (this instanceof Completed) {
+      return Stage.COMPLETED;
+    }
+    return Stage.ABORTED;
+  }
+
+  /** The word for the state in the database, the API and logs. */
+  default String word() {
+    return getClass().getSimpleName().toUpperCase(java.util.Locale.ROOT);
+  }
+}

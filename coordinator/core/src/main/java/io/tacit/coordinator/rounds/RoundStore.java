@@ -1,0 +1,206 @@
+package io.tacit.coordinator.rounds;
+
+import io.tacit.coordinator.database.Database;
+import io.tacit.coordinator.database.Row;
+import io.tacit.coordinator.database.Transaction;
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.RoundId;
+import io.tacit.protocol.SessionId;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
+
+/** The table of rounds. Thread-safe; methods block for the database. */
+public final class RoundStore {
+
+  /** Rounds in one answer of {@link #list}. */
+  public static final int LIST_MAX = 1_000;
+
+  private final Database database;
+
+  /** A store over a migrated database. */
+  public RoundStore(Database database) {
+    this.database = database;
+  }
+
+  /** A new round, durable when this returns. */
+  void insert(Round round) {
+    database.doInTransaction(
+        transaction ->
+            transaction.update(
+                "insert into training_round (plan, number, session_id, plan_version, plan_hash,"
+                    + " base_version, base_model, state, revision, assigned, bytes_up, opened_at)"
+                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                round.id().plan().value(),
+                round.id().number(),
+                round.session().toHex(),
+                round.planVersion(),
+                round.planHash().toHex(),
+                round.baseVersion(),
+                round.baseModel().toHex(),
+                round.state().word(),
+                round.revision(),
+                round.assigned(),
+                round.bytesUp(),
+                round.openedAt()));
+    database.makeDurable();
+  }
+
+  /**
+   * Writes a transition in the caller's transaction.
+   *
+   * @param next the round after it; its revision is one above that of the row
+   * @throws IllegalStateException if the row is no longer at that revision: another coordinator
+   *     moved it
+   */
+  void move(Transaction transaction, Round next) {
+    RoundState state = next.state();
+    int changed =
+        transaction.update(
+            "update training_round set state = ?, revision = ?, roster_size = ?, roster_hash = ?,"
+                + " contributors = ?, new_model = ?, mean_loss = ?, reason = ?, assigned = ?,"
+                + " bytes_up = ?, deadline = ?, closed_at = ?"
+                + " where plan = ? and number = ? and revision = ?",
+            state.word(),
+            next.revision(),
+            rosterSize(state),
+            state instanceof RoundState.Collecting collecting
+                ? collecting.rosterHash().toHex()
+                : null,
+            state instanceof RoundState.Completed completed ? completed.contributors() : null,
+            state instanceof RoundState.Completed completed ? completed.newModel().toHex() : null,
+            state instanceof RoundState.Completed completed ? completed.meanLoss() : null,
+            state instanceof RoundState.Abandoned abandoned ? abandoned.reason() : null,
+            next.assigned(),
+            next.bytesUp(),
+            next.deadline(),
+            next.closedAt(),
+            next.id().plan().value(),
+            next.id().number(),
+            next.revision() - 1);
+    if (changed != 1) {
+      throw new IllegalStateException(
+          "round "
+              + next.id()
+              + " is no longer at revision "
+              + (next.revision() - 1)
+              + "; another coordinator works on the same database");
+    }
+  }
+
+  /** Writes a transition in a transaction of its own; durable when this returns. */
+  void move(Round next) {
+    database.doInTransaction(transaction -> move(transaction, next));
+    database.makeDurable();
+  }
+
+  /** The rounds that were going on when the coordinator stopped. */
+  List<Round> unfinished() {
+    return database.inTransaction(
+        transaction ->
+            transaction.list(
+                RoundStore::read,
+                "select * from training_round where state in ('OPEN', 'COLLECTING')"));
+  }
+
+  /** The number of the latest round of a plan, 0 if it has none. */
+  long lastNumber(PlanId plan) {
+    return database.inTransaction(
+        transaction ->
+            transaction
+                .first(
+                    row -> row.longInteger("last"),
+                    "select coalesce(max(number), 0) as last from training_round where plan = ?",
+                    plan.value())
+                .orElse(0L));
+  }
+
+  /** The round of a session. */
+  public Optional<Round> findBySession(SessionId session) {
+    return database.inTransaction(
+        transaction ->
+            transaction.first(
+                RoundStore::read,
+                "select * from training_round where session_id = ?",
+                session.toHex()));
+  }
+
+  /** A round by its id. */
+  public Optional<Round> find(RoundId id) {
+    return database.inTransaction(
+        transaction ->
+            transaction.first(
+                RoundStore::read,
+                "select * from training_round where plan = ? and number = ?",
+                id.plan().value(),
+                id.number()));
+  }
+
+  /**
+   * Rounds of a plan in ascending order.
+   *
+   * @param after only rounds with a higher number
+   * @param limit 1 to {@link #LIST_MAX}
+   */
+  public List<Round> list(PlanId plan, long after, int limit) {
+    return database.inTransaction(
+        transaction ->
+            transaction.list(
+                RoundStore::read,
+                "select * from training_round where plan = ? and number > ? order by number limit"
+                    + " ?",
+                plan.value(),
+                after,
+                limit));
+  }
+
+  private static Integer rosterSize(RoundState state) {
+    if (state instanceof RoundState.Collecting collecting) {
+      return collecting.rosterSize();
+    } else if (state instanceof RoundState.Completed completed) {
+      return completed.rosterSize();
+    } else if (state instanceof RoundState.Abandoned abandoned) {
+      return abandoned.rosterSize();
+    }
+    return 0;
+  }
+
+  private static Round read(Row row) throws SQLException {
+    return new Round(
+        new RoundId(new PlanId(row.text("plan")), row.longInteger("number")),
+        SessionId.fromHex(row.text("session_id")),
+        row.integer("plan_version"),
+        ContentHash.fromHex(row.text("plan_hash")),
+        row.integer("base_version"),
+        ContentHash.fromHex(row.text("base_model")),
+        readState(row),
+        row.integer("revision"),
+        row.integer("assigned"),
+        row.longInteger("bytes_up"),
+        row.instant("opened_at"),
+        row.instantOrNull("deadline"),
+        row.instantOrNull("closed_at"));
+  }
+
+  private static RoundState readState(Row row) throws SQLException {
+    String word = row.text("state");
+    return switch (word) {
+      case "OPEN" -> new RoundState.Open();
+      case "COLLECTING" ->
+          new RoundState.Collecting(
+              row.integer("roster_size"), ContentHash.fromHex(row.text("roster_hash")));
+      case "COMPLETED" ->
+          new RoundState.Completed(
+              row.integer("roster_size"),
+              row.integer("contributors"),
+              ContentHash.fromHex(row.text("new_model")),
+              Objects.requireNonNull(row.numberOrNull("mean_loss")));
+      case "ABANDONED" -> new RoundState.Abandoned(row.integer("roster_size"), row.text("reason"));
+      default ->
+          throw new IllegalStateException(
+              "table training_round has state " + word + "; it was written by a newer version");
+    };
+  }
+}

@@ -1,0 +1,85 @@
+package io.tacit.coordinator.rounds;
+
+import io.tacit.coordinator.aggregation.Acceptance;
+import io.tacit.coordinator.aggregation.RecordKey;
+import io.tacit.coordinator.aggregation.Refused;
+import io.tacit.coordinator.aggregation.UploadStart;
+import io.tacit.protocol.ContentHash;
+import java.nio.ByteBuffer;
+import java.util.concurrent.CompletionStage;
+
+/** Whether an update may be uploaded. */
+public sealed interface UploadAdmission {
+
+  /** It may not. */
+  record Denied(Refusal refusal) implements UploadAdmission {}
+
+  /**
+   * It may: send it whole, or in chunks through {@link #resume}; then have the log's answer turned
+   * into the client's by {@link #settle}.
+   */
+  final class Admitted implements UploadAdmission {
+
+    private final Rounds rounds;
+    private final LiveRound live;
+    private final RecordKey key;
+    private final long totalBytes;
+    private final ContentHash sha256;
+
+    Admitted(Rounds rounds, LiveRound live, RecordKey key, long totalBytes, ContentHash sha256) {
+      this.rounds = rounds;
+      this.live = live;
+      this.key = key;
+      this.totalBytes = totalBytes;
+      this.sha256 = sha256;
+    }
+
+    /** Bytes of the whole update, checked against the model. */
+    public long totalBytes() {
+      return totalBytes;
+    }
+
+    /**
+     * Stores an update that came in one piece.
+     *
+     * @param update all of it, from position to limit; not to be changed until the stage completes
+     */
+    public CompletionStage<SubmitOutcome> whole(ByteBuffer update) {
+      ContentHash actual = ContentHash.of(update.duplicate());
+      if (update.remaining() != totalBytes) {
+        return Rounds.refuse(
+            Refusal.Reason.WRONG_LENGTH,
+            "update has "
+                + update.remaining()
+                + " bytes, must have the announced "
+                + totalBytes
+                + "; send it again");
+      }
+      if (!actual.equals(sha256)) {
+        return Rounds.refuse(
+            Refusal.Reason.WRONG_DIGEST,
+            "update does not have the announced SHA-256; send it again from offset 0");
+      }
+      return live.log().append(key, update, actual).thenApply(this::settle);
+    }
+
+    /** Begins or continues an update that comes in chunks. */
+    public CompletionStage<UploadStart> resume() {
+      return live.log().resume(key, totalBytes, sha256);
+    }
+
+    /** The client's answer to the log's, recording the contribution. */
+    public SubmitOutcome settle(Acceptance acceptance) {
+      if (acceptance instanceof Refused refused) {
+        return refusal(refused);
+      }
+      live.recordContributed(key.client(), totalBytes);
+      return rounds.durable(live, key.client());
+    }
+
+    /** The client's answer to a refused chunk or record. */
+    public Refusal refusal(Refused refused) {
+      return Rounds.refusal(refused);
+    }
+  }
+}

@@ -1,0 +1,349 @@
+package io.tacit.coordinator.plans;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tacit.protocol.model.Activation;
+import io.tacit.protocol.model.DenseLayer;
+import io.tacit.protocol.model.Loss;
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.plan.Catalogue;
+import io.tacit.protocol.plan.ClientSettings;
+import io.tacit.protocol.plan.CohortSettings;
+import io.tacit.protocol.plan.DeadlineSettings;
+import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.protocol.plan.TrainingPlan;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class PlanFileTest {
+
+  private static final Catalogue CATALOGUE = TestPlans.catalogue(3);
+
+  private static final String TWO_TOWER = TestPlans.twoTower(CATALOGUE);
+
+  @Test
+  void fills_in_the_defaults_of_a_model_over_items() {
+    TrainingPlan plan = parse(TWO_TOWER);
+
+    assertThat(plan.model()).isEqualTo(new ModelSpecification.TwoTower(5, 4, true, 1));
+    assertThat(plan.features())
+        .isEqualTo(
+            new FeatureSchema.Items(CATALOGUE.contentHash(), 3, 2, Set.of("view", "click")));
+    assertThat(plan.client())
+        .isEqualTo(
+            new ClientSettings(
+                ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 2, 1000, true, 0));
+    assertThat(plan.cohort()).isEqualTo(new CohortSettings(128, 64, 1.3));
+    assertThat(plan.deadlines())
+        .isEqualTo(
+            new DeadlineSettings(
+                Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(60)));
+    assertThat(plan.serverOptimiser())
+        .isEqualTo(
+            new ServerOptimiserSettings(
+                ServerOptimiserSettings.Kind.FED_ADAM, 0.1, 0.9, 0.99, 0.001));
+    assertThat(plan.aggregation())
+        .isEqualTo(
+            new AggregationSettings(
+                AggregationSettings.Mode.PLAIN,
+                true,
+                AggregationSettings.Weighting.UNIFORM,
+                100));
+    assertThat(plan.evaluation().validationShare()).isZero();
+    assertThat(plan.rounds()).isEqualTo(60);
+  }
+
+  @Test
+  void fills_in_the_defaults_of_a_tabular_model() {
+    TrainingPlan plan = parse(TestPlans.TABULAR);
+
+    assertThat(plan.model())
+        .isEqualTo(
+            new ModelSpecification.Tabular(
+                1,
+                List.of(new DenseLayer(3, Activation.RELU), new DenseLayer(1, Activation.SIGMOID)),
+                Loss.BINARY_CROSS_ENTROPY,
+                1));
+    assertThat(plan.client())
+        .isEqualTo(
+            new ClientSettings(
+                ClientSettings.Optimiser.ADAM, 0.001, 1, 32, 0, 1, 2, 1000, false, 0));
+    assertThat(plan.serverOptimiser())
+        .isEqualTo(
+            new ServerOptimiserSettings(
+                ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 0.001));
+  }
+
+  @Test
+  void reads_json_as_well_with_any_white_space() {
+    String json =
+        """
+        {
+        \t"id": "j", "version": 2, "population": "test",
+        \t"model": {"kind": "tabular", "layers": [{"units": 1, "activation": "identity"}]},
+        \t"features": {"label": "y", "list": [{"name": "x", "numeric": {}}]},
+        \t"aggregation": {"development": true}
+        }
+        """;
+    TrainingPlan plan = parse(json);
+
+    assertThat(plan.version()).isEqualTo(2);
+    assertThat(((ModelSpecification.Tabular) plan.model()).loss())
+        .isEqualTo(Loss.MEAN_SQUARED_ERROR);
+  }
+
+  @Test
+  void reads_back_what_it_writes_as_yaml_and_as_json() throws IOException {
+    for (TrainingPlan plan : PlanSamples.all(CATALOGUE)) {
+      String yaml = PlanFile.toYaml(plan);
+      String json = new ObjectMapper().writeValueAsString(PlanFile.toTree(plan));
+
+      assertThat(PlanFile.parse(yaml, TestPlans.NO_CATALOGUES)).as(yaml).isEqualTo(plan);
+      assertThat(PlanFile.parse(json, TestPlans.NO_CATALOGUES)).as(json).isEqualTo(plan);
+    }
+  }
+
+  @Test
+  void every_key_stands_in_the_reference() throws IOException {
+    String reference =
+        Files.readString(Path.of(System.getProperty("tacit.root"), "docs/reference/plan.md"));
+    Set<String> keys = new TreeSet<>();
+    for (TrainingPlan plan : PlanSamples.all(CATALOGUE)) {
+      collectKeys("", PlanFile.toTree(plan), keys);
+    }
+    assertThat(keys).contains("cohort.minimum", "features.list.hashed-text.ngram-length");
+    for (String key : keys) {
+      assertThat(reference).as("docs/reference/plan.md").contains("`" + key + "`");
+    }
+  }
+
+  private static void collectKeys(String path, Object value, Set<String> keys) {
+    if (value instanceof Map<?, ?> map) {
+      map.forEach((key, inner) -> collectKeys(path.isEmpty() ? "" + key : path + "." + key, inner, keys));
+    } else if (value instanceof Collection<?> list && !list.isEmpty() && list.iterator().next() instanceof Map) {
+      list.forEach(inner -> collectKeys(path, inner, keys));
+    } else {
+      keys.add(path);
+    }
+  }
+
+  @Test
+  void takes_the_catalogue_of_a_file_where_files_are_read() {
+    CatalogueLookup files =
+        new CatalogueLookup() {
+          @Override
+          public Optional<Catalogue> find(io.tacit.protocol.ContentHash hash) {
+            return Optional.empty();
+          }
+
+          @Override
+          public Optional<Catalogue> file(String path) {
+            if (!path.equals("my items.txt")) {
+              throw new IllegalArgumentException("no file " + path + "; check the path");
+            }
+            return Optional.of(CATALOGUE);
+          }
+        };
+    String plan = TWO_TOWER.replace(CATALOGUE.contentHash().toHex(), "{file: my items.txt}");
+
+    assertThat(PlanFile.parse(plan, files)).isEqualTo(parse(TWO_TOWER));
+    assertFault(
+        () -> PlanFile.parse(plan.replace("my items", "items"), files),
+        "line 5, column 12: features.catalogue: no file items.txt; check the path");
+    assertFault(
+        () -> parse(plan),
+        "line 5, column 12: features.catalogue is the file my items.txt, must be the hash of an"
+            + " uploaded catalogue; upload the file first and use the hash that the upload"
+            + " returns");
+  }
+
+  @Test
+  void says_that_a_catalogue_is_unknown() {
+    assertFault(
+        () -> PlanFile.parse(TWO_TOWER, TestPlans.NO_CATALOGUES),
+        "line 5, column 12: features.catalogue is "
+            + CATALOGUE.contentHash().toHex()
+            + ", must be the hash of an uploaded catalogue; upload the catalogue first and use the"
+            + " hash that the upload returns");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      quoteCharacter = '`',
+      value = {
+        "cohort: {minimum: 200} | line 7, column 10: cohort.minimum is 200, must be 1 to 128; it may"
+            + " not be above cohort.size; lower it or raise that",
+        "cohort: {minimun: 2} | line 7, column 10: cohort.minimun is not a key of cohort, must be"
+            + " one of size, minimum, over-selection; did you mean minimum?",
+        "chohort: {size: 2} | line 7, column 1: chohort is not a key of a plan, must be one of id,"
+            + " version, population, rounds, model, features, client, cohort, deadlines,"
+            + " server-optimiser, aggregation, evaluation; did you mean cohort?",
+        "cohort: 12 | line 7, column 9: cohort is `12`, must be a mapping; write keys and values, or"
+            + " leave it out",
+        "cohort: | line 7, column 8: cohort is empty, must be a mapping; write keys and values, or"
+            + " leave it out",
+        "cohort: {size: 1.5} | line 7, column 16: cohort.size is `1.5`, must be a whole number from"
+            + " -2147483648 to 2147483647; write it in digits",
+        "cohort: {size: 99999999999999999999} | line 7, column 16: cohort.size is"
+            + " `99999999999999999999`, must be a whole number from -2147483648 to 2147483647; write"
+            + " it in digits",
+        "cohort: {over-selection: .nan} | line 7, column 26: cohort.over-selection is `.nan`, must be"
+            + " a finite number; write it as 0.001 or 1e-3",
+        "client: {clip-norm: NaN} | line 7, column 21: client.clip-norm is `NaN`, must be a finite"
+            + " number; write it as 0.001 or 1e-3",
+        "client: {clip-norm: 1e999} | line 7, column 10: client.clip-norm is Infinity, must be"
+            + " 2.2250738585072014E-308 to 10000.0; 1 is usual",
+        "client: {sum-loss: yes} | line 7, column 20: client.sum-loss is `yes`, must be true or"
+            + " false; write one of these words",
+        "client: {optimiser: adm} | line 7, column 21: client.optimiser is `adm`, must be one of sgd,"
+            + " adam, sparse-adam; did you mean adam?",
+        "deadlines: {train: 5 minutes} | line 7, column 20: deadlines.train is `5 minutes`, must be a"
+            + " whole number and ms, s, m or h; write it as 250ms, 30s, 5m or 2h",
+        "deadlines: {train: 250ms} | line 7, column 13: deadlines.train is 250ms, must be 1000ms to"
+            + " 86400000ms; 5 minutes are usual",
+        "rounds: [1] | line 7, column 9: rounds is a list, must be a single value; write one value",
+      })
+  void says_where_what_is_allowed_and_what_to_do(String line, String message) {
+    assertFault(() -> parse(TestPlans.TABULAR + line + "\n"), message.replace('`', '"'));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "id: small | id: Small | line 1, column 1: id: plan id is \"Small\", must be 1 to 64"
+            + " characters of a-z 0-9 - . _ and begin with a letter or digit",
+        "version: 1 | version: 0 | line 2, column 1: version is 0, must be 1 to 2147483647; raise it"
+            + " with each change",
+        "population: test | rounds: 3 | line 1, column 1: population is missing, must be a text;"
+            + " add it",
+        "kind: tabular | kind: tabullar | line 4, column 15: model.kind is \"tabullar\", must be one"
+            + " of tabular, neural-cf, two-tower; did you mean tabular?",
+        "kind: tabular, | kind: tabular, dimension: 3, | line 4, column 24: model.dimension is not a"
+            + " key of model, must be one of kind, inputs, layers, loss, initial-seed; did you mean"
+            + " inputs?",
+        "kind: tabular, | kind: tabular, inputs: 7, | line 4, column 24: model.inputs is 7, must be"
+            + " 1, the encoded width of the features; set it to that",
+        "units: 3 | units: 0 | line 4, column 32: model.layers[0]: a layer has 0 units, must be at"
+            + " least 1; remove the layer or give it units",
+        "units: 3 | units: 1000000000 | line 4, column 1: model: model has at least 2000000000"
+            + " parameters (up to block layer.0.bias), must be at most 16777216; make layers,"
+            + " dimension or catalogue smaller",
+        "activation: sigmoid | activation: softmax, units2: 1 | line 4, column 85: model.layers[1].units2"
+            + " is not a key of model.layers[1], must be one of units, activation; did you mean"
+            + " units?",
+        "kind: tabular, | kind: tabular, loss: categorical-cross-entropy, | line 4, column 1: model:"
+            + " loss CATEGORICAL_CROSS_ENTROPY does not fit a last layer with activation SIGMOID;"
+            + " use SIGMOID with BINARY_CROSS_ENTROPY, SOFTMAX with CATEGORICAL_CROSS_ENTROPY, any"
+            + " other with MEAN_SQUARED_ERROR",
+        "label: bought | label: age | line 5, column 12: features.label is age, must be none of the"
+            + " features; remove the feature: a model that sees the answer learns nothing else",
+        "standard-deviation: 12 | standard-deviation: 0 | line 5, column 35:"
+            + " features.age.standard-deviation is 0.0, must be 2.2250738585072014E-308 to"
+            + " 1.7976931348623157E308; 1 is neutral",
+        "numeric: {mean: 40, standard-deviation: 12} | date: {} | line 5, column 47:"
+            + " features.list[0].date is not a key of features.list[0], must be one of name,"
+            + " numeric, categorical, hashed-text; did you mean name?",
+        "numeric: {mean: 40, standard-deviation: 12} | numeric: {}, categorical: {values: [a]} |"
+            + " line 5, column 35: features.list[0] is of more than one kind: numeric, categorical,"
+            + " must be of exactly one kind of numeric, categorical, hashed-text; remove all but"
+            + " one",
+        "development: true | weighting: uniform | line 6, column 1: aggregation.development is false,"
+            + " must be true with mode plain, in which the coordinator sees every single update;"
+            + " declare the plan to be for development",
+      })
+  void refuses_impossible_plans(String was, String is, String message) {
+    assertFault(() -> parse(TestPlans.TABULAR.replace(was, is)), message);
+  }
+
+  @Test
+  void refuses_a_model_without_layers() {
+    String plan =
+        TestPlans.TABULAR.replaceAll("layers: \\[.*\\]", "layers: []");
+
+    assertFault(
+        () -> parse(plan),
+        "line 4, column 1: model: model has no layers, must have at least 1; the last one is the"
+            + " output");
+  }
+
+  @Test
+  void refuses_features_that_do_not_belong_to_the_model() {
+    assertFault(
+        () -> parse(TestPlans.TABULAR.replaceAll("model: .*", "model: {kind: two-tower}")),
+        "line 5, column 1: features is a list of attributes, must be over items for model kind"
+            + " two-tower; name a catalogue");
+    assertFault(
+        () -> parse(TWO_TOWER.replace("dimension: 4", "items: 9")),
+        "line 4, column 26: model.items is 9, must be 5, the items of the catalogue and its"
+            + " buckets; set it to that");
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "[1, 2] | line 1, column 1: a plan file is a mapping; begin with \"id: \" and the plan's"
+            + " name",
+        "'' | line 1, column 1: a plan file is a mapping; begin with \"id: \" and the plan's name",
+        "{\"id\": \"a\", \"id\": \"b\"} | line 1, column 13: id stands in line 1 already; remove one",
+        "{\"id\": \"a\" | line 1, column 11: the text ends too early; is it complete?",
+        "id: *other | line 1, column 5: *other is an alias; write the value out",
+      })
+  void refuses_what_is_no_plan_file(String text, String message) {
+    assertFault(() -> parse(text), message);
+  }
+
+  @Test
+  void names_the_line_at_which_yaml_ends_to_be_yaml() {
+    assertThatThrownBy(() -> parse("id: a\n  version: 1\n"))
+        .isInstanceOf(PlanFileException.class)
+        .hasMessageStartingWith("line 2, column ")
+        .hasMessageContaining("not YAML: mapping values are not allowed here");
+  }
+
+  @Test
+  void refuses_a_second_document_and_a_deep_one() {
+    assertFault(
+        () -> parse("id: a\n---\nid: b\n"),
+        "line 3, column 1: something follows the plan; one file is one plan");
+    assertThatThrownBy(() -> parse("id: " + "[".repeat(40) + "]".repeat(40)))
+        .isInstanceOf(PlanFileException.class)
+        .hasMessage("line 1, column 20: nested more than 16 levels deep");
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1024 * 1024 + 1})
+  void refuses_a_file_above_the_limit(int characters) {
+    assertFault(
+        () -> parse("#".repeat(characters)),
+        "line 1, column 1: plan file has 1048577 characters, must be at most 1048576; upload lists"
+            + " of items as a catalogue");
+  }
+
+  private static TrainingPlan parse(String text) {
+    return PlanFile.parse(text, TestPlans.known(CATALOGUE));
+  }
+
+  private static void assertFault(
+      org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
+    assertThatThrownBy(call).isInstanceOf(PlanFileException.class).hasMessage(message);
+  }
+}

@@ -1,0 +1,75 @@
+package io.tacit.coordinator.plans;
+
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.model.Activation;
+import io.tacit.protocol.model.DenseLayer;
+import io.tacit.protocol.model.Loss;
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.plan.Catalogue;
+import io.tacit.protocol.plan.ClientSettings;
+import io.tacit.protocol.plan.CohortSettings;
+import io.tacit.protocol.plan.DeadlineSettings;
+import io.tacit.protocol.plan.EvaluationSettings;
+import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.protocol.plan.TrainingPlan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** One plan of each kind, with no setting at its default and every text that YAML is fond of. */
+final class PlanSamples {
+
+  private PlanSamples() {}
+
+  static List<TrainingPlan> all(Catalogue catalogue) {
+    FeatureSchema.Items items =
+        new FeatureSchema.Items(
+            catalogue.contentHash(), catalogue.size(), 7, Set.of("add-to-cart", "like"));
+    FeatureSchema.Attributes attributes =
+        new FeatureSchema.Attributes(
+            List.of(
+                new Feature.Numeric("age", -40.5, 1e-9),
+                new Feature.Categorical(
+                    "gender", List.of("no", "true", "null", "1998", "a: b", "", "*x", "1e3"), 3),
+                new Feature.HashedText("query", 5, 2)),
+            "bought");
+    return List.of(
+        plan(new ModelSpecification.TwoTower(items.rows(), 3, false, -9), items),
+        plan(
+            new ModelSpecification.NeuralCf(
+                items.rows(), 3, true, List.of(new DenseLayer(4, Activation.TANH)), 1L << 40),
+            items),
+        plan(new ModelSpecification.NeuralCf(items.rows(), 3, true, List.of(), 2), items),
+        plan(
+            new ModelSpecification.Tabular(
+                attributes.width(),
+                List.of(
+                    new DenseLayer(6, Activation.RELU), new DenseLayer(3, Activation.SOFTMAX)),
+                Loss.CATEGORICAL_CROSS_ENTROPY,
+                5),
+            attributes));
+  }
+
+  private static TrainingPlan plan(ModelSpecification model, FeatureSchema features) {
+    return new TrainingPlan(
+        new PlanId("0.sample"),
+        77,
+        "1234",
+        model,
+        features,
+        new ClientSettings(
+            ClientSettings.Optimiser.SPARSE_ADAM, 0.03, 3, 17, 9, 2.5, 4, 44, false, 0.125),
+        new CohortSettings(33, 22, 1.75),
+        new DeadlineSettings(
+            Duration.ofHours(2), Duration.ofMillis(1500), Duration.ofSeconds(90)),
+        new ServerOptimiserSettings(
+            ServerOptimiserSettings.Kind.FED_ADAGRAD, 0.3, 0.25, 0.75, 1e-5),
+        new AggregationSettings(
+            AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.EXAMPLES, 12),
+        new EvaluationSettings(0.25),
+        123);
+  }
+}

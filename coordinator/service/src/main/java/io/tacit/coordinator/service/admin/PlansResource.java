@@ -1,0 +1,161 @@
+package io.tacit.coordinator.service.admin;
+
+import io.tacit.coordinator.Coordinator;
+import io.tacit.coordinator.models.ModelVersion;
+import io.tacit.coordinator.plans.ApplyOutcome;
+import io.tacit.coordinator.plans.CatalogueLookup;
+import io.tacit.coordinator.plans.Catalogues;
+import io.tacit.coordinator.plans.PlanFile;
+import io.tacit.coordinator.plans.RegisteredPlan;
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.plan.TrainingPlan;
+import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.POST;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.core.MediaType;
+import java.io.InputStream;
+import java.util.List;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
+
+/** Training plans: applied here, then run by the conductor. */
+@Path("/api/v1/plans")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Plans", description = "What is trained, on which devices, and how.")
+class PlansResource {
+
+  private final Coordinator coordinator;
+  private final CatalogueLookup catalogues;
+
+  PlansResource(Coordinator coordinator) {
+    this.coordinator = coordinator;
+    this.catalogues = new Catalogues(coordinator.artifacts());
+  }
+
+  /**
+   * What became of a plan that was sent.
+   *
+   * @param id of the plan
+   * @param version of the plan
+   * @param hash of its wire form
+   * @param state ACTIVE, FINISHED or SUPERSEDED
+   */
+  @Schema(name = "AppliedPlan")
+  record AppliedPlan(String id, int version, String hash, RegisteredPlan.State state) {}
+
+  @POST
+  @Consumes({
+    "application/yaml",
+    "application/x-yaml",
+    "text/yaml",
+    MediaType.TEXT_PLAIN,
+    MediaType.APPLICATION_JSON
+  })
+  @Operation(
+      summary = "Apply a plan",
+      description = "The body is a plan file, YAML or JSON, at most 1 MiB; docs/reference/plan.md.")
+  @APIResponse(
+      responseCode = "201",
+      description = "The plan is active; an older version is superseded",
+      content = @Content(schema = @Schema(implementation = AppliedPlan.class)))
+  @APIResponse(
+      responseCode = "200",
+      description = "The same plan was applied before; nothing changed",
+      content = @Content(schema = @Schema(implementation = AppliedPlan.class)))
+  @APIResponse(
+      responseCode = "409",
+      description = "The version is not higher than the one in force, or the model is another",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "422",
+      description = "The plan can not be carried out: field, value, allowed, remedy, line, column",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public RestResponse<AppliedPlan> apply(InputStream body) {
+    byte[] bytes = RequestBody.read(body, "plan file", WireLimits.PLAN_BYTES_MAX);
+    TrainingPlan plan = PlanFile.parse(RequestBody.utf8(bytes, "plan file"), catalogues);
+    ApplyOutcome outcome = coordinator.plans().apply(plan);
+    if (outcome instanceof ApplyOutcome.Applied applied) {
+      coordinator.conductor().wake();
+      return answer(RestResponse.Status.CREATED, applied.plan());
+    } else if (outcome instanceof ApplyOutcome.AlreadyApplied already) {
+      return answer(RestResponse.Status.OK, already.plan());
+    } else if (outcome instanceof ApplyOutcome.VersionNotHigher refused) {
+      throw ProblemException.conflict(
+          "plan "
+              + plan.id()
+              + " has version "
+              + plan.version()
+              + " but version "
+              + refused.current().plan().version()
+              + " is in force; give the changed plan a higher version");
+    }
+    ApplyOutcome.ModelChanged refused = (ApplyOutcome.ModelChanged) outcome;
+    throw ProblemException.conflict(
+        "plan "
+            + plan.id()
+            + " has another "
+            + refused.field()
+            + " section than version "
+            + refused.current().plan().version()
+            + ", whose trained parameters would mean something else; give the plan a new id");
+  }
+
+  @GET
+  @Operation(summary = "List the plans in force, by id")
+  @APIResponse(responseCode = "200", description = "Without the plans' own text")
+  public List<PlanView> list() {
+    return coordinator.plans().list().stream()
+        .map(registered -> PlanView.of(registered, roundsDone(registered)))
+        .toList();
+  }
+
+  @GET
+  @Path("/{id}")
+  @Operation(summary = "Show a plan, every setting written out")
+  @APIResponse(
+      responseCode = "200",
+      description = "With the plan in the spelling of plan files",
+      content = @Content(schema = @Schema(implementation = PlanView.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such plan",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public PlanView get(@PathParam("id") String id) {
+    PlanId plan = Parameters.planInPath(id);
+    RegisteredPlan registered =
+        coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
+    return PlanView.whole(registered, roundsDone(registered));
+  }
+
+  private int roundsDone(RegisteredPlan registered) {
+    return coordinator.models().latest(registered.plan().id()).map(ModelVersion::version).orElse(0);
+  }
+
+  private static RestResponse<AppliedPlan> answer(
+      RestResponse.Status status, RegisteredPlan registered) {
+    return RestResponse.status(
+        status,
+        new AppliedPlan(
+            registered.plan().id().value(),
+            registered.plan().version(),
+            registered.hash().toHex(),
+            registered.state()));
+  }
+}

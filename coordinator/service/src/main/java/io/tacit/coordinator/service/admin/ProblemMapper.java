@@ -1,0 +1,69 @@
+package io.tacit.coordinator.service.admin;
+
+import io.tacit.coordinator.database.DatabaseUnavailableException;
+import io.tacit.coordinator.models.ArtifactStorageException;
+import io.tacit.coordinator.models.CorruptArtifactException;
+import io.tacit.coordinator.models.MissingArtifactException;
+import io.tacit.coordinator.plans.PlanFileException;
+import io.tacit.protocol.plan.InvalidPlanException;
+import jakarta.ws.rs.WebApplicationException;
+import org.jboss.logging.Logger;
+import org.jboss.resteasy.reactive.RestResponse;
+import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+
+/** Makes the answer to a request that failed. What no method here knows is a bug, and a bare 500. */
+class ProblemMapper {
+
+  private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
+
+  private static final String INVALID_PLAN = "Invalid plan";
+
+  @ServerExceptionMapper
+  RestResponse<Problem> problem(ProblemException e) {
+    return answer(e.problem());
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> invalidPlan(InvalidPlanException e) {
+    return answer(Problem.of(422, INVALID_PLAN, message(e)).at(e));
+  }
+
+  @ServerExceptionMapper
+  RestResponse<Problem> invalidPlanFile(PlanFileException e) {
+    Problem problem = Problem.of(422, INVALID_PLAN, message(e)).at(e.line(), e.column());
+    InvalidPlanException fault = e.fault();
+    return answer(fault == null ? problem : problem.at(fault));
+  }
+
+  @ServerExceptionMapper({DatabaseUnavailableException.class, ArtifactStorageException.class})
+  RestResponse<Problem> unavailable(RuntimeException e) {
+    LOG.error("storage failed", e);
+    return answer(Problem.of(503, "Storage is not available", message(e)));
+  }
+
+  @ServerExceptionMapper({CorruptArtifactException.class, MissingArtifactException.class})
+  RestResponse<Problem> damaged(RuntimeException e) {
+    LOG.error("storage is damaged", e);
+    return answer(Problem.of(500, "Storage is damaged", message(e)));
+  }
+
+  /** What JAX-RS itself refuses: an unknown path, method, media type or a malformed parameter. */
+  @ServerExceptionMapper
+  RestResponse<Problem> refusedByJaxRs(WebApplicationException e) {
+    int status = e.getResponse().getStatus();
+    String title = e.getResponse().getStatusInfo().getReasonPhrase();
+    return answer(
+        Problem.of(status, title, message(e) + "; /api/v1/openapi describes every request"));
+  }
+
+  private static RestResponse<Problem> answer(Problem problem) {
+    return RestResponse.ResponseBuilder.create(
+            RestResponse.Status.fromStatusCode(problem.status()), problem)
+        .type(Problem.MEDIA_TYPE)
+        .build();
+  }
+
+  private static String message(Exception e) {
+    return String.valueOf(e.getMessage());
+  }
+}

@@ -1,0 +1,73 @@
+package io.tacit.coordinator.service.admin;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.tacit.coordinator.rounds.Round;
+import io.tacit.coordinator.rounds.RoundState;
+import java.time.Instant;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A round in the history of a plan, as of its last transition.
+ *
+ * @param plan of the round
+ * @param round its number, from 1
+ * @param state OPEN, COLLECTING, COMPLETED or ABANDONED
+ * @param reason why it was abandoned
+ * @param modelHash model that devices start from
+ * @param newModelHash model that it made
+ * @param rosterSize devices on the frozen roster, 0 before
+ * @param contributors devices whose update is in the sum
+ * @param assigned devices that were given work
+ * @param meanLoss over the contributors
+ * @param bytesUp bytes of acknowledged updates
+ * @param openedAt when it opened
+ * @param closedAt when it ended
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+@Schema(name = "Round")
+record RoundView(
+    String plan,
+    long round,
+    String state,
+    @Nullable String reason,
+    String modelHash,
+    @Nullable String newModelHash,
+    int rosterSize,
+    int contributors,
+    int assigned,
+    @Nullable Double meanLoss,
+    long bytesUp,
+    Instant openedAt,
+    @Nullable Instant closedAt) {
+
+  static RoundView of(Round round) {
+    RoundState state = round.state();
+    RoundState.Completed completed = state instanceof RoundState.Completed c ? c : null;
+    return new RoundView(
+        round.id().plan().value(),
+        round.id().number(),
+        state.word(),
+        state instanceof RoundState.Abandoned abandoned ? abandoned.reason() : null,
+        round.baseModel().toHex(),
+        completed == null ? null : completed.newModel().toHex(),
+        rosterSize(state),
+        completed == null ? 0 : completed.contributors(),
+        round.assigned(),
+        completed == null ? null : completed.meanLoss(),
+        round.bytesUp(),
+        round.openedAt(),
+        round.closedAt());
+  }
+
+  private static int rosterSize(RoundState state) {
+    if (state instanceof RoundState.Collecting collecting) {
+      return collecting.rosterSize();
+    } else if (state instanceof RoundState.Completed completed) {
+      return completed.rosterSize();
+    } else if (state instanceof RoundState.Abandoned abandoned) {
+      return abandoned.rosterSize();
+    }
+    return 0;
+  }
+}

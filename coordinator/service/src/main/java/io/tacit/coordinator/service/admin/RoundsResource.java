@@ -1,0 +1,83 @@
+package io.tacit.coordinator.service.admin;
+
+import io.tacit.coordinator.rounds.RoundStore;
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.RoundId;
+import jakarta.ws.rs.DefaultValue;
+import jakarta.ws.rs.GET;
+import jakarta.ws.rs.Path;
+import jakarta.ws.rs.PathParam;
+import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.MediaType;
+import java.util.List;
+import java.util.Optional;
+import org.eclipse.microprofile.openapi.annotations.Operation;
+import org.eclipse.microprofile.openapi.annotations.media.Content;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
+import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jspecify.annotations.Nullable;
+
+/** The history of rounds. */
+@Path("/api/v1/rounds")
+@Produces(MediaType.APPLICATION_JSON)
+@Tag(name = "Rounds", description = "What became of each round.")
+class RoundsResource {
+
+  private final RoundStore rounds;
+
+  RoundsResource(RoundStore rounds) {
+    this.rounds = rounds;
+  }
+
+  @GET
+  @Operation(
+      summary = "List the rounds of a plan, ascending by number",
+      description = "To follow a plan, ask again with the last number as after.")
+  @APIResponse(responseCode = "200", description = "Empty for an unknown plan")
+  @APIResponse(
+      responseCode = "400",
+      description = "Plan missing, or limit out of range",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public List<RoundView> list(
+      @QueryParam("plan") @Nullable String plan,
+      @QueryParam("after") @DefaultValue("0") long after,
+      @QueryParam("limit") @DefaultValue("1000") int limit) {
+    PlanId id = Parameters.planInQuery(plan);
+    return rounds.list(id, after, Parameters.limit(limit, RoundStore.LIST_MAX)).stream()
+        .map(RoundView::of)
+        .toList();
+  }
+
+  @GET
+  @Path("/{plan}/{number}")
+  @Operation(summary = "Show a round")
+  @APIResponse(
+      responseCode = "200",
+      description = "The round",
+      content = @Content(schema = @Schema(implementation = RoundView.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such round",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public RoundView get(@PathParam("plan") String plan, @PathParam("number") long number) {
+    PlanId id = Parameters.planInPath(plan);
+    return (number < 1 ? Optional.<RoundView>empty() : find(id, number))
+        .orElseThrow(
+            () ->
+                ProblemException.notFound(
+                    "round " + number + " of plan " + plan,
+                    "GET /api/v1/rounds?plan=" + plan + " lists them"));
+  }
+
+  private Optional<RoundView> find(PlanId plan, long number) {
+    return rounds.find(new RoundId(plan, number)).map(RoundView::of);
+  }
+}

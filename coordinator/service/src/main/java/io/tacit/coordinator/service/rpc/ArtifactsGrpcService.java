@@ -1,0 +1,43 @@
+package io.tacit.coordinator.service.rpc;
+
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.tacit.coordinator.models.ArtifactStore;
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.v1.ArtifactsGrpc;
+import io.tacit.protocol.v1.DownloadChunk;
+import io.tacit.protocol.v1.DownloadRequest;
+import java.util.concurrent.Executor;
+
+/** {@code tacit.v1.Artifacts}. Files are read on workers, never on an event loop. */
+@GrpcService
+class ArtifactsGrpcService extends ArtifactsGrpc.ArtifactsImplBase {
+
+  private final ArtifactStore artifacts;
+  private final Executor workers;
+
+  ArtifactsGrpcService(ArtifactStore artifacts, Executor workers) {
+    this.artifacts = artifacts;
+    this.workers = workers;
+  }
+
+  @Override
+  public void download(DownloadRequest request, StreamObserver<DownloadChunk> observer) {
+    ContentHash hash;
+    try {
+      hash = WireFields.contentHash("content_hash", request.getContentHash());
+    } catch (RuntimeException e) {
+      observer.onError(RpcStatus.of(e));
+      return;
+    }
+    DownloadStream stream =
+        new DownloadStream(
+            artifacts,
+            hash,
+            request.getOffset(),
+            (ServerCallStreamObserver<DownloadChunk>) observer,
+            workers);
+    stream.start();
+  }
+}

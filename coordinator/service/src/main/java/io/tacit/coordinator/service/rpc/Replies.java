@@ -1,0 +1,173 @@
+package io.tacit.coordinator.service.rpc;
+
+import com.google.protobuf.ByteString;
+import io.grpc.stub.StreamObserver;
+import io.tacit.coordinator.rounds.AwaitOutcome;
+import io.tacit.coordinator.rounds.CheckInOutcome;
+import io.tacit.coordinator.rounds.ComeBack;
+import io.tacit.coordinator.rounds.PollOutcome;
+import io.tacit.coordinator.rounds.Refusal;
+import io.tacit.coordinator.rounds.RoundState;
+import io.tacit.coordinator.rounds.SubmitOutcome;
+import io.tacit.coordinator.rounds.UploadState;
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.v1.Accepted;
+import io.tacit.protocol.v1.Assignment;
+import io.tacit.protocol.v1.AwaitResponse;
+import io.tacit.protocol.v1.CheckInResponse;
+import io.tacit.protocol.v1.ComeBackReason;
+import io.tacit.protocol.v1.PollResponse;
+import io.tacit.protocol.v1.RefusalReason;
+import io.tacit.protocol.v1.Refused;
+import io.tacit.protocol.v1.SessionOffer;
+import io.tacit.protocol.v1.SessionState;
+import io.tacit.protocol.v1.Stage;
+import io.tacit.protocol.v1.SubmitResponse;
+import io.tacit.protocol.v1.UploadProgress;
+import io.tacit.protocol.v1.UploadResponse;
+import io.tacit.protocol.v1.UploadStatusResponse;
+import java.util.concurrent.CompletionStage;
+import java.util.function.Function;
+import java.util.function.Supplier;
+
+/** Outcomes as wire messages, and the two ways to send them. */
+final class Replies {
+
+  private Replies() {}
+
+  /** Answers at once. */
+  static <T> void send(StreamObserver<T> observer, Supplier<T> answer) {
+    T message;
+    try {
+      message = answer.get();
+    } catch (RuntimeException e) {
+      observer.onError(RpcStatus.of(e));
+      return;
+    }
+    observer.onNext(message);
+    observer.onCompleted();
+  }
+
+  /** Answers when the outcome is there. */
+  static <O, T> void sendLater(
+      StreamObserver<T> observer,
+      Supplier<CompletionStage<O>> call,
+      Function<? super O, T> toMessage) {
+    CompletionStage<O> outcome;
+    try {
+      outcome = call.get();
+    } catch (RuntimeException e) {
+      observer.onError(RpcStatus.of(e));
+      return;
+    }
+    outcome.whenComplete(
+        (value, failure) -> {
+          if (failure != null) {
+            observer.onError(RpcStatus.of(failure));
+          } else {
+            send(observer, () -> toMessage.apply(value));
+          }
+        });
+  }
+
+  static PollResponse poll(PollOutcome outcome) {
+    if (outcome instanceof PollOutcome.Assignment assignment) {
+      return PollResponse.newBuilder()
+          .setAssignment(
+              Assignment.newBuilder()
+                  .setPlanId(assignment.round().plan().value())
+                  .setPlanVersion(assignment.planVersion())
+                  .setPlanHash(bytes(assignment.planHash()))
+                  .setRound(assignment.round().number())
+                  .setModelHash(bytes(assignment.modelHash()))
+                  .setTrainWithinMillis(assignment.trainWithin().toMillis()))
+          .build();
+    }
+    return PollResponse.newBuilder().setComeBack(comeBack((ComeBack) outcome)).build();
+  }
+
+  static CheckInResponse checkIn(CheckInOutcome outcome) {
+    if (outcome instanceof CheckInOutcome.Offer offer) {
+      return CheckInResponse.newBuilder()
+          .setOffer(
+              SessionOffer.newBuilder()
+                  .setSessionId(ByteString.copyFrom(offer.session().toBytes()))
+                  .setSuite(offer.suite())
+                  .setAdvertiseWithinMillis(offer.advertiseWithin().toMillis())
+                  .setInputWithinMillis(offer.inputWithin().toMillis()))
+          .build();
+    }
+    return CheckInResponse.newBuilder().setComeBack(comeBack((ComeBack) outcome)).build();
+  }
+
+  static SubmitResponse submit(SubmitOutcome outcome) {
+    return outcome instanceof SubmitOutcome.Durable durable
+        ? SubmitResponse.newBuilder().setAccepted(accepted(durable.ticket())).build()
+        : SubmitResponse.newBuilder().setRefused(refused((Refusal) outcome)).build();
+  }
+
+  static UploadResponse upload(SubmitOutcome outcome) {
+    return outcome instanceof SubmitOutcome.Durable durable
+        ? UploadResponse.newBuilder().setAccepted(accepted(durable.ticket())).build()
+        : UploadResponse.newBuilder().setRefused(refused((Refusal) outcome)).build();
+  }
+
+  static UploadStatusResponse uploadStatus(UploadState state) {
+    UploadStatusResponse.Builder response = UploadStatusResponse.newBuilder();
+    if (state instanceof UploadState.Partial partial) {
+      response.setProgress(
+          UploadProgress.newBuilder()
+              .setOffset(partial.offset())
+              .setSha256SoFar(bytes(partial.sha256SoFar())));
+    } else if (state instanceof UploadState.Complete complete) {
+      response.setAccepted(accepted(complete.ticket()));
+    } else if (state instanceof UploadState.Unavailable unavailable) {
+      response.setRefused(refused(unavailable.refusal()));
+    }
+    return response.build();
+  }
+
+  static AwaitResponse await(AwaitOutcome outcome) {
+    return outcome instanceof AwaitOutcome.Progress progress
+        ? AwaitResponse.newBuilder().setState(state(progress.state())).build()
+        : AwaitResponse.newBuilder().setRefused(refused((Refusal) outcome)).build();
+  }
+
+  private static SessionState state(RoundState state) {
+    SessionState.Builder message =
+        SessionState.newBuilder().setStage(Stage.forNumber(state.stage().number()));
+    if (state instanceof RoundState.Collecting collecting) {
+      message.setRosterSize(collecting.rosterSize());
+    } else if (state instanceof RoundState.Completed completed) {
+      message
+          .setRosterSize(completed.rosterSize())
+          .setContributors(completed.contributors())
+          .setNewModelHash(bytes(completed.newModel()));
+    } else if (state instanceof RoundState.Abandoned abandoned) {
+      message.setRosterSize(abandoned.rosterSize()).setAbortReason(abandoned.reason());
+    }
+    return message.build();
+  }
+
+  private static io.tacit.protocol.v1.ComeBack comeBack(ComeBack comeBack) {
+    return io.tacit.protocol.v1.ComeBack.newBuilder()
+        .setAfterMillis(comeBack.after().toMillis())
+        .setReason(ComeBackReason.forNumber(comeBack.reason().ordinal() + 1))
+        .build();
+  }
+
+  private static Accepted accepted(byte[] ticket) {
+    return Accepted.newBuilder().setTicket(ByteString.copyFrom(ticket)).build();
+  }
+
+  private static Refused refused(Refusal refusal) {
+    return Refused.newBuilder()
+        .setReason(RefusalReason.forNumber(refusal.reason().ordinal() + 1))
+        .setDetail(refusal.detail())
+        .build();
+  }
+
+  private static ByteString bytes(ContentHash hash) {
+    return ByteString.copyFrom(hash.toBytes());
+  }
+}

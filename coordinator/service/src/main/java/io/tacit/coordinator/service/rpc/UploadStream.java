@@ -1,0 +1,190 @@
+package io.tacit.coordinator.service.rpc;
+
+import com.google.protobuf.ByteString;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.grpc.stub.StreamObserver;
+import io.tacit.coordinator.aggregation.ChunkOutcome;
+import io.tacit.coordinator.aggregation.PartialUpload;
+import io.tacit.coordinator.aggregation.Refused;
+import io.tacit.coordinator.aggregation.UploadStart;
+import io.tacit.coordinator.rounds.Rounds;
+import io.tacit.coordinator.rounds.SubmitOutcome;
+import io.tacit.coordinator.rounds.UploadAdmission;
+import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.v1.UploadChunk;
+import io.tacit.protocol.v1.UploadHeader;
+import io.tacit.protocol.v1.UploadResponse;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.atomic.AtomicBoolean;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * One upload. The next chunk is asked for only when the log has taken the last: that is the flow
+ * control, so a stream holds one chunk of memory, and calls of this observer never overlap the work
+ * on an earlier chunk.
+ */
+final class UploadStream implements StreamObserver<UploadChunk> {
+
+  private final Rounds rounds;
+  private final ServerCallStreamObserver<UploadResponse> observer;
+  private final AtomicBoolean answered = new AtomicBoolean();
+
+  private UploadAdmission.@Nullable Admitted admitted;
+  private @Nullable PartialUpload partial;
+  private long nextOffset;
+
+  UploadStream(Rounds rounds, ServerCallStreamObserver<UploadResponse> observer) {
+    this.rounds = rounds;
+    this.observer = observer;
+    observer.disableAutoRequest();
+    observer.setOnCancelHandler(() -> answered.set(true));
+    observer.request(1);
+  }
+
+  @Override
+  public void onNext(UploadChunk chunk) {
+    if (answered.get()) {
+      return;
+    }
+    try {
+      if (chunk.getData().size() > WireLimits.CHUNK_BYTES_MAX) {
+        throw RpcStatus.malformed(
+            "data has "
+                + chunk.getData().size()
+                + " bytes, must have at most "
+                + WireLimits.CHUNK_BYTES_MAX);
+      }
+      if (admitted == null) {
+        begin(chunk);
+      } else if (partial != null) {
+        write(partial, chunk.getData());
+      }
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void begin(UploadChunk chunk) {
+    if (!chunk.hasHeader()) {
+      throw RpcStatus.malformed("header is missing in the first chunk");
+    }
+    UploadHeader header = chunk.getHeader();
+    UploadAdmission admission =
+        rounds.admitUpload(
+            WireFields.sessionId(header.getSessionId()),
+            WireFields.clientId(header.getClientId()),
+            WireFields.ticket(header.getTicket()),
+            header.getTotalBytes(),
+            WireFields.contentHash("sha256", header.getSha256()));
+    if (admission instanceof UploadAdmission.Denied denied) {
+      answer(denied.refusal());
+    } else if (admission instanceof UploadAdmission.Admitted entry) {
+      admitted = entry;
+      if (header.getOffset() == 0 && chunk.getData().size() == entry.totalBytes()) {
+        answerWith(entry.whole(chunk.getData().asReadOnlyByteBuffer()));
+      } else {
+        nextOffset = header.getOffset();
+        resume(entry, chunk.getData());
+      }
+    }
+  }
+
+  private void resume(UploadAdmission.Admitted entry, ByteString data) {
+    entry
+        .resume()
+        .whenComplete(
+            (start, failure) -> {
+              if (failure != null) {
+                fail(failure);
+              } else if (start instanceof UploadStart.Settled settled) {
+                answerSettled(entry, settled);
+              } else if (start instanceof UploadStart.Ready ready) {
+                partial = ready.upload();
+                write(ready.upload(), data);
+              }
+            });
+  }
+
+  private void write(PartialUpload upload, ByteString data) {
+    upload
+        .write(nextOffset, data.asReadOnlyByteBuffer())
+        .whenComplete(
+            (outcome, failure) -> {
+              if (failure != null) {
+                fail(failure);
+              } else if (outcome instanceof Refused refused) {
+                answerRefused(refused);
+              } else if (outcome instanceof ChunkOutcome.Stored stored) {
+                goOn(upload, stored.nextOffset());
+              }
+            });
+  }
+
+  private void goOn(PartialUpload upload, long offset) {
+    nextOffset = offset;
+    UploadAdmission.Admitted entry = admitted;
+    if (entry != null && offset == entry.totalBytes()) {
+      answerWith(upload.finish().thenApply(entry::settle));
+    } else {
+      observer.request(1);
+    }
+  }
+
+  @Override
+  public void onCompleted() {
+    UploadAdmission.Admitted entry = admitted;
+    if (entry == null) {
+      fail(RpcStatus.malformed("the stream ended without a chunk"));
+    } else if (partial != null && nextOffset < entry.totalBytes()) {
+      // The log's answer says how much is missing; what came stays for a later stream.
+      answerWith(partial.finish().thenApply(entry::settle));
+    }
+  }
+
+  @Override
+  public void onError(Throwable failure) {
+    answered.set(true);
+  }
+
+  private void answerSettled(UploadAdmission.Admitted entry, UploadStart.Settled settled) {
+    try {
+      answer(entry.settle(settled.answer()));
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void answerRefused(Refused refused) {
+    try {
+      UploadAdmission.Admitted entry = admitted;
+      if (entry != null) {
+        answer(entry.refusal(refused));
+      }
+    } catch (RuntimeException e) {
+      fail(e);
+    }
+  }
+
+  private void answerWith(CompletionStage<SubmitOutcome> outcome) {
+    outcome.whenComplete(
+        (value, failure) -> {
+          if (failure != null) {
+            fail(failure);
+          } else {
+            answer(value);
+          }
+        });
+  }
+
+  private void answer(SubmitOutcome outcome) {
+    if (answered.compareAndSet(false, true)) {
+      Replies.send(observer, () -> Replies.upload(outcome));
+    }
+  }
+
+  private void fail(Throwable failure) {
+    if (answered.compareAndSet(false, true)) {
+      observer.onError(RpcStatus.of(failure));
+    }
+  }
+}

@@ -1,0 +1,101 @@
+package io.tacit.coordinator.service.wiring;
+
+import io.quarkus.runtime.ShutdownEvent;
+import io.quarkus.runtime.StartupEvent;
+import io.tacit.coordinator.Coordinator;
+import io.tacit.coordinator.aggregation.SpoolSettings;
+import io.tacit.coordinator.models.ArtifactStore;
+import io.tacit.coordinator.models.ModelRegistry;
+import io.tacit.coordinator.plans.PlanRegistry;
+import io.tacit.coordinator.rounds.RoundListener;
+import io.tacit.coordinator.rounds.RoundSettings;
+import io.tacit.coordinator.rounds.RoundStore;
+import io.tacit.coordinator.rounds.Rounds;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.event.Observes;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+
+/** The coordinator and its doors as beans; conducting begins when the service has started. */
+@ApplicationScoped
+class CoordinatorBeans {
+
+  private final CoordinatorConfiguration configuration;
+
+  CoordinatorBeans(CoordinatorConfiguration configuration) {
+    this.configuration = configuration;
+  }
+
+  @Produces
+  @Singleton
+  Clock clock() {
+    return Clock.systemUTC();
+  }
+
+  @Produces
+  @Singleton
+  Coordinator coordinator(Clock clock, RoundMetrics metrics) {
+    RoundListener listener =
+        configuration
+            .haltAfter()
+            .<RoundListener>map(
+                setting -> {
+                  CrashPoint crash = CrashPoint.of(setting);
+                  return round -> {
+                    metrics.onTransition(round);
+                    crash.onTransition(round);
+                  };
+                })
+            .orElse(metrics);
+    return new Coordinator(
+        Coordinator.Storage.open(configuration.dataDirectory(), SpoolSettings.defaults(), clock),
+        new RoundSettings(
+            configuration.comeBackMin(),
+            configuration.awaitCallsMax(),
+            configuration.restartGrace(),
+            configuration.checkpointBytes()),
+        clock,
+        new SecureRandom(),
+        listener);
+  }
+
+  @Produces
+  @Singleton
+  Rounds rounds(Coordinator coordinator) {
+    return coordinator.rounds();
+  }
+
+  @Produces
+  @Singleton
+  RoundStore roundStore(Coordinator coordinator) {
+    return coordinator.roundStore();
+  }
+
+  @Produces
+  @Singleton
+  PlanRegistry plans(Coordinator coordinator) {
+    return coordinator.plans();
+  }
+
+  @Produces
+  @Singleton
+  ModelRegistry models(Coordinator coordinator) {
+    return coordinator.models();
+  }
+
+  @Produces
+  @Singleton
+  ArtifactStore artifacts(Coordinator coordinator) {
+    return coordinator.artifacts();
+  }
+
+  void start(@Observes StartupEvent event, Coordinator coordinator) {
+    coordinator.conductor().start();
+  }
+
+  void stop(@Observes ShutdownEvent event, Coordinator coordinator) {
+    coordinator.close();
+  }
+}

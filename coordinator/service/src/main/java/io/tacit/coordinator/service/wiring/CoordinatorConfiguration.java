@@ -1,0 +1,40 @@
+package io.tacit.coordinator.service.wiring;
+
+import io.smallrye.config.ConfigMapping;
+import io.smallrye.config.WithDefault;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The settings of a coordinator, under {@code tacit.}; docs/reference/settings.md explains them.
+ */
+@ConfigMapping(prefix = "tacit")
+interface CoordinatorConfiguration {
+
+  /** Where everything is kept. */
+  @WithDefault("tacit-data")
+  Path dataDirectory();
+
+  /** Shortest time that a device without work is sent away for. */
+  @WithDefault("1s")
+  Duration comeBackMin();
+
+  /** Calls of Await held at a time. */
+  @WithDefault("50000")
+  int awaitCallsMax();
+
+  /** Time that a stage is given at least after a restart. */
+  @WithDefault("25s")
+  Duration restartGrace();
+
+  /** How much of the update log may be folded again after a crash. */
+  @WithDefault("268435456")
+  long checkpointBytes();
+
+  /**
+   * For crash tests: {@code STATE:N} ends the process, as {@code kill -9} does, right after the
+   * N-th transition to that state. Never set it in production.
+   */
+  Optional<String> haltAfter();
+}

@@ -1,0 +1,42 @@
+package io.tacit.coordinator.service.wiring;
+
+import io.micrometer.core.instrument.MeterRegistry;
+import io.tacit.coordinator.rounds.Round;
+import io.tacit.coordinator.rounds.RoundListener;
+import io.tacit.coordinator.rounds.RoundState;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.Locale;
+
+/** Counts transitions, contributions and bytes for Prometheus; the plan is the only label. */
+@Singleton
+class RoundMetrics implements RoundListener {
+
+  private final MeterRegistry registry;
+
+  RoundMetrics(MeterRegistry registry) {
+    this.registry = registry;
+  }
+
+  @Override
+  public void onTransition(Round round) {
+    String plan = round.id().plan().value();
+    registry
+        .counter(
+            "tacit.round.transitions",
+            "plan",
+            plan,
+            "state",
+            round.state().word().toLowerCase(Locale.ROOT))
+        .increment();
+    if (round.state() instanceof RoundState.Completed completed && round.closedAt() != null) {
+      registry
+          .counter("tacit.round.contributions", "plan", plan)
+          .increment(completed.contributors());
+      registry.counter("tacit.round.upload.bytes", "plan", plan).increment(round.bytesUp());
+      registry
+          .timer("tacit.round.duration", "plan", plan)
+          .record(Duration.between(round.openedAt(), round.closedAt()));
+    }
+  }
+}

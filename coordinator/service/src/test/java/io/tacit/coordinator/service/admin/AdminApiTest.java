@@ -1,0 +1,301 @@
+package io.tacit.coordinator.service.admin;
+
+import static io.restassured.RestAssured.given;
+import static io.restassured.RestAssured.when;
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.hasItem;
+import static org.hamcrest.Matchers.hasItems;
+import static org.hamcrest.Matchers.hasSize;
+import static org.hamcrest.Matchers.not;
+import static org.hamcrest.Matchers.nullValue;
+
+import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.response.ValidatableResponse;
+import io.tacit.coordinator.models.ModelRegistry;
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.model.ModelParameters;
+import jakarta.inject.Inject;
+import org.junit.jupiter.api.Test;
+
+@QuarkusTest
+class AdminApiTest {
+
+  private static final String CATALOGUE = "#tacit-catalogue 1\na\tApfel\nb\tBirne, süß\n";
+
+  private static final String UNKNOWN_HASH = "00".repeat(32);
+
+  @Inject ModelRegistry models;
+
+  @Test
+  void stores_a_catalogue_once_and_gives_it_back() {
+    String catalogue = CATALOGUE + "c\tstored once\n";
+    String hash = ContentHash.of(catalogue.getBytes(UTF_8)).toHex();
+
+    putCatalogue(catalogue).statusCode(201).body("hash", equalTo(hash)).body("items", equalTo(3));
+    putCatalogue(catalogue.stripTrailing()).statusCode(200).body("hash", equalTo(hash));
+    byte[] body =
+        when().get("/api/v1/catalogues/" + hash).then().statusCode(200).extract().asByteArray();
+    assertThat(new String(body, UTF_8)).isEqualTo(catalogue);
+  }
+
+  @Test
+  void refuses_what_is_no_catalogue_and_names_the_line() {
+    putCatalogue(CATALOGUE + "no tab\n")
+        .statusCode(422)
+        .contentType("application/problem+json")
+        .body("detail", equalTo("catalogue line 4 must be an item id, one tab, a title"));
+    when()
+        .get("/api/v1/catalogues/" + UNKNOWN_HASH)
+        .then()
+        .statusCode(404)
+        .contentType("application/problem+json")
+        .body(
+            "detail",
+            equalTo(
+                "there is no catalogue "
+                    + UNKNOWN_HASH
+                    + "; upload it with PUT /api/v1/catalogues"));
+    when().get("/api/v1/catalogues/xyz").then().statusCode(404);
+  }
+
+  @Test
+  void applies_a_plan_once_and_shows_it() {
+    post(plan("applied", 1))
+        .statusCode(201)
+        .body("id", equalTo("applied"))
+        .body("version", equalTo(1))
+        .body("state", equalTo("ACTIVE"));
+    post(plan("applied", 1)).statusCode(200);
+
+    when().get("/api/v1/plans").then().statusCode(200).body("id", hasItem("applied"));
+    when()
+        .get("/api/v1/plans/applied")
+        .then()
+        .statusCode(200)
+        .body("population", equalTo("test"))
+        .body("modelKind", equalTo("tabular"))
+        .body("parameters", equalTo(10))
+        .body("rounds", equalTo(60))
+        .body("roundsDone", equalTo(0))
+        .body("plan.cohort.over-selection", equalTo(1.3f))
+        .body("plan.features.list[0].numeric.mean", equalTo(40f));
+    when()
+        .get("/api/v1/plans")
+        .then()
+        .body("find { it.id == 'applied' }.plan", nullValue());
+  }
+
+  @Test
+  void takes_a_plan_as_json_and_its_catalogue_by_hash() {
+    String hash = putCatalogue(CATALOGUE).extract().path("hash");
+    String json =
+        """
+        {"id": "of-items", "version": 3, "population": "test", "model": {"kind": "two-tower"},
+         "features": {"catalogue": "%s"}, "aggregation": {"development": true}}
+        """;
+
+    given()
+        .contentType("application/json")
+        .body(json.formatted(hash))
+        .post("/api/v1/plans")
+        .then()
+        .statusCode(201);
+    when()
+        .get("/api/v1/plans/of-items")
+        .then()
+        .body("plan.features.catalogue-items", equalTo(2))
+        .body("plan.model.items", equalTo(18));
+  }
+
+  @Test
+  void refuses_a_version_that_is_not_higher() {
+    post(plan("versioned", 5)).statusCode(201);
+
+    post(plan("versioned", 4))
+        .statusCode(409)
+        .contentType("application/problem+json")
+        .body(
+            "detail",
+            equalTo(
+                "plan versioned has version 4 but version 5 is in force; give the changed plan a"
+                    + " higher version"));
+    post(plan("versioned", 6)).statusCode(201);
+    post(plan("versioned", 7).replace("units: 3", "units: 4"))
+        .statusCode(409)
+        .body(
+            "detail",
+            equalTo(
+                "plan versioned has another model section than version 6, whose trained parameters"
+                    + " would mean something else; give the plan a new id"));
+  }
+
+  @Test
+  void says_what_is_wrong_with_a_plan_and_where() {
+    post(plan("wrong", 1) + "cohort: {minimum: 200}\n")
+        .statusCode(422)
+        .contentType("application/problem+json")
+        .body("type", equalTo("about:blank"))
+        .body("title", equalTo("Invalid plan"))
+        .body("status", equalTo(422))
+        .body("field", equalTo("cohort.minimum"))
+        .body("value", equalTo("200"))
+        .body("allowed", equalTo("1 to 128"))
+        .body("line", equalTo(7))
+        .body(
+            "detail",
+            equalTo(
+                "line 7, column 10: cohort.minimum is 200, must be 1 to 128; it may not be above"
+                    + " cohort.size; lower it or raise that"));
+    post("- just\n- a list\n").statusCode(422).body("field", nullValue());
+    when().get("/api/v1/plans").then().body("id", not(hasItem("wrong")));
+  }
+
+  @Test
+  void refuses_a_body_above_its_limit() {
+    post("#".repeat(1024 * 1024 + 1))
+        .statusCode(413)
+        .body(
+            "detail",
+            equalTo(
+                "plan file has more than 1048576 bytes, must be at most that; make it smaller"));
+  }
+
+  @Test
+  void shows_and_serves_models() {
+    post(plan("modelled", 1)).statusCode(201);
+    PlanId plan = new PlanId("modelled");
+    ModelParameters parameters = models.parameters(models.latest(plan).orElseThrow());
+    String hash = parameters.contentHash().toHex();
+
+    when()
+        .get("/api/v1/models?plan=modelled")
+        .then()
+        .statusCode(200)
+        .body("$", hasSize(1))
+        .body("[0].version", equalTo(0))
+        .body("[0].hash", equalTo(hash))
+        .body("[0].bytes", equalTo(52))
+        .body("[0].parent", nullValue());
+    when().get("/api/v1/models/modelled/latest").then().body("version", equalTo(0));
+    byte[] file =
+        when()
+            .get("/api/v1/models/modelled/0/file")
+            .then()
+            .statusCode(200)
+            .contentType("application/octet-stream")
+            .header("ETag", "\"" + hash + "\"")
+            .header("Content-Length", "52")
+            .extract()
+            .asByteArray();
+    assertThat(file).isEqualTo(parameters.toBytes());
+    given()
+        .header("If-None-Match", "\"" + hash + "\"")
+        .get("/api/v1/models/modelled/latest/file")
+        .then()
+        .statusCode(304);
+  }
+
+  @Test
+  void tells_what_does_not_exist() {
+    for (String path :
+        new String[] {
+          "plans/none",
+          "plans/Not-A-Name",
+          "models/none/latest",
+          "models/none/latest/file",
+          "models/none/x",
+          "rounds/none/1",
+          "rounds/none/0",
+          "nothing",
+        }) {
+      when()
+          .get("/api/v1/" + path)
+          .then()
+          .statusCode(404)
+          .contentType("application/problem+json")
+          .body("status", equalTo(404));
+    }
+  }
+
+  @Test
+  void lists_rounds_and_checks_the_parameters() {
+    when().get("/api/v1/rounds?plan=none").then().statusCode(200).body("$", hasSize(0));
+    when()
+        .get("/api/v1/rounds")
+        .then()
+        .statusCode(400)
+        .body("detail", equalTo("plan is missing, must be the id of a plan; add ?plan=ID"));
+    when()
+        .get("/api/v1/rounds?plan=none&limit=1001")
+        .then()
+        .statusCode(400)
+        .body("field", equalTo("limit"))
+        .body("allowed", equalTo("1 to 1000"));
+  }
+
+  @Test
+  void refuses_media_types_and_methods_as_problems() {
+    given()
+        .contentType("application/xml")
+        .body("<plan/>")
+        .post("/api/v1/plans")
+        .then()
+        .statusCode(415)
+        .contentType("application/problem+json");
+    when().delete("/api/v1/plans").then().statusCode(405).contentType("application/problem+json");
+  }
+
+  @Test
+  void describes_itself() {
+    given()
+        .accept("application/json")
+        .get("/api/v1/openapi")
+        .then()
+        .statusCode(200)
+        .body(
+            "paths.keySet()",
+            hasItems(
+                "/api/v1/plans",
+                "/api/v1/plans/{id}",
+                "/api/v1/catalogues",
+                "/api/v1/catalogues/{hash}",
+                "/api/v1/models",
+                "/api/v1/models/{plan}/{version}",
+                "/api/v1/models/{plan}/{version}/file",
+                "/api/v1/rounds",
+                "/api/v1/rounds/{plan}/{number}"))
+        .body("paths.'/api/v1/plans'.post.summary", equalTo("Apply a plan"))
+        .body("paths.'/api/v1/plans'.post.responses.keySet()", hasItems("201", "409", "422"));
+  }
+
+  private static String plan(String id, int version) {
+    return """
+        id: %s
+        version: %d
+        population: test
+        model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
+        features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
+        aggregation: {development: true}
+        """
+        .formatted(id, version);
+  }
+
+  private static ValidatableResponse post(String plan) {
+    return given()
+        .contentType("application/yaml")
+        .body(plan.getBytes(UTF_8))
+        .post("/api/v1/plans")
+        .then();
+  }
+
+  private static ValidatableResponse putCatalogue(String text) {
+    return given()
+        .contentType("text/plain; charset=UTF-8")
+        .body(text)
+        .put("/api/v1/catalogues")
+        .then();
+  }
+}

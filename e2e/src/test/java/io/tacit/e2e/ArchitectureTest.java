@@ -1,0 +1,361 @@
+package io.tacit.e2e;
+
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What may depend on what, over the classes of all modules. The text of a failing rule names the
+ * remedy. Rules about packages that do not exist yet hold trivially.
+ */
+@AnalyzeClasses(packages = "io.tacit", importOptions = ImportOption.DoNotIncludeTests.class)
+class ArchitectureTest {
+
+  private static final String MESSAGES = "io.tacit.protocol.v1..";
+
+  // ---- the rules see the whole tree ----
+
+  @ArchTest
+  static void every_source_file_is_analysed(JavaClasses classes) throws IOException {
+    Path root = Path.of(System.getProperty("tacit.root"));
+    List<Path> modules;
+    try (Stream<Path> directories = Files.walk(root, 3)) {
+      modules = directories.filter(path -> path.endsWith("src/main")).toList();
+    }
+    assertThat(modules).isNotEmpty();
+    for (Path module : modules) {
+      assertThat(topLevelClasses(module.resolve("java")))
+          .as(
+              "classes of %s on the class path of e2e; add a module that is missing to e2e/pom.xml,"
+                  + " or build it again",
+              module)
+          .allMatch(classes::contain);
+    }
+    assertThat(classes.size()).as("number of classes").isGreaterThan(150);
+  }
+
+  private static List<String> topLevelClasses(Path sources) throws IOException {
+    if (!Files.isDirectory(sources)) {
+      return List.of();
+    }
+    try (Stream<Path> files = Files.walk(sources)) {
+      return files
+          .map(file -> sources.relativize(file).toString())
+          .filter(file -> file.endsWith(".java") && !file.endsWith("package-info.java"))
+          .map(file -> file.substring(0, file.length() - ".java".length()).replace('/', '.'))
+          .toList();
+    }
+  }
+
+  // ---- modules ----
+
+  @ArchTest
+  static final ArchRule the_protocol_knows_neither_side =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tacit.protocol..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.tacit.client..",
+              "io.tacit.coordinator..",
+              "io.tacit.enrolment..",
+              "io.tacit.simulation..",
+              "io.tacit.cli..")
+          .as("proto knows neither side; move what both need into proto, the rest out of it");
+
+  @ArchTest
+  static final ArchRule the_client_meets_the_coordinator_only_in_the_protocol =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tacit.client..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.tacit.coordinator..",
+              "io.tacit.enrolment..",
+              "io.tacit.simulation..",
+              "io.tacit.cli..",
+              "io.quarkus..",
+              "jakarta..")
+          .as("the client SDK knows only proto; what both sides share belongs in proto");
+
+  @ArchTest
+  static final ArchRule the_coordinator_never_ships_the_client =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.tacit.coordinator..", "io.tacit.enrolment..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.tacit.client..", "io.tacit.simulation..", "io.tacit.cli..")
+          .as("the coordinator knows only proto; what both sides share belongs in proto");
+
+  @ArchTest
+  static final ArchRule the_core_of_the_coordinator_is_plain_java =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tacit.coordinator..")
+          .and()
+          .resideOutsideOfPackage("io.tacit.coordinator.service..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.tacit.coordinator.service..",
+              "io.quarkus..",
+              "jakarta.enterprise..",
+              "jakarta.inject..",
+              "jakarta.ws..")
+          .as("coordinator/core has no framework; wire it up in coordinator/service");
+
+  @ArchTest
+  static final ArchRule the_simulation_drives_cores_and_never_the_service =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tacit.simulation..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.tacit.coordinator.service..", "io.tacit.cli..", "io.quarkus..")
+          .as(
+              "the simulation uses the cores of client and coordinator; reach a running service"
+                  + " over gRPC or REST");
+
+  @ArchTest
+  static final ArchRule the_command_line_talks_rest =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tacit.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(
+              "io.tacit.coordinator..", "io.tacit.enrolment..", "io.quarkus..", "io.grpc..")
+          .as(
+              "the command line is thin; use REST (io.tacit.cli.rest), a process"
+                  + " (io.tacit.cli.process) or the simulation");
+
+  // ---- the privacy wall ----
+
+  @ArchTest
+  static final ArchRule behaviour_never_meets_the_wire =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.tacit.client.rounds..",
+              "io.tacit.client.connection..",
+              "io.tacit.client.secagg..",
+              "io.tacit.client.privacy..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.tacit.client.behaviour..", "io.tacit.client.features..")
+          .as(
+              "raw behaviour and features can not be reached from code that talks to the network;"
+                  + " pass a trained update instead")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule behaviour_and_features_have_no_wire_form =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.tacit.client.behaviour..", "io.tacit.client.features..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(MESSAGES, "com.google.protobuf..", "io.grpc..")
+          .as("private data has no wire form; keep messages out of behaviour and features")
+          .allowEmptyShould(true);
+
+  // ---- one seam per library ----
+
+  @ArchTest
+  static final ArchRule grpc_lives_in_the_connection_package_of_the_client =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tacit.client..")
+          .and()
+          .resideOutsideOfPackage("io.tacit.client.connection..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.grpc..", MESSAGES)
+          .as("gRPC and wire messages of the client live in io.tacit.client.connection alone");
+
+  @ArchTest
+  static final ArchRule deep_learning_lives_in_its_own_engine =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage("io.tacit.client.deeplearning4j..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("org.nd4j..", "org.deeplearning4j..")
+          .as("DL4J and ND4J live in client-sdk/deeplearning4j alone; use a TrainingEngine");
+
+  @ArchTest
+  static final ArchRule bouncy_castle_lives_in_the_crypto_package_and_the_authority =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.tacit.protocol.crypto..", "io.tacit.enrolment..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage("org.bouncycastle..")
+          .as("Bouncy Castle lives in io.tacit.protocol.crypto and the enrolment authority alone");
+
+  @ArchTest
+  static final ArchRule wire_messages_stay_at_the_edge_of_the_coordinator =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tacit.coordinator..")
+          .and()
+          .resideOutsideOfPackage("io.tacit.coordinator.service.rpc..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(MESSAGES, "io.grpc..")
+          .as("wire messages and gRPC stay in io.tacit.coordinator.service.rpc; translate there");
+
+  @ArchTest
+  static final ArchRule plans_alone_have_their_wire_form_in_the_protocol =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tacit.protocol..")
+          .and()
+          .resideOutsideOfPackages(MESSAGES, "io.tacit.protocol.plan..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(MESSAGES)
+          .as("only io.tacit.protocol.plan knows messages; the edges of both sides translate");
+
+  @ArchTest
+  static final ArchRule the_simulation_and_the_command_line_know_no_messages =
+      noClasses()
+          .that()
+          .resideInAnyPackage("io.tacit.simulation..", "io.tacit.cli..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAPackage(MESSAGES)
+          .as("wire messages stay at the edges; use the types of client and coordinator core");
+
+  // ---- shape of the coordinator ----
+
+  @ArchTest
+  static final ArchRule features_of_the_coordinator_never_see_the_conductor =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.tacit.coordinator.aggregation..",
+              "io.tacit.coordinator.optimiser..",
+              "io.tacit.coordinator.models..",
+              "io.tacit.coordinator.privacy..",
+              "io.tacit.coordinator.plans..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.tacit.coordinator.rounds..", "io.tacit.coordinator.service..")
+          .as("features never see the conductor or the service; the conductor joins them")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule packages_are_free_of_cycles =
+      slices()
+          .matching("io.tacit.(**)")
+          .should()
+          .beFreeOfCycles()
+          .as("packages are free of cycles; move the class that closes the circle");
+
+  // ---- names and habits ----
+
+  @ArchTest
+  static final ArchRule names_say_what_a_class_is =
+      noClasses()
+          .that()
+          .resideOutsideOfPackage(MESSAGES)
+          .should()
+          .haveNameMatching(".*(Utils?|Helper|Manager|Impl|Misc|Common|Constants)(\\$.*)?")
+          .as("names say what a class is; put the method on the value it works on");
+
+  @ArchTest
+  static final ArchRule packages_are_features_and_not_layers =
+      noClasses()
+          .should()
+          .resideInAnyPackage(
+              "io.tacit..util..",
+              "io.tacit..utils..",
+              "io.tacit..common..",
+              "io.tacit..dao..",
+              "io.tacit..dto..",
+              "io.tacit..impl..",
+              "io.tacit..controllers..",
+              "io.tacit..services..",
+              "io.tacit..entities..")
+          .as("packages are features and not layers; name it after what it owns");
+
+  @ArchTest
+  static final ArchRule time_is_injected =
+      noClasses()
+          .should()
+          .callMethod(Instant.class, "now")
+          .orShould()
+          .callMethod(System.class, "currentTimeMillis")
+          .orShould()
+          .callMethod(LocalDate.class, "now")
+          .as("time is injected; take a java.time.Clock (System.nanoTime for durations)");
+
+  @ArchTest
+  static final ArchRule secrets_come_from_secure_randomness =
+      noClasses()
+          .that()
+          .resideInAnyPackage(
+              "io.tacit.protocol.crypto..",
+              "io.tacit.protocol.masking..",
+              "io.tacit.client.secagg..",
+              "io.tacit.client.identity..")
+          .should()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.util.Random")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.util.SplittableRandom")
+          .orShould()
+          .dependOnClassesThat()
+          .haveFullyQualifiedName("java.util.concurrent.ThreadLocalRandom")
+          .as("secrets come from an injected SecureRandom")
+          .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule no_field_injection =
+      GeneralCodingRules.NO_CLASSES_SHOULD_USE_FIELD_INJECTION;
+
+  @ArchTest
+  static final ArchRule only_the_command_line_prints =
+      noClasses()
+          .that()
+          .resideOutsideOfPackages("io.tacit.cli..", "io.tacit.testing..")
+          .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
+          .as("only the command line and the report of skipped tests print; others log");
+
+  @ArchTest
+  static final ArchRule no_generic_exceptions =
+      GeneralCodingRules.NO_CLASSES_SHOULD_THROW_GENERIC_EXCEPTIONS;
+
+  @ArchTest
+  static final ArchRule fields_of_the_protocol_are_final =
+      fields()
+          .that()
+          .areDeclaredInClassesThat()
+          .resideInAPackage("io.tacit.protocol..")
+          .and()
+          .areDeclaredInClassesThat()
+          .resideOutsideOfPackage(MESSAGES)
+          .should()
+          .beFinal()
+          .as("values of the protocol are immutable; make the field final");
+}

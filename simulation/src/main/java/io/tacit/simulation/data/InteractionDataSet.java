@@ -1,0 +1,77 @@
+package io.tacit.simulation.data;
+
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * A catalogue and what users did with it. Immutable.
+ *
+ * @param name for reports, such as {@code msweb}
+ * @param timed whether interactions have times; if so, each user's are in order of time
+ * @param orderRule how order and ties were decided, a sentence for reports
+ * @param schema the attributes that every item has; may be empty
+ * @param items the catalogue; an item's index here is its number everywhere
+ * @param users everyone in the source, whatever the number of interactions
+ */
+public record InteractionDataSet(
+    String name,
+    boolean timed,
+    String orderRule,
+    List<AttributeField> schema,
+    List<Item> items,
+    List<UserHistory> users) {
+
+  /**
+   * Checks that all parts fit together.
+   *
+   * @throws IllegalArgumentException if two items share an id, an item does not follow the schema,
+   *     an interaction names no item, or a timed user is out of order
+   */
+  public InteractionDataSet {
+    schema = List.copyOf(schema);
+    items = List.copyOf(items);
+    users = List.copyOf(users);
+    Set<String> ids = new HashSet<>();
+    for (Item item : items) {
+      if (!ids.add(item.externalId())) {
+        throw new IllegalArgumentException("two items have the id \"" + item.externalId() + "\"");
+      }
+      checkSchema(item, schema);
+    }
+    for (UserHistory user : users) {
+      checkHistory(user, items.size(), timed);
+    }
+  }
+
+  /** How many interactions all users have, repeated ones included. */
+  public int interactionCount() {
+    return users.stream().mapToInt(user -> user.interactions().size()).sum();
+  }
+
+  private static void checkSchema(Item item, List<AttributeField> schema) {
+    List<?> wanted = schema.stream().map(AttributeField::kind).toList();
+    List<?> found = item.attributes().stream().map(ItemAttribute::getClass).toList();
+    if (!found.equals(wanted)) {
+      throw new IllegalArgumentException(
+          "item \"" + item.externalId() + "\" has attributes " + found + ", schema is " + wanted);
+    }
+  }
+
+  private static void checkHistory(UserHistory user, int itemCount, boolean timed) {
+    long latest = Long.MIN_VALUE;
+    for (Interaction interaction : user.interactions()) {
+      if (interaction.item() < 0 || interaction.item() >= itemCount) {
+        throw new IllegalArgumentException(
+            "user \"%s\" has item %d, must be 0 to %d"
+                .formatted(user.externalId(), interaction.item(), itemCount - 1));
+      }
+      if (timed && interaction.epochSeconds() < latest) {
+        throw new IllegalArgumentException(
+            "user \"%s\" has time %d after %d; a timed history must be in order of time"
+                .formatted(user.externalId(), interaction.epochSeconds(), latest));
+      }
+      latest = interaction.epochSeconds();
+    }
+  }
+}

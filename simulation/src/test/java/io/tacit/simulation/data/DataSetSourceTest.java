@@ -1,0 +1,65 @@
+package io.tacit.simulation.data;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class DataSetSourceTest {
+
+  @Test
+  void parses_msweb() {
+    assertThat(DataSetSource.parse("msweb")).isEqualTo(new DataSetSource.MsWeb());
+  }
+
+  @Test
+  void parses_movielens_with_any_path() {
+    assertThat(DataSetSource.parse("movielens:/my data/a:b"))
+        .isEqualTo(new DataSetSource.MovieLens(Path.of("/my data/a:b")));
+  }
+
+  @ParameterizedTest
+  @EnumSource
+  void parses_each_scenario(Scenario scenario) {
+    assertThat(DataSetSource.parse("synthetic:" + scenario.label()))
+        .isEqualTo(new DataSetSource.Synthetic(scenario));
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "",
+        "MSWEB",
+        "msweb:",
+        "msweb:x",
+        "movielens",
+        "movielens:",
+        "synthetic",
+        "synthetic:shop",
+        "netflix"
+      })
+  void lists_the_forms_when_given_another(String text) {
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DataSetSource.parse(text))
+        .withMessage(
+            "data set is \""
+                + text
+                + "\", must be one of: msweb | movielens:PATH |"
+                + " synthetic:ecommerce|social|news|media");
+  }
+
+  @Test
+  void loads_each_source() throws Exception {
+    SyntheticSettings synthetic = SyntheticSettings.of(2, 1);
+
+    assertThat(DataSetSource.parse("msweb").load(SampleData.msWebFile(), synthetic).name())
+        .isEqualTo("msweb");
+    assertThat(
+            DataSetSource.parse("synthetic:news").load(SampleData.msWebFile(), synthetic).users())
+        .hasSize(2);
+  }
+}

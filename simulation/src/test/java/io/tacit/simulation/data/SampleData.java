@@ -1,0 +1,70 @@
+package io.tacit.simulation.data;
+
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.stream.IntStream;
+
+/** Data sets for tests: tiny ones by hand, the shipped one, and the one that testers supply. */
+public final class SampleData {
+
+  private static final String MOVIELENS_VARIABLE = "TACIT_MOVIELENS";
+
+  private SampleData() {}
+
+  /** Users with these items in this order, without times. */
+  public static InteractionDataSet untimed(int itemCount, int[]... itemsOfUser) {
+    return of(false, itemCount, itemsOfUser);
+  }
+
+  /** Users with these items at the times 0, 1, 2, ... */
+  public static InteractionDataSet timed(int itemCount, int[]... itemsOfUser) {
+    return of(true, itemCount, itemsOfUser);
+  }
+
+  private static InteractionDataSet of(boolean timed, int itemCount, int[]... itemsOfUser) {
+    List<Item> items =
+        IntStream.range(0, itemCount)
+            .mapToObj(item -> new Item("i" + item, "Item " + item, List.of()))
+            .toList();
+    List<UserHistory> users = new ArrayList<>();
+    for (int[] sequence : itemsOfUser) {
+      List<Interaction> interactions = new ArrayList<>();
+      for (int item : sequence) {
+        interactions.add(new Interaction(item, timed ? interactions.size() : 0, 1));
+      }
+      users.add(new UserHistory("u" + users.size(), interactions));
+    }
+    return new InteractionDataSet("sample", timed, "in order of the test", List.of(), items, users);
+  }
+
+  /** Where the shipped MSWeb file is. */
+  public static Path msWebFile() {
+    return Path.of(System.getProperty("tacit.root"), "deploy/data/msweb/anonymous-msweb.data");
+  }
+
+  /** The shipped MSWeb data. */
+  public static InteractionDataSet msWeb() throws DataSetException {
+    return MsWebFile.load(msWebFile());
+  }
+
+  /** The directory of MovieLens-100K; skips the test where nobody supplied one. */
+  public static Path movieLensDirectory() {
+    String path = System.getenv(MOVIELENS_VARIABLE);
+    assumeTrue(
+        path != null && !path.isBlank(),
+        MOVIELENS_VARIABLE
+            + " is not set and MovieLens-100K may not be redistributed; remedy: unpack ml-100k.zip"
+            + " from grouplens.org/datasets/movielens/100k and set "
+            + MOVIELENS_VARIABLE
+            + " to the directory that holds u.data and u.item");
+    return Path.of(path);
+  }
+
+  /** MovieLens-100K; skips the test where nobody supplied it. */
+  public static InteractionDataSet movieLens() throws DataSetException {
+    return MovieLensFiles.load(movieLensDirectory());
+  }
+}
