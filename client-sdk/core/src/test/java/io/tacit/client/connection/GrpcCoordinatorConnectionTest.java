@@ -14,6 +14,7 @@ import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.session.SignedAdvertisement;
 import io.tacit.protocol.v1.Accepted;
 import io.tacit.protocol.v1.AwaitRequest;
 import io.tacit.protocol.v1.AwaitResponse;
@@ -190,7 +191,7 @@ class GrpcCoordinatorConnectionTest {
 
     assertThat(
             connection.advertise(
-                SESSION, CLIENT, new SignedAdvertisement(body, new byte[] {7})))
+                SESSION, CLIENT, SignedAdvertisement.of(body, new byte[64])))
         .isEqualTo(new SubmitOutcome.Joined(TICKET));
     assertThat(asked.get().getStage()).isEqualTo(io.tacit.protocol.v1.Stage.STAGE_ADVERTISE);
     assertThat(asked.get().getMessage().getBody().toByteArray()).isEqualTo(body);

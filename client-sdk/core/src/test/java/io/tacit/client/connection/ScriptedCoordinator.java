@@ -316,7 +316,14 @@ public final class ScriptedCoordinator implements AutoCloseable {
     }
 
     private void begin(UploadHeader first) {
-      RefusalReason reason = onUpload.apply(first);
+      RefusalReason reason;
+      try {
+        reason = onUpload.apply(first);
+      } catch (RuntimeException e) {
+        over = true;
+        observer.onError(e);
+        return;
+      }
       if (reason != null) {
         refuse(reason);
         return;
