@@ -89,8 +89,7 @@ public final class TestPlans {
 
   /** A tabular model with one sigmoid output. */
   public static TrainingPlan binary(Feature... features) {
-    return tabular(
-        Loss.BINARY_CROSS_ENTROPY, new DenseLayer(1, Activation.SIGMOID), 0, features);
+    return tabular(Loss.BINARY_CROSS_ENTROPY, new DenseLayer(1, Activation.SIGMOID), 0, features);
   }
 
   private static TrainingPlan plan(
@@ -106,8 +105,7 @@ public final class TestPlans {
         POPULATION,
         model,
         schema,
-        new ClientSettings(
-            ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, clipNorm, 2, 4, true, 0),
+        new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, clipNorm, 2, 4, true, 0),
         new CohortSettings(8, cohortMinimum, 1.3),
         new DeadlineSettings(Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofSeconds(60)),
         new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 0.001),

@@ -171,8 +171,7 @@ class GrpcCoordinatorConnectionTest {
         };
 
     assertThat(connection.checkIn(CLIENT, new CheckIn(new RoundId(new PlanId("n"), 3), HASH, HASH)))
-        .isEqualTo(
-            new SessionOffer(SESSION, 0, Duration.ofSeconds(1), Duration.ofSeconds(2)));
+        .isEqualTo(new SessionOffer(SESSION, 0, Duration.ofSeconds(1), Duration.ofSeconds(2)));
     assertThat(asked.get().getRound()).isEqualTo(3);
     assertThat(asked.get().getPlanId()).isEqualTo("n");
   }
@@ -189,9 +188,7 @@ class GrpcCoordinatorConnectionTest {
         };
     byte[] body = {4, 5, 6};
 
-    assertThat(
-            connection.advertise(
-                SESSION, CLIENT, SignedAdvertisement.of(body, new byte[64])))
+    assertThat(connection.advertise(SESSION, CLIENT, SignedAdvertisement.of(body, new byte[64])))
         .isEqualTo(new SubmitOutcome.Joined(TICKET));
     assertThat(asked.get().getStage()).isEqualTo(io.tacit.protocol.v1.Stage.STAGE_ADVERTISE);
     assertThat(asked.get().getMessage().getBody().toByteArray()).isEqualTo(body);
@@ -249,13 +246,11 @@ class GrpcCoordinatorConnectionTest {
         .isEqualTo(new UploadOutcome.Stored());
     assertThat(coordinator.uploaded()).isEqualTo(update);
     assertThat(header.get().getTotalBytes()).isEqualTo(update.length);
-    assertThat(header.get().getSha256().toByteArray())
-        .isEqualTo(ContentHash.of(update).toBytes());
+    assertThat(header.get().getSha256().toByteArray()).isEqualTo(ContentHash.of(update).toBytes());
   }
 
   @Test
-  void an_upload_that_was_cut_resumes_at_the_byte_the_coordinator_has()
-      throws ConnectionException {
+  void an_upload_that_was_cut_resumes_at_the_byte_the_coordinator_has() throws ConnectionException {
     byte[] update = randomBytes(3 * WireLimits.CHUNK_BYTES_MAX);
     Upload upload = Upload.owning(update);
     int cut = WireLimits.CHUNK_BYTES_MAX + 1000;
@@ -331,9 +326,7 @@ class GrpcCoordinatorConnectionTest {
             () -> {
               reason.set(
                   failureOf(
-                          () ->
-                              connection.upload(
-                                  MEMBER, Upload.owning(randomBytes(100)), 0, SOON))
+                          () -> connection.upload(MEMBER, Upload.owning(randomBytes(100)), 0, SOON))
                       .reason());
               flag.set(Thread.currentThread().isInterrupted());
             });
@@ -383,17 +376,14 @@ class GrpcCoordinatorConnectionTest {
     coordinator.onPoll =
         request -> {
           throw ScriptedCoordinator.failure(
-              Status.INVALID_ARGUMENT.withDescription("client_id has 3 bytes"),
-              "bad-field",
-              null);
+              Status.INVALID_ARGUMENT.withDescription("client_id has 3 bytes"), "bad-field", null);
         };
     ConnectionException rejected = failureOfPoll();
 
     assertThat(busy.reason()).isEqualTo(Reason.TOO_BUSY);
     assertThat(busy.retryAfter()).contains(Duration.ofMillis(2500));
     assertThat(busy)
-        .hasMessage(
-            "coordinator answered RESOURCE_EXHAUSTED (too-busy): too many parked calls");
+        .hasMessage("coordinator answered RESOURCE_EXHAUSTED (too-busy): too many parked calls");
     assertThat(rejected.reason()).isEqualTo(Reason.REJECTED);
     assertThat(rejected.isRetryable()).isFalse();
     assertThat(rejected)
@@ -440,9 +430,7 @@ class GrpcCoordinatorConnectionTest {
 
     ConnectionException mismatch =
         failureOf(
-            () ->
-                connection.download(
-                    hash, 0, 1000, SOON, data -> received.add(data.remaining())));
+            () -> connection.download(hash, 0, 1000, SOON, data -> received.add(data.remaining())));
 
     assertThat(mismatch.reason()).isEqualTo(Reason.PROTOCOL_MISMATCH);
     assertThat(received).isEmpty();

@@ -2,13 +2,13 @@ package io.tacit.client.connection;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
+import io.grpc.InsecureServerCredentials;
 import io.grpc.Metadata;
 import io.grpc.Server;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
-import io.grpc.InsecureServerCredentials;
 import io.grpc.okhttp.OkHttpServerBuilder;
 import io.grpc.stub.StreamObserver;
 import io.tacit.protocol.ContentHash;
@@ -27,8 +27,8 @@ import io.tacit.protocol.v1.DownloadChunk;
 import io.tacit.protocol.v1.DownloadRequest;
 import io.tacit.protocol.v1.PollRequest;
 import io.tacit.protocol.v1.PollResponse;
-import io.tacit.protocol.v1.Refused;
 import io.tacit.protocol.v1.RefusalReason;
+import io.tacit.protocol.v1.Refused;
 import io.tacit.protocol.v1.RoundsGrpc;
 import io.tacit.protocol.v1.SubmitRequest;
 import io.tacit.protocol.v1.SubmitResponse;
@@ -353,8 +353,8 @@ public final class ScriptedCoordinator implements AutoCloseable {
       }
       boolean isWhole =
           ContentHash.of(uploaded())
-              .equals(ContentHash.fromDigest(
-                  Objects.requireNonNull(header).getSha256().toByteArray()));
+              .equals(
+                  ContentHash.fromDigest(Objects.requireNonNull(header).getSha256().toByteArray()));
       if (isWhole) {
         observer.onNext(
             UploadResponse.newBuilder().setAccepted(Accepted.getDefaultInstance()).build());
@@ -375,8 +375,7 @@ public final class ScriptedCoordinator implements AutoCloseable {
     @Override
     public void download(DownloadRequest request, StreamObserver<DownloadChunk> observer) {
       calls.add("download " + request.getOffset());
-      byte[] bytes =
-          artifacts.get(ContentHash.fromDigest(request.getContentHash().toByteArray()));
+      byte[] bytes = artifacts.get(ContentHash.fromDigest(request.getContentHash().toByteArray()));
       if (bytes == null) {
         observer.onNext(
             DownloadChunk.newBuilder().setNotFound(ArtifactNotFound.getDefaultInstance()).build());

@@ -24,7 +24,8 @@ class FeatureEncoderTest {
   private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
 
   private static final Feature AGE = new Feature.Numeric("age", 40, 10);
-  private static final Feature COLOUR = new Feature.Categorical("colour", List.of("red", "blue"), 2);
+  private static final Feature COLOUR =
+      new Feature.Categorical("colour", List.of("red", "blue"), 2);
   private static final Feature QUERY = new Feature.HashedText("query", 8, 3);
 
   private static int[] items(String... itemIds) {
@@ -129,8 +130,7 @@ class FeatureEncoderTest {
     assertThat(row[2] + row[3]).isEqualTo(1);
     assertThat(rows(plan, green).features()).isEqualTo(row);
     assertThat(
-            rows(
-                    TestPlans.binary(new Feature.Categorical("colour", List.of("red"), 0)), green)
+            rows(TestPlans.binary(new Feature.Categorical("colour", List.of("red"), 0)), green)
                 .features())
         .containsExactly(0);
   }
@@ -180,11 +180,9 @@ class FeatureEncoderTest {
         TestPlans.tabular(
             Loss.CATEGORICAL_CROSS_ENTROPY, new DenseLayer(3, Activation.SOFTMAX), 0, AGE);
     TrainingPlan regression =
-        TestPlans.tabular(
-            Loss.MEAN_SQUARED_ERROR, new DenseLayer(1, Activation.IDENTITY), 0, AGE);
+        TestPlans.tabular(Loss.MEAN_SQUARED_ERROR, new DenseLayer(1, Activation.IDENTITY), 0, AGE);
     TrainingPlan twoOutputs =
-        TestPlans.tabular(
-            Loss.MEAN_SQUARED_ERROR, new DenseLayer(2, Activation.IDENTITY), 0, AGE);
+        TestPlans.tabular(Loss.MEAN_SQUARED_ERROR, new DenseLayer(2, Activation.IDENTITY), 0, AGE);
 
     assertThat(rows(classes, seen().with("bought", 2)).labels()).containsExactly(2);
     assertThat(problem(classes, seen().with("bought", 3)))

@@ -70,8 +70,7 @@ class DeviceIdentityTest {
     DeviceIdentity identity = open();
 
     assertThat(Files.getPosixFilePermissions(directory.resolve("identity")))
-        .containsExactlyInAnyOrder(
-            PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
+        .containsExactlyInAnyOrder(PosixFilePermission.OWNER_READ, PosixFilePermission.OWNER_WRITE);
     assertThat(identity).hasToString("DeviceIdentity[" + identity.clientId() + "]");
   }
 }

@@ -51,7 +51,8 @@ class UpdateClipperTest {
 
     ClippedUpdate clipped = new UpdateClipper(bound).clip(update(values));
 
-    assertThat(FixedPointCodec.l2Norm(clipped.toArray())).as("seed %d", seed)
+    assertThat(FixedPointCodec.l2Norm(clipped.toArray()))
+        .as("seed %d", seed)
         .isLessThanOrEqualTo(bound)
         .isCloseTo(bound, within(bound * 1e-5));
   }

@@ -12,9 +12,9 @@ import io.tacit.client.storage.CorruptFileException;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.protocol.ContentHash;
-import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
+import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.TrainingPlan;
@@ -56,8 +56,8 @@ class RecommenderTest {
     return ModelParameters.copyOf(values);
   }
 
-  private static InstallOutcome install(
-      ModelStore store, TrainingPlan plan, ModelParameters model) throws IOException {
+  private static InstallOutcome install(ModelStore store, TrainingPlan plan, ModelParameters model)
+      throws IOException {
     return store.install(
         plan.toBytes(), TestPlans.catalogue().toBytes(), model.toBytes(), model.contentHash());
   }

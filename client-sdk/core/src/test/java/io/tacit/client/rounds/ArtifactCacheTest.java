@@ -70,8 +70,7 @@ class ArtifactCacheTest {
                     A,
                     String.class,
                     () -> {
-                      throw new ConnectionException(
-                          ConnectionException.Reason.UNAVAILABLE, "away");
+                      throw new ConnectionException(ConnectionException.Reason.UNAVAILABLE, "away");
                     }))
         .hasMessage("away");
     assertThat(cache.get(A, String.class, Optional::empty)).isEmpty();
@@ -81,8 +80,7 @@ class ArtifactCacheTest {
   @Test
   void an_artifact_of_another_type_is_not_taken_for_it() throws ConnectionException {
     get(A, 5);
-    assertThat(
-            cache.get(A, Integer.class, () -> Optional.of(new ArtifactCache.Loaded<>(7, 1))))
+    assertThat(cache.get(A, Integer.class, () -> Optional.of(new ArtifactCache.Loaded<>(7, 1))))
         .contains(7);
   }
 

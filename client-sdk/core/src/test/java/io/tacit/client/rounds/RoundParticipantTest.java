@@ -115,8 +115,7 @@ class RoundParticipantTest {
             1);
     return new RoundParticipant(
         ParticipantSettings.of(TestPlans.POPULATION, policy),
-        Device.of(
-            DeviceIdentity.openOrCreate(storage, random), new RoundLatch(storage), random),
+        Device.of(DeviceIdentity.openOrCreate(storage, random), new RoundLatch(storage), random),
         connection,
         cache,
         trainer,
@@ -172,8 +171,7 @@ class RoundParticipantTest {
             .setAccepted(Accepted.newBuilder().setTicket(ByteString.copyFrom(TICKET)))
             .build()
         : SubmitResponse.newBuilder()
-            .setRefused(
-                Refused.newBuilder().setReason(RefusalReason.REFUSAL_REASON_BAD_SIGNATURE))
+            .setRefused(Refused.newBuilder().setReason(RefusalReason.REFUSAL_REASON_BAD_SIGNATURE))
             .build();
   }
 
@@ -409,8 +407,7 @@ class RoundParticipantTest {
   }
 
   @Test
-  void declines_a_lower_version_of_a_plan_than_it_has_seen_before_fetching_it()
-      throws IOException {
+  void declines_a_lower_version_of_a_plan_than_it_has_seen_before_fetching_it() throws IOException {
     offer(TestPlans.twoTower(2, 1, 1), 1);
     participant().participate();
     offer(TestPlans.twoTower(1, 1, 1), 2);
@@ -465,8 +462,7 @@ class RoundParticipantTest {
     TrainingPlan plan = TestPlans.twoTower();
     ContentHash planHash = coordinator.publish(plan.toBytes());
     ContentHash noModel = coordinator.publish(new byte[] {1, 2, 3});
-    ContentHash modelHash =
-        coordinator.publish(ModelParameters.initial(plan.model()).toBytes());
+    ContentHash modelHash = coordinator.publish(ModelParameters.initial(plan.model()).toBytes());
 
     assign(1, 1, planHash, noModel);
     ParticipationOutcome notAModel = participant().participate();
@@ -510,8 +506,7 @@ class RoundParticipantTest {
     coordinator.downloadChunkBytes = 10;
     coordinator.downloadCuts.add(50);
 
-    assertThat(participant().participate())
-        .isInstanceOf(ParticipationOutcome.Contributed.class);
+    assertThat(participant().participate()).isInstanceOf(ParticipationOutcome.Contributed.class);
     assertThat(coordinator.calls()).startsWith("poll", "download 0", "download 50");
   }
 
@@ -534,8 +529,7 @@ class RoundParticipantTest {
   // ---- trouble on the way ----
 
   @Test
-  void a_coordinator_that_is_away_finds_the_finished_update_when_it_is_back()
-      throws IOException {
+  void a_coordinator_that_is_away_finds_the_finished_update_when_it_is_back() throws IOException {
     whileTraining = coordinator::stop;
     timer.onSleep =
         number -> {
@@ -545,8 +539,7 @@ class RoundParticipantTest {
           }
         };
 
-    assertThat(participant().participate())
-        .isInstanceOf(ParticipationOutcome.Contributed.class);
+    assertThat(participant().participate()).isInstanceOf(ParticipationOutcome.Contributed.class);
     assertThat(trainings).hasValue(1);
     assertThat(timer.sleeps())
         .containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(2), Duration.ofSeconds(4));
@@ -566,8 +559,7 @@ class RoundParticipantTest {
   }
 
   @Test
-  void gives_up_on_a_coordinator_that_stays_away_and_says_when_to_try_again()
-      throws IOException {
+  void gives_up_on_a_coordinator_that_stays_away_and_says_when_to_try_again() throws IOException {
     coordinator.stop();
 
     ParticipationOutcome outcome = participant().participate();
@@ -608,8 +600,7 @@ class RoundParticipantTest {
           }
         };
 
-    assertThat(participant().participate())
-        .isInstanceOf(ParticipationOutcome.Contributed.class);
+    assertThat(participant().participate()).isInstanceOf(ParticipationOutcome.Contributed.class);
     assertThat(coordinator.calls()).contains("upload 100");
     assertThat(uploaded(TestPlans.twoTower()).clients()).isOne();
   }
@@ -618,11 +609,9 @@ class RoundParticipantTest {
   void starts_again_when_the_coordinator_dropped_what_it_had() throws IOException {
     AtomicBoolean first = new AtomicBoolean(true);
     coordinator.onUpload =
-        header ->
-            first.getAndSet(false) ? RefusalReason.REFUSAL_REASON_WRONG_DIGEST : null;
+        header -> first.getAndSet(false) ? RefusalReason.REFUSAL_REASON_WRONG_DIGEST : null;
 
-    assertThat(participant().participate())
-        .isInstanceOf(ParticipationOutcome.Contributed.class);
+    assertThat(participant().participate()).isInstanceOf(ParticipationOutcome.Contributed.class);
     assertThat(coordinator.calls())
         .containsSubsequence("upload 0", "upload-status", "upload 0", "await STAGE_INPUT");
   }
@@ -633,8 +622,7 @@ class RoundParticipantTest {
 
     assertThat(participant().participate())
         .isEqualTo(
-            new ParticipationOutcome.Refused(
-                round(1), Refusal.Reason.SUPERSEDED, "by script"));
+            new ParticipationOutcome.Refused(round(1), Refusal.Reason.SUPERSEDED, "by script"));
     assertThat(coordinator.calls()).filteredOn(call -> call.startsWith("upload")).hasSize(1);
     assertThat(isOpen(1)).isFalse();
   }
@@ -664,13 +652,11 @@ class RoundParticipantTest {
     assertThat(coordinator.uploaded()).isEmpty();
 
     offer(TestPlans.twoTower(), 2);
-    assertThat(participant().participate())
-        .isInstanceOf(ParticipationOutcome.Contributed.class);
+    assertThat(participant().participate()).isInstanceOf(ParticipationOutcome.Contributed.class);
   }
 
   @Test
-  void a_round_spent_by_another_process_in_the_meantime_is_not_spent_again()
-      throws IOException {
+  void a_round_spent_by_another_process_in_the_meantime_is_not_spent_again() throws IOException {
     coordinator.onAwait =
         request -> {
           try {
@@ -701,8 +687,7 @@ class RoundParticipantTest {
                     .setAbortReason("2 devices of at least 4"));
 
     assertThat(participant().participate())
-        .isEqualTo(
-            new ParticipationOutcome.RoundAborted(round(1), "2 devices of at least 4"));
+        .isEqualTo(new ParticipationOutcome.RoundAborted(round(1), "2 devices of at least 4"));
     assertNothingLeftTheDevice();
     assertThat(isOpen(1)).isTrue();
   }
@@ -715,15 +700,16 @@ class RoundParticipantTest {
     assertThat(participant().participate())
         .isEqualTo(new ParticipationOutcome.OutOfTime(round(1), RoundStep.ADVERTISED));
     assertThat(coordinator.calls()).endsWith("abort LOCAL_DEADLINE");
-    assertThat(coordinator.calls()).filteredOn(call -> call.startsWith("await")).hasSizeLessThan(25);
+    assertThat(coordinator.calls())
+        .filteredOn(call -> call.startsWith("await"))
+        .hasSizeLessThan(25);
     assertNothingLeftTheDevice();
   }
 
   @Test
   void does_not_wait_for_a_result_for_ever() throws IOException {
     coordinator.onAwait =
-        request ->
-            state(SessionState.newBuilder().setStage(Stage.STAGE_INPUT).setRosterSize(8));
+        request -> state(SessionState.newBuilder().setStage(Stage.STAGE_INPUT).setRosterSize(8));
 
     assertThat(participant().participate())
         .isEqualTo(new ParticipationOutcome.OutOfTime(round(1), RoundStep.SENT));

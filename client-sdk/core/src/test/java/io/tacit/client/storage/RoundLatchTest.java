@@ -13,7 +13,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 class RoundLatchTest {
 
-  private static final PlanId PLAN = new PlanId("a-plan-with-a-name-of-sixty-four-characters-".concat("x".repeat(20)));
+  private static final PlanId PLAN =
+      new PlanId("a-plan-with-a-name-of-sixty-four-characters-".concat("x".repeat(20)));
 
   @TempDir Path directory;
 
@@ -69,8 +70,7 @@ class RoundLatchTest {
     Path file = DeviceStorage.open(directory).file("round-" + PLAN);
     Files.write(file, new byte[] {1, 2, 3});
 
-    assertThatThrownBy(() -> reopened().spend(round(4)))
-        .isInstanceOf(CorruptFileException.class);
+    assertThatThrownBy(() -> reopened().spend(round(4))).isInstanceOf(CorruptFileException.class);
     assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
   }
 }

@@ -122,8 +122,7 @@ class LocalTrainerTest {
   }
 
   @Test
-  void private_vectors_stay_on_the_device_and_go_on_from_training_to_training()
-      throws IOException {
+  void private_vectors_stay_on_the_device_and_go_on_from_training_to_training() throws IOException {
     TrainingPlan plan = TestPlans.neuralCf(0);
     LocalUpdate update = update(train(plan, items(0, 2), 5));
     UserVector kept = vectors.find(plan.id()).orElseThrow();
@@ -210,8 +209,7 @@ class LocalTrainerTest {
     TrainingPlan plan = TestPlans.neuralCf(0.4);
     LocalTrainer trainer =
         new LocalTrainer((p, c) -> items(0, 1, 2, 3), new PortableEngine(), vectors, () -> 7, salt);
-    LocalUpdate update =
-        update(trainer.train(plan, null, ModelParameters.initial(plan.model())));
+    LocalUpdate update = update(trainer.train(plan, null, ModelParameters.initial(plan.model())));
 
     // Untrained logits are near 0, of which the loss is ln 2.
     assertThat(update.loss()).isCloseTo(Math.log(2), within(0.2));
