@@ -3,6 +3,8 @@ package io.tacit.cli;
 import io.tacit.cli.admin.ModelCommand;
 import io.tacit.cli.admin.PlanCommand;
 import io.tacit.cli.admin.RoundCommand;
+import io.tacit.cli.demo.DemoCommand;
+import io.tacit.cli.demo.SimulateCommand;
 import io.tacit.protocol.ProtocolVersion;
 import java.util.Optional;
 import picocli.CommandLine;
@@ -16,7 +18,11 @@ import picocli.CommandLine.IVersionProvider;
     scope = CommandLine.ScopeType.INHERIT,
     mixinStandardHelpOptions = true,
     versionProvider = Tacit.Version.class,
-    subcommands = {ServeCommand.class, PlanCommand.class, ModelCommand.class, RoundCommand.class},
+    subcommands = {
+      DemoCommand.class,
+      SimulateCommand.class,
+      ServeCommand.class,
+      PlanCommand.class, ModelCommand.class, RoundCommand.class},
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

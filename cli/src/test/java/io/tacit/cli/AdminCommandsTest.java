@@ -312,6 +312,8 @@ class AdminCommandsTest {
         .isEqualTo(
             new CommandRun(
                 1, "", "Directory " + file.getParent() + " does not exist; create it first.\n"));
+    assertThat(run("model", "download", "shop", "-o", "/").err())
+        .isEqualTo("/ is a directory; name a file.\n");
   }
 
   @Test

@@ -118,6 +118,9 @@ public final class CoordinatorApi {
   public Download downloadModel(String plan, String version, Path file)
       throws IOException, RefusedException, InterruptedException {
     Path parent = file.toAbsolutePath().getParent();
+    if (parent == null || Files.isDirectory(file)) {
+      throw new IOException(file + " is a directory; name a file.");
+    }
     if (!Files.isDirectory(parent)) {
       throw new IOException("Directory " + parent + " does not exist; create it first.");
     }

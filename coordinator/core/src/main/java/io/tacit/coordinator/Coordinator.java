@@ -84,12 +84,11 @@ public final class Coordinator implements AutoCloseable {
      */
     public static Storage open(Path directory, SpoolSettings spool, Clock clock) {
       DataDirectory data = DataDirectory.open(directory);
-      SecureRandom random = new SecureRandom();
       return new Storage(
           Database.openFile(data.database()),
           new ArtifactStore(data.artifacts()),
-          new SpoolUpdateLog(data.spool(), spool, clock, random),
-          data.ticketKey(random));
+          new SpoolUpdateLog(data.spool(), spool, clock),
+          data.ticketKey(new SecureRandom()));
     }
 
     @Override

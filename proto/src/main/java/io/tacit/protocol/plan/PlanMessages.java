@@ -231,10 +231,18 @@ final class PlanMessages {
       return new FeatureSchema.Attributes(features, message.getLabel());
     }
     return new FeatureSchema.Items(
-        ContentHash.fromDigest(message.getCatalogueHash().toByteArray()),
+        catalogueHash(message.getCatalogueHash().toByteArray()),
         message.getCatalogueItems(),
         message.getUnknownItemBuckets(),
         new HashSet<>(message.getPositiveEventsList()));
+  }
+
+  private static ContentHash catalogueHash(byte[] digest) {
+    try {
+      return ContentHash.fromDigest(digest);
+    } catch (IllegalArgumentException e) {
+      throw InvalidPlanException.because("features", e);
+    }
   }
 
   private static io.tacit.protocol.v1.Feature encode(Feature feature) {

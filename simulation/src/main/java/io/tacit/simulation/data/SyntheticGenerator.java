@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.stream.DoubleStream;
@@ -74,12 +75,12 @@ final class SyntheticGenerator {
               about.maker(cluster),
               popularityRank[item] / (settings.items() - 1.0));
       String title = titles.computeIfAbsent(topic, t -> new TitleDeck(about)).next(traits);
-      String id = "%s-%04d".formatted(scenario.label(), item + 1);
+      String id = String.format(Locale.ROOT, "%s-%04d", scenario.label(), item + 1);
       items.add(new Item(id, title, scenario.attributes(traits, random)));
     }
     List<UserHistory> users = new ArrayList<>();
     for (int user = 0; user < settings.users(); user++) {
-      users.add(history("user-%05d".formatted(user + 1), items, hidden, popularityRank));
+      users.add(history(user, items, hidden, popularityRank));
     }
     return new InteractionDataSet(
         "synthetic-" + scenario.label(),
@@ -90,8 +91,21 @@ final class SyntheticGenerator {
         users);
   }
 
-  private UserHistory history(
-      String id, List<Item> items, double[][] hidden, int[] popularityRank) {
+  private UserHistory history(int user, List<Item> items, double[][] hidden, int[] popularityRank) {
+    List<Integer> chosen = choose(hidden, popularityRank);
+    // Shuffled, or the last item in time, the one to predict, would always be the least liked.
+    long time = FIRST_EPOCH_SECONDS + random.nextLong(START_SPREAD_SECONDS);
+    List<Interaction> interactions = new ArrayList<>();
+    for (int position : shuffled(chosen.size())) {
+      int item = chosen.get(position);
+      time += 1 + (long) (GAP_MEAN_SECONDS * random.nextExponential());
+      interactions.add(new Interaction(item, time, scenario.value(items.get(item), random)));
+    }
+    return new UserHistory(String.format(Locale.ROOT, "user-%05d", user + 1), interactions);
+  }
+
+  /** What a new user with a random taste chooses, most liked first. */
+  private List<Integer> choose(double[][] hidden, int[] popularityRank) {
     double[] taste = new double[DIMENSIONS];
     for (int favourite = 0; favourite < FAVOURITES_PER_USER; favourite++) {
       taste = sum(taste, hidden[random.nextInt(hidden.length)]);
@@ -106,21 +120,11 @@ final class SyntheticGenerator {
               + gumbel;
     }
     double wanted = INTERACTIONS_MIN + INTERACTIONS_MEAN_ABOVE_MIN * random.nextExponential();
-    List<Integer> chosen =
-        IntStream.range(0, appeal.length)
-            .boxed()
-            .sorted(Comparator.comparingDouble(item -> -appeal[item]))
-            .limit((long) Math.min(INTERACTIONS_MAX, wanted))
-            .toList();
-    // Shuffled, or the last item in time, the one to predict, would always be the least liked.
-    long time = FIRST_EPOCH_SECONDS + random.nextLong(START_SPREAD_SECONDS);
-    List<Interaction> interactions = new ArrayList<>();
-    for (int position : shuffled(chosen.size())) {
-      int item = chosen.get(position);
-      time += 1 + (long) (GAP_MEAN_SECONDS * random.nextExponential());
-      interactions.add(new Interaction(item, time, scenario.value(items.get(item), random)));
-    }
-    return new UserHistory(id, interactions);
+    return IntStream.range(0, appeal.length)
+        .boxed()
+        .sorted(Comparator.comparingDouble(item -> -appeal[item]))
+        .limit((long) Math.min(INTERACTIONS_MAX, wanted))
+        .toList();
   }
 
   /** The titles of one topic in random order; when all are used, they begin again with a number. */

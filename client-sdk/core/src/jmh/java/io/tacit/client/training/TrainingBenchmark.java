@@ -22,15 +22,16 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * How fast one core trains. Run from the root:
+ * How fast one core trains. Run from the root, all benchmarks or those whose name a regular
+ * expression finds:
  *
  * <pre>
- * mvn -B -Pbenchmarks -Dchecks=off -DskipTests -pl client-sdk/core -am verify -Dbenchmark=TrainingBenchmark
+ * mvn -B -Pbenchmarks -Dchecks=off -DskipTests -pl client-sdk/core -am verify
+ * mvn -B -Pbenchmarks -Dchecks=off -DskipTests -pl client-sdk/core -am verify -Dbenchmark=two_tower
  * </pre>
  *
- * <p>Scores of the tabular models are examples per second, of the models of items trainings of one
- * device per second. {@link io.tacit.client.model.FloatLimitBenchmark} says what the machine could
- * do at most, {@code FloatLimits} puts both beside each other.
+ * <p>Scores are examples per second for tabular models, trainings of one device per second for
+ * models of items. {@link TrainingFigures} prints them beside what the machine could do at most.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.Throughput)

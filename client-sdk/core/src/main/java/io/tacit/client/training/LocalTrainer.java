@@ -4,7 +4,6 @@ import io.tacit.client.model.UserVector;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.Catalogue;
-import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.function.LongSupplier;
@@ -88,7 +87,7 @@ public final class LocalTrainer {
                 plan.model(),
                 start,
                 examples.training(),
-                settings(plan.client()),
+                TrainingSettings.of(plan.client()),
                 seed,
                 userVector(plan)));
     double loss = result.meanLoss();
@@ -137,20 +136,5 @@ public final class LocalTrainer {
         .find(plan.id())
         .filter(vector -> vector.dimension() == model.dimension())
         .orElse(null);
-  }
-
-  private static TrainingSettings settings(ClientSettings client) {
-    return new TrainingSettings(
-        switch (client.optimiser()) {
-          case SGD -> OptimiserKind.SGD;
-          case ADAM -> OptimiserKind.ADAM;
-          case SPARSE_ADAM -> OptimiserKind.SPARSE_ADAM;
-        },
-        client.learningRate(),
-        client.epochs(),
-        client.batchSize(),
-        client.negativesPerPositive(),
-        client.sumLoss(),
-        client.proximal());
   }
 }

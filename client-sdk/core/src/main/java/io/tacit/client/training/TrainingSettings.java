@@ -1,5 +1,7 @@
 package io.tacit.client.training;
 
+import io.tacit.protocol.plan.ClientSettings;
+
 /**
  * How a device trains.
  *
@@ -41,6 +43,22 @@ public record TrainingSettings(
       throw new IllegalArgumentException(
           "proximal is " + proximal + ", must be at least 0 and finite; 0 turns it off");
     }
+  }
+
+  /** The settings of a training plan. */
+  public static TrainingSettings of(ClientSettings client) {
+    return new TrainingSettings(
+        switch (client.optimiser()) {
+          case SGD -> OptimiserKind.SGD;
+          case ADAM -> OptimiserKind.ADAM;
+          case SPARSE_ADAM -> OptimiserKind.SPARSE_ADAM;
+        },
+        client.learningRate(),
+        client.epochs(),
+        client.batchSize(),
+        client.negativesPerPositive(),
+        client.sumLoss(),
+        client.proximal());
   }
 
   private static void requireRange(String what, int value, int min, int max) {

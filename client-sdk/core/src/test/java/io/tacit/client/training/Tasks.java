@@ -7,6 +7,7 @@ import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.SplitMix64;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Small training tasks that tests share. */
 final class Tasks {
@@ -59,7 +60,7 @@ final class Tasks {
         task.specification(), task.start(), task.examples(), task.settings(), seed);
   }
 
-  static TrainingTask withUser(TrainingTask task, UserVector user) {
+  static TrainingTask withUser(TrainingTask task, @Nullable UserVector user) {
     return new TrainingTask(
         task.specification(), task.start(), task.examples(), task.settings(), task.seed(), user);
   }

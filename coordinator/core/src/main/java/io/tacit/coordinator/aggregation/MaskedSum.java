@@ -20,7 +20,9 @@ import java.util.Set;
  */
 public final class MaskedSum {
 
-  /** Static, so that the loop over it becomes vector instructions: twice as fast as an IntBuffer. */
+  /**
+   * Static, so that the loop over it becomes vector instructions: twice as fast as an IntBuffer.
+   */
   private static final VarHandle LANE =
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 

@@ -15,8 +15,7 @@ public final class PlanFileException extends RuntimeException {
   private final int column;
   private final @Nullable InvalidPlanException fault;
 
-  private PlanFileException(
-      String message, Place place, @Nullable InvalidPlanException fault) {
+  private PlanFileException(String message, Place place, @Nullable InvalidPlanException fault) {
     super(place + ": " + message, fault);
     this.line = place.line();
     this.column = place.column();

@@ -86,12 +86,12 @@ final class PlanReader {
     return switch (model.choice("kind", ModelKind.class, null)) {
       case TABULAR -> {
         model.allowing("kind", "inputs", "layers", "loss", "initial-seed");
-        int width = features instanceof FeatureSchema.Attributes attributes ? attributes.width() : 1;
+        int width =
+            features instanceof FeatureSchema.Attributes attributes ? attributes.width() : 1;
         int inputs = model.integer("inputs", width);
         List<DenseLayer> layers = layers(model, "layers");
         Loss loss = model.choice("loss", Loss.class, usualLoss(layers));
-        yield checked(
-            "model", () -> new ModelSpecification.Tabular(inputs, layers, loss, seed));
+        yield checked("model", () -> new ModelSpecification.Tabular(inputs, layers, loss, seed));
       }
       case NEURAL_CF -> {
         model.allowing("kind", "items", "dimension", "item-bias", "tower", "initial-seed");
@@ -233,8 +233,7 @@ final class PlanReader {
             overItems ? ClientSettings.Optimiser.SGD : ClientSettings.Optimiser.ADAM);
     return new ClientSettings(
         optimiser,
-        client.number(
-            "learning-rate", optimiser == ClientSettings.Optimiser.SGD ? 0.1 : 0.001),
+        client.number("learning-rate", optimiser == ClientSettings.Optimiser.SGD ? 0.1 : 0.001),
         client.integer("epochs", 1),
         client.integer("batch-size", overItems ? 0 : 32),
         client.integer("negatives-per-positive", overItems ? 4 : 0),
@@ -278,8 +277,7 @@ final class PlanReader {
   private static AggregationSettings aggregation(Section aggregation) {
     aggregation.allowing("mode", "development", "weighting", "weight-examples-max");
     return new AggregationSettings(
-        aggregation.choice(
-            "mode", AggregationSettings.Mode.class, AggregationSettings.Mode.PLAIN),
+        aggregation.choice("mode", AggregationSettings.Mode.class, AggregationSettings.Mode.PLAIN),
         aggregation.truth("development", false),
         aggregation.choice(
             "weighting",

@@ -5,6 +5,7 @@ import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.io.JsonEOFException;
 import com.fasterxml.jackson.dataformat.yaml.YAMLFactory;
 import com.fasterxml.jackson.dataformat.yaml.YAMLParser;
 import io.tacit.protocol.WireLimits;
@@ -46,6 +47,8 @@ final class PlanSyntax {
     JsonFactory format = text.stripLeading().startsWith("{") ? JSON : YAML;
     try (JsonParser parser = format.createParser(text)) {
       return new PlanSyntax(parser).root();
+    } catch (JsonEOFException e) {
+      throw endsTooEarly(placeOf(e.getLocation()));
     } catch (JsonProcessingException e) {
       throw PlanFileException.syntax(
           placeOf(e.getLocation()),
@@ -150,9 +153,13 @@ final class PlanSyntax {
   private JsonToken next() throws IOException {
     JsonToken token = parser.nextToken();
     if (token == null) {
-      throw PlanFileException.syntax(here(), "the text ends too early; is it complete?");
+      throw endsTooEarly(here());
     }
     return token;
+  }
+
+  private static PlanFileException endsTooEarly(Place place) {
+    return PlanFileException.syntax(place, "the text ends too early; is it complete?");
   }
 
   private Place here() {

@@ -70,8 +70,7 @@ final class PlanWriter {
   private static List<Object> layers(List<DenseLayer> layers) {
     List<Object> list = new ArrayList<>();
     for (DenseLayer layer : layers) {
-      list.add(
-          ordered("units", layer.units(), "activation", Spelling.ofEnum(layer.activation())));
+      list.add(ordered("units", layer.units(), "activation", Spelling.ofEnum(layer.activation())));
     }
     return list;
   }
@@ -101,8 +100,7 @@ final class PlanWriter {
     } else if (feature instanceof Feature.Categorical categorical) {
       keys.put(
           "categorical",
-          ordered(
-              "values", categorical.values(), "unknown-buckets", categorical.unknownBuckets()));
+          ordered("values", categorical.values(), "unknown-buckets", categorical.unknownBuckets()));
     } else if (feature instanceof Feature.HashedText text) {
       keys.put(
           "hashed-text", ordered("buckets", text.buckets(), "ngram-length", text.ngramLength()));

@@ -43,18 +43,17 @@ final class Section {
     return new Section(mapping, "");
   }
 
-  /** Refuses any key but these, naming the nearest of them. */
+  /** Refuses any key but these, naming the one that was meant. */
   Section allowing(String... keys) {
     for (String key : mapping.entries().keySet()) {
       if (!Arrays.asList(keys).contains(key)) {
         Place place = mapping.keyPlaces().getOrDefault(key, mapping.place());
-        String nearest = Spelling.nearest(key, List.of(keys));
         throw fault(
             place,
             pathOf(key),
             "not a key of " + (path.isEmpty() ? "a plan" : path),
             "one of " + String.join(", ", keys),
-            "did you mean " + nearest + "?");
+            Spelling.remedy(key, List.of(keys)));
       }
     }
     return this;
@@ -93,10 +92,6 @@ final class Section {
 
   String text(String key) {
     return scalar(key, required(key, "a text")).text();
-  }
-
-  String text(String key, String absent) {
-    return has(key) ? text(key) : absent;
   }
 
   int integer(String key) {
@@ -165,11 +160,7 @@ final class Section {
     String text = scalar(key, node).text();
     int index = words.indexOf(text);
     if (index < 0) {
-      throw fault(
-          node,
-          key,
-          "one of " + String.join(", ", words),
-          "did you mean " + Spelling.nearest(text, words) + "?");
+      throw fault(node, key, "one of " + String.join(", ", words), Spelling.remedy(text, words));
     }
     return type.getEnumConstants()[index];
   }
@@ -258,7 +249,6 @@ final class Section {
 
   private static PlanFileException fault(
       Place place, String field, String value, String allowed, String remedy) {
-    return PlanFileException.field(
-        place, new InvalidPlanException(field, value, allowed, remedy));
+    return PlanFileException.field(place, new InvalidPlanException(field, value, allowed, remedy));
   }
 }

@@ -14,13 +14,20 @@ final class Spelling {
     return value.name().toLowerCase(Locale.ROOT).replace('_', '-');
   }
 
-  /** The candidate of the least edit distance (Levenshtein); the first of equals. */
-  static String nearest(String word, List<String> candidates) {
+  /**
+   * What to do about a word that is none of the candidates: the nearest of them by edit distance
+   * (Levenshtein), unless the word looks like none.
+   */
+  static String remedy(String word, List<String> candidates) {
     // Beyond 64 characters the rest does not help, and the cost is quadratic.
     String start = word.substring(0, Math.min(word.length(), 64));
-    return candidates.stream()
-        .min(Comparator.comparingInt(candidate -> distance(start, candidate)))
-        .orElseThrow();
+    String nearest =
+        candidates.stream()
+            .min(Comparator.comparingInt(candidate -> distance(start, candidate)))
+            .orElseThrow();
+    return distance(start, nearest) <= Math.max(2, nearest.length() / 2)
+        ? "did you mean " + nearest + "?"
+        : "use one of them, or remove it";
   }
 
   private static int distance(String one, String other) {

@@ -171,10 +171,16 @@ class DatabaseTest {
     try (Database database = Database.inMemory()) {
       database.doInTransaction(
           transaction -> {
-            transaction.update("create table t (b bytea, f boolean, l bigint, i timestamp with"
-                + " time zone, n varchar(9))");
             transaction.update(
-                "insert into t values (?, ?, ?, ?, ?)", new byte[] {1, 2}, true, 1L << 40, now, null);
+                "create table t (b bytea, f boolean, l bigint, i timestamp with"
+                    + " time zone, n varchar(9))");
+            transaction.update(
+                "insert into t values (?, ?, ?, ?, ?)",
+                new byte[] {1, 2},
+                true,
+                1L << 40,
+                now,
+                null);
           });
 
       Optional<List<Object>> row =

@@ -100,8 +100,7 @@ class ModelRegistryTest {
   @Test
   void a_round_makes_one_model_and_a_version_is_made_once() {
     ModelVersion initial = append(models.initial(PLAN));
-    ModelVersion next =
-        append(models.successor(initial, 1, step(initial, update()), update()));
+    ModelVersion next = append(models.successor(initial, 1, step(initial, update()), update()));
 
     assertThatThrownBy(() -> append(models.successor(next, 1, step(next, update()), update())))
         .isInstanceOf(DuplicateRowException.class);

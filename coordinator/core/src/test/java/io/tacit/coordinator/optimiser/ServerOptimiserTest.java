@@ -39,8 +39,8 @@ class ServerOptimiserTest {
 
   /**
    * Worked by hand from the formula. First coordinate: m = .05, v = .0025, x = 1 + .1 · .05 / .051;
-   * m = .095, v = .004975; m = .0605, v = .00555025. Third: m = .0125, v = .00015625, x = .1 · .0125
-   * / .0135.
+   * m = .095, v = .004975; m = .0605, v = .00555025. Third: m = .0125, v = .00015625, x = .1 ·
+   * .0125 / .0135.
    */
   @Test
   void fed_adam_gives_known_answers() {
@@ -215,8 +215,7 @@ class ServerOptimiserTest {
   }
 
   private static ServerOptimiser optimiser(Kind kind, double learningRate, double beta1) {
-    return ServerOptimiser.of(
-        new ServerOptimiserSettings(kind, learningRate, beta1, .99, .001));
+    return ServerOptimiser.of(new ServerOptimiserSettings(kind, learningRate, beta1, .99, .001));
   }
 
   private static MeanUpdate mean(float[] values) {

@@ -43,12 +43,10 @@ class PlanFileTest {
 
     assertThat(plan.model()).isEqualTo(new ModelSpecification.TwoTower(5, 4, true, 1));
     assertThat(plan.features())
-        .isEqualTo(
-            new FeatureSchema.Items(CATALOGUE.contentHash(), 3, 2, Set.of("view", "click")));
+        .isEqualTo(new FeatureSchema.Items(CATALOGUE.contentHash(), 3, 2, Set.of("view", "click")));
     assertThat(plan.client())
         .isEqualTo(
-            new ClientSettings(
-                ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 2, 1000, true, 0));
+            new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 2, 1000, true, 0));
     assertThat(plan.cohort()).isEqualTo(new CohortSettings(128, 64, 1.3));
     assertThat(plan.deadlines())
         .isEqualTo(
@@ -61,10 +59,7 @@ class PlanFileTest {
     assertThat(plan.aggregation())
         .isEqualTo(
             new AggregationSettings(
-                AggregationSettings.Mode.PLAIN,
-                true,
-                AggregationSettings.Weighting.UNIFORM,
-                100));
+                AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100));
     assertThat(plan.evaluation().validationShare()).isZero();
     assertThat(plan.rounds()).isEqualTo(60);
   }
@@ -86,8 +81,7 @@ class PlanFileTest {
                 ClientSettings.Optimiser.ADAM, 0.001, 1, 32, 0, 1, 2, 1000, false, 0));
     assertThat(plan.serverOptimiser())
         .isEqualTo(
-            new ServerOptimiserSettings(
-                ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 0.001));
+            new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 0.001));
   }
 
   @Test
@@ -135,8 +129,11 @@ class PlanFileTest {
 
   private static void collectKeys(String path, Object value, Set<String> keys) {
     if (value instanceof Map<?, ?> map) {
-      map.forEach((key, inner) -> collectKeys(path.isEmpty() ? "" + key : path + "." + key, inner, keys));
-    } else if (value instanceof Collection<?> list && !list.isEmpty() && list.iterator().next() instanceof Map) {
+      map.forEach(
+          (key, inner) -> collectKeys(path.isEmpty() ? "" + key : path + "." + key, inner, keys));
+    } else if (value instanceof Collection<?> list
+        && !list.isEmpty()
+        && list.iterator().next() instanceof Map) {
       list.forEach(inner -> collectKeys(path, inner, keys));
     } else {
       keys.add(path);
@@ -188,34 +185,34 @@ class PlanFileTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "cohort: {minimum: 200} | line 7, column 10: cohort.minimum is 200, must be 1 to 128; it may"
-            + " not be above cohort.size; lower it or raise that",
+        "cohort: {minimum: 200} | line 7, column 10: cohort.minimum is 200, must be 1 to 128; it"
+            + " may not be above cohort.size; lower it or raise that",
         "cohort: {minimun: 2} | line 7, column 10: cohort.minimun is not a key of cohort, must be"
             + " one of size, minimum, over-selection; did you mean minimum?",
         "chohort: {size: 2} | line 7, column 1: chohort is not a key of a plan, must be one of id,"
             + " version, population, rounds, model, features, client, cohort, deadlines,"
             + " server-optimiser, aggregation, evaluation; did you mean cohort?",
-        "cohort: 12 | line 7, column 9: cohort is `12`, must be a mapping; write keys and values, or"
-            + " leave it out",
+        "cohort: 12 | line 7, column 9: cohort is `12`, must be a mapping; write keys and values,"
+            + " or leave it out",
         "cohort: | line 7, column 8: cohort is empty, must be a mapping; write keys and values, or"
             + " leave it out",
         "cohort: {size: 1.5} | line 7, column 16: cohort.size is `1.5`, must be a whole number from"
             + " -2147483648 to 2147483647; write it in digits",
         "cohort: {size: 99999999999999999999} | line 7, column 16: cohort.size is"
-            + " `99999999999999999999`, must be a whole number from -2147483648 to 2147483647; write"
-            + " it in digits",
-        "cohort: {over-selection: .nan} | line 7, column 26: cohort.over-selection is `.nan`, must be"
-            + " a finite number; write it as 0.001 or 1e-3",
+            + " `99999999999999999999`, must be a whole number from -2147483648 to 2147483647;"
+            + " write it in digits",
+        "cohort: {over-selection: .nan} | line 7, column 26: cohort.over-selection is `.nan`, must"
+            + " be a finite number; write it as 0.001 or 1e-3",
         "client: {clip-norm: NaN} | line 7, column 21: client.clip-norm is `NaN`, must be a finite"
             + " number; write it as 0.001 or 1e-3",
         "client: {clip-norm: 1e999} | line 7, column 10: client.clip-norm is Infinity, must be"
             + " 2.2250738585072014E-308 to 10000.0; 1 is usual",
         "client: {sum-loss: yes} | line 7, column 20: client.sum-loss is `yes`, must be true or"
             + " false; write one of these words",
-        "client: {optimiser: adm} | line 7, column 21: client.optimiser is `adm`, must be one of sgd,"
-            + " adam, sparse-adam; did you mean adam?",
-        "deadlines: {train: 5 minutes} | line 7, column 20: deadlines.train is `5 minutes`, must be a"
-            + " whole number and ms, s, m or h; write it as 250ms, 30s, 5m or 2h",
+        "client: {optimiser: adm} | line 7, column 21: client.optimiser is `adm`, must be one of"
+            + " sgd, adam, sparse-adam; did you mean adam?",
+        "deadlines: {train: 5 minutes} | line 7, column 20: deadlines.train is `5 minutes`, must be"
+            + " a whole number and ms, s, m or h; write it as 250ms, 30s, 5m or 2h",
         "deadlines: {train: 250ms} | line 7, column 13: deadlines.train is 250ms, must be 1000ms to"
             + " 86400000ms; 5 minutes are usual",
         "rounds: [1] | line 7, column 9: rounds is a list, must be a single value; write one value",
@@ -230,44 +227,44 @@ class PlanFileTest {
       value = {
         "id: small | id: Small | line 1, column 1: id: plan id is \"Small\", must be 1 to 64"
             + " characters of a-z 0-9 - . _ and begin with a letter or digit",
-        "version: 1 | version: 0 | line 2, column 1: version is 0, must be 1 to 2147483647; raise it"
-            + " with each change",
+        "version: 1 | version: 0 | line 2, column 1: version is 0, must be 1 to 2147483647; raise"
+            + " it with each change",
         "population: test | rounds: 3 | line 1, column 1: population is missing, must be a text;"
             + " add it",
-        "kind: tabular | kind: tabullar | line 4, column 15: model.kind is \"tabullar\", must be one"
-            + " of tabular, neural-cf, two-tower; did you mean tabular?",
-        "kind: tabular, | kind: tabular, dimension: 3, | line 4, column 24: model.dimension is not a"
-            + " key of model, must be one of kind, inputs, layers, loss, initial-seed; did you mean"
-            + " inputs?",
+        "kind: tabular | kind: tabullar | line 4, column 15: model.kind is \"tabullar\", must be"
+            + " one of tabular, neural-cf, two-tower; did you mean tabular?",
+        "kind: tabular, | kind: tabular, dimension: 3, | line 4, column 24: model.dimension is not"
+            + " a key of model, must be one of kind, inputs, layers, loss, initial-seed; use one of"
+            + " them, or remove it",
         "kind: tabular, | kind: tabular, inputs: 7, | line 4, column 24: model.inputs is 7, must be"
             + " 1, the encoded width of the features; set it to that",
-        "units: 3 | units: 0 | line 4, column 32: model.layers[0]: a layer has 0 units, must be at"
+        "units: 3 | units: 0 | line 4, column 33: model.layers[0]: a layer has 0 units, must be at"
             + " least 1; remove the layer or give it units",
-        "units: 3 | units: 1000000000 | line 4, column 1: model: model has at least 2000000000"
-            + " parameters (up to block layer.0.bias), must be at most 16777216; make layers,"
+        "units: 3 | units: 1000000000 | line 4, column 1: model: model has at least 1000000000"
+            + " parameters (up to block layer.0.weights), must be at most 16777216; make layers,"
             + " dimension or catalogue smaller",
-        "activation: sigmoid | activation: softmax, units2: 1 | line 4, column 85: model.layers[1].units2"
-            + " is not a key of model.layers[1], must be one of units, activation; did you mean"
-            + " units?",
-        "kind: tabular, | kind: tabular, loss: categorical-cross-entropy, | line 4, column 1: model:"
-            + " loss CATEGORICAL_CROSS_ENTROPY does not fit a last layer with activation SIGMOID;"
-            + " use SIGMOID with BINARY_CROSS_ENTROPY, SOFTMAX with CATEGORICAL_CROSS_ENTROPY, any"
-            + " other with MEAN_SQUARED_ERROR",
+        "activation: sigmoid | activation: softmax, units2: 1 | line 4, column 95:"
+            + " model.layers[1].units2 is not a key of model.layers[1], must be one of units,"
+            + " activation; did you mean units?",
+        "kind: tabular, | kind: tabular, loss: categorical-cross-entropy, | line 4, column 1:"
+            + " model: loss CATEGORICAL_CROSS_ENTROPY does not fit a last layer with activation"
+            + " SIGMOID; use SIGMOID with BINARY_CROSS_ENTROPY, SOFTMAX with"
+            + " CATEGORICAL_CROSS_ENTROPY, any other with MEAN_SQUARED_ERROR",
         "label: bought | label: age | line 5, column 12: features.label is age, must be none of the"
             + " features; remove the feature: a model that sees the answer learns nothing else",
-        "standard-deviation: 12 | standard-deviation: 0 | line 5, column 35:"
+        "standard-deviation: 12 | standard-deviation: 0 | line 5, column 34:"
             + " features.age.standard-deviation is 0.0, must be 2.2250738585072014E-308 to"
             + " 1.7976931348623157E308; 1 is neutral",
-        "numeric: {mean: 40, standard-deviation: 12} | date: {} | line 5, column 47:"
+        "numeric: {mean: 40, standard-deviation: 12} | date: {} | line 5, column 46:"
             + " features.list[0].date is not a key of features.list[0], must be one of name,"
             + " numeric, categorical, hashed-text; did you mean name?",
         "numeric: {mean: 40, standard-deviation: 12} | numeric: {}, categorical: {values: [a]} |"
-            + " line 5, column 35: features.list[0] is of more than one kind: numeric, categorical,"
+            + " line 5, column 34: features.list[0] is of more than one kind: numeric, categorical,"
             + " must be of exactly one kind of numeric, categorical, hashed-text; remove all but"
             + " one",
-        "development: true | weighting: uniform | line 6, column 1: aggregation.development is false,"
-            + " must be true with mode plain, in which the coordinator sees every single update;"
-            + " declare the plan to be for development",
+        "development: true | weighting: uniform | line 6, column 1: aggregation.development is"
+            + " false, must be true with mode plain, in which the coordinator sees every single"
+            + " update; declare the plan to be for development",
       })
   void refuses_impossible_plans(String was, String is, String message) {
     assertFault(() -> parse(TestPlans.TABULAR.replace(was, is)), message);
@@ -275,8 +272,7 @@ class PlanFileTest {
 
   @Test
   void refuses_a_model_without_layers() {
-    String plan =
-        TestPlans.TABULAR.replaceAll("layers: \\[.*\\]", "layers: []");
+    String plan = TestPlans.TABULAR.replaceAll("layers: \\[.*\\]", "layers: []");
 
     assertFault(
         () -> parse(plan),
@@ -303,7 +299,8 @@ class PlanFileTest {
         "[1, 2] | line 1, column 1: a plan file is a mapping; begin with \"id: \" and the plan's"
             + " name",
         "'' | line 1, column 1: a plan file is a mapping; begin with \"id: \" and the plan's name",
-        "{\"id\": \"a\", \"id\": \"b\"} | line 1, column 13: id stands in line 1 already; remove one",
+        "{\"id\": \"a\", \"id\": \"b\"} | line 1, column 13: id stands in line 1 already; remove"
+            + " one",
         "{\"id\": \"a\" | line 1, column 11: the text ends too early; is it complete?",
         "id: *other | line 1, column 5: *other is an alias; write the value out",
       })

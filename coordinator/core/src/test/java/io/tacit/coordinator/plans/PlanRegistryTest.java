@@ -136,8 +136,7 @@ class PlanRegistryTest {
   @Test
   void refuses_a_plan_whose_catalogue_was_not_uploaded() {
     Catalogue catalogue = TestPlans.catalogue(3);
-    TrainingPlan plan =
-        PlanFile.parse(TestPlans.twoTower(catalogue), TestPlans.known(catalogue));
+    TrainingPlan plan = PlanFile.parse(TestPlans.twoTower(catalogue), TestPlans.known(catalogue));
     String hash = catalogue.contentHash().toHex();
 
     assertThatThrownBy(() -> plans.apply(plan))

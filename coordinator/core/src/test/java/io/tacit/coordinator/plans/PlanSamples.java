@@ -46,8 +46,7 @@ final class PlanSamples {
         plan(
             new ModelSpecification.Tabular(
                 attributes.width(),
-                List.of(
-                    new DenseLayer(6, Activation.RELU), new DenseLayer(3, Activation.SOFTMAX)),
+                List.of(new DenseLayer(6, Activation.RELU), new DenseLayer(3, Activation.SOFTMAX)),
                 Loss.CATEGORICAL_CROSS_ENTROPY,
                 5),
             attributes));
@@ -63,8 +62,7 @@ final class PlanSamples {
         new ClientSettings(
             ClientSettings.Optimiser.SPARSE_ADAM, 0.03, 3, 17, 9, 2.5, 4, 44, false, 0.125),
         new CohortSettings(33, 22, 1.75),
-        new DeadlineSettings(
-            Duration.ofHours(2), Duration.ofMillis(1500), Duration.ofSeconds(90)),
+        new DeadlineSettings(Duration.ofHours(2), Duration.ofMillis(1500), Duration.ofSeconds(90)),
         new ServerOptimiserSettings(
             ServerOptimiserSettings.Kind.FED_ADAGRAD, 0.3, 0.25, 0.75, 1e-5),
         new AggregationSettings(

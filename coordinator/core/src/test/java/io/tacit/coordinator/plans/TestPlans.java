@@ -28,13 +28,13 @@ public final class TestPlans {
   /** A plan over the items of a catalogue. */
   public static String twoTower(Catalogue catalogue) {
     return """
-        id: shop
-        version: 1
-        population: test
-        model: {kind: two-tower, dimension: 4}
-        features: {catalogue: %s, unknown-item-buckets: 2}
-        aggregation: {development: true}
-        """
+    id: shop
+    version: 1
+    population: test
+    model: {kind: two-tower, dimension: 4}
+    features: {catalogue: %s, unknown-item-buckets: 2}
+    aggregation: {development: true}
+    """
         .formatted(catalogue.contentHash().toHex());
   }
 

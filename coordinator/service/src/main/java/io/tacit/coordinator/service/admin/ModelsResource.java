@@ -105,8 +105,7 @@ class ModelsResource {
     if (unchanged != null) {
       return unchanged.tag(tag).build();
     }
-    StoredArtifact file =
-        artifacts.open(model.hash()).orElseThrow(() -> models.missing(model));
+    StoredArtifact file = artifacts.open(model.hash()).orElseThrow(() -> models.missing(model));
     return Response.ok(file.stream(), MediaType.APPLICATION_OCTET_STREAM)
         .tag(tag)
         .header(HttpHeaders.CONTENT_LENGTH, file.length())

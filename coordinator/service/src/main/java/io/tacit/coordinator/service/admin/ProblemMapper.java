@@ -11,7 +11,9 @@ import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
 
-/** Makes the answer to a request that failed. What no method here knows is a bug, and a bare 500. */
+/**
+ * Makes the answer to a request that failed. What no method here knows is a bug, and a bare 500.
+ */
 class ProblemMapper {
 
   private static final Logger LOG = Logger.getLogger(ProblemMapper.class);
@@ -57,8 +59,8 @@ class ProblemMapper {
   }
 
   private static RestResponse<Problem> answer(Problem problem) {
-    return RestResponse.ResponseBuilder.create(
-            RestResponse.Status.fromStatusCode(problem.status()), problem)
+    return RestResponse.ResponseBuilder.<Problem>create(problem.status())
+        .entity(problem)
         .type(Problem.MEDIA_TYPE)
         .build();
   }

@@ -82,10 +82,7 @@ class AdminApiTest {
         .body("roundsDone", equalTo(0))
         .body("plan.cohort.over-selection", equalTo(1.3f))
         .body("plan.features.list[0].numeric.mean", equalTo(40f));
-    when()
-        .get("/api/v1/plans")
-        .then()
-        .body("find { it.id == 'applied' }.plan", nullValue());
+    when().get("/api/v1/plans").then().body("find { it.id == 'applied' }.plan", nullValue());
   }
 
   @Test
@@ -273,13 +270,13 @@ class AdminApiTest {
 
   private static String plan(String id, int version) {
     return """
-        id: %s
-        version: %d
-        population: test
-        model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
-        features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
-        aggregation: {development: true}
-        """
+    id: %s
+    version: %d
+    population: test
+    model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
+    features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
+    aggregation: {development: true}
+    """
         .formatted(id, version);
   }
 

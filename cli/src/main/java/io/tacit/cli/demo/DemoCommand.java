@@ -1,0 +1,141 @@
+package io.tacit.cli.demo;
+
+import io.tacit.cli.process.CoordinatorProcess;
+import io.tacit.cli.process.CoordinatorSettings;
+import io.tacit.cli.process.Installation;
+import io.tacit.cli.rest.RefusedException;
+import io.tacit.simulation.data.DataSetException;
+import io.tacit.simulation.experiment.Comparison;
+import io.tacit.simulation.experiment.Experiment;
+import io.tacit.simulation.experiment.RoundSummary;
+import io.tacit.simulation.population.ScratchDirectory;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tacit demo}: a coordinator process, virtual devices in this one, real gRPC between. */
+@Command(
+    name = "demo",
+    description = {
+      "Train a recommender with federated averaging on real clicks, over real gRPC, in minutes.",
+      "",
+      "Starts a coordinator process, gives each virtual device the behaviour of one user, trains in"
+          + " rounds, and compares the model with its controls. Nothing stays behind. Ctrl-C stops"
+          + " everything."
+    })
+public final class DemoCommand implements Callable<Integer> {
+
+  /** Times the cohort that devices are assigned: some find the roster full. */
+  private static final double OVER_SELECTION = 1.3;
+
+  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final int SAMPLES = 3;
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final ExperimentOptions options = new ExperimentOptions();
+
+  @Option(
+      names = "--keep-running",
+      description = "Leave the coordinator running at the end, until Ctrl-C.")
+  private boolean keepRunning;
+
+  private DemoCommand() {}
+
+  @Override
+  public Integer call()
+      throws IOException, InterruptedException, RefusedException, DataSetException {
+    PrintWriter out = spec.commandLine().getOut();
+    Experiment experiment = Experiment.prepare(options.settings(OVER_SELECTION));
+    Narrator narrator =
+        new Narrator(
+            out,
+            new ProgressBar(
+                spec.commandLine().getErr(),
+                System.console() != null,
+                "Training",
+                experiment.settings().rounds()));
+    try (ScratchDirectory scratch = ScratchDirectory.create("tacit-demo-");
+        CoordinatorProcess coordinator = startCoordinator(scratch.path())) {
+      narrator.line(
+          "Coordinator: process "
+              + coordinator.pid()
+              + ", REST API "
+              + coordinator.url()
+              + ", gRPC port "
+              + coordinator.grpcPort()
+              + ".");
+      run(experiment, coordinator, scratch.path().resolve("devices"), narrator);
+      if (keepRunning) {
+        narrator.line("");
+        narrator.line("The coordinator keeps running at " + coordinator.url() + "; Ctrl-C stops it.");
+        coordinator.waitFor();
+      }
+    }
+    return 0;
+  }
+
+  private void run(
+      Experiment experiment, CoordinatorProcess coordinator, Path devices, Narrator narrator)
+      throws IOException, InterruptedException, RefusedException {
+    try (GrpcRounds rounds = GrpcRounds.start(experiment, coordinator, devices)) {
+      narrator.line(
+          experiment.split().userCount()
+              + " devices, each with the behaviour of one user of "
+              + options.data()
+              + "; a "
+              + experiment.scenario().plan().model().kind()
+              + " model of "
+              + experiment.scenario().plan().parameters()
+              + " parameters. Updates travel unmasked in this version (mode PLAIN).");
+      narrator.line("");
+      narrator.headings();
+      rounds.run(narrator::round);
+      List<Report.SampleDevice> samples = rounds.samples(SAMPLES);
+      narrator.line("");
+      narrator.line("Training the same model centrally, for comparison...");
+      Comparison comparison = experiment.compare();
+      narrator.comparison(comparison);
+      narrator.samples(samples);
+      if (options.report() != null) {
+        report(experiment, narrator.rounds(), comparison, samples).write(options.report());
+      }
+    }
+  }
+
+  private Report report(
+      Experiment experiment,
+      List<RoundSummary> rounds,
+      Comparison comparison,
+      List<Report.SampleDevice> samples) {
+    return new Report(
+        options.data(),
+        "grpc",
+        experiment.split().userCount(),
+        experiment.settings().cohort(),
+        experiment.settings().seed(),
+        experiment.scenario().plan().parameters(),
+        rounds,
+        comparison,
+        samples,
+        rounds.stream().mapToDouble(RoundSummary::seconds).sum());
+  }
+
+  private static CoordinatorProcess startCoordinator(Path scratch)
+      throws IOException, InterruptedException {
+    CoordinatorSettings settings =
+        CoordinatorSettings.of(Installation.current(), scratch.resolve("coordinator"))
+            // Devices of a demo come and go within seconds, not hours.
+            .withProperty("tacit.come-back-min", "100ms")
+            .withJavaOptions(List.of("-Xmx512m"));
+    return CoordinatorProcess.start(settings, scratch.resolve("coordinator.log"), READY_WITHIN);
+  }
+}

@@ -1,0 +1,214 @@
+package io.tacit.cli.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tacit.cli.process.CoordinatorProcess;
+import io.tacit.cli.rest.CoordinatorApi;
+import io.tacit.cli.rest.RefusedException;
+import io.tacit.client.connection.ArtifactFetcher;
+import io.tacit.client.connection.ConnectionException;
+import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.connection.GrpcConnectionSettings;
+import io.tacit.client.connection.GrpcCoordinatorConnection;
+import io.tacit.client.model.UserVector;
+import io.tacit.client.recommend.Recommendation;
+import io.tacit.client.rounds.ClientPolicy;
+import io.tacit.client.rounds.ParticipantSettings;
+import io.tacit.client.rounds.ParticipationOutcome;
+import io.tacit.client.training.PortableEngine;
+import io.tacit.coordinator.plans.PlanFile;
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.simulation.experiment.Experiment;
+import io.tacit.simulation.experiment.RoundSummary;
+import io.tacit.simulation.population.DeviceParts;
+import io.tacit.simulation.population.Fleet;
+import io.tacit.simulation.population.ModelFiles;
+import io.tacit.simulation.population.Population;
+import io.tacit.simulation.population.VirtualDevice;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/** The rounds of an experiment, run by a coordinator process and a fleet of devices over gRPC. */
+final class GrpcRounds implements AutoCloseable {
+
+  private static final int CHANNELS = 4;
+  private static final int SPARE_WORKERS = 16;
+  private static final Duration FETCH_WITHIN = Duration.ofSeconds(20);
+  private static final long ASK_EVERY_MILLIS = 50;
+  private static final int RECOMMENDATIONS = 5;
+
+  private final Experiment experiment;
+  private final CoordinatorApi api;
+  private final CoordinatorConnection connection;
+  private final Population population;
+  private final Fleet fleet;
+  private final Map<Long, Long> bytesDown = new ConcurrentHashMap<>();
+
+  private GrpcRounds(
+      Experiment experiment,
+      CoordinatorApi api,
+      CoordinatorConnection connection,
+      Population population) {
+    this.experiment = experiment;
+    this.api = api;
+    this.connection = connection;
+    this.population = population;
+    this.fleet =
+        new Fleet(
+            population.devices(),
+            experiment.scenario().plan().cohort().assignmentsMax() + SPARE_WORKERS,
+            experiment.settings().seed(),
+            this::count);
+  }
+
+  /** Makes the devices and applies the plan; rounds begin with {@link #run}. */
+  static GrpcRounds start(Experiment experiment, CoordinatorProcess coordinator, Path directory)
+      throws IOException, InterruptedException, RefusedException {
+    TrainingPlan plan = experiment.scenario().plan();
+    CoordinatorConnection connection =
+        GrpcCoordinatorConnection.open(
+            GrpcConnectionSettings.plaintextForDevelopment("localhost", coordinator.grpcPort())
+                .withChannels(CHANNELS));
+    Population population =
+        Population.of(
+            experiment.split(),
+            directory,
+            DeviceParts.of(
+                ParticipantSettings.of(plan.population(), ClientPolicy.development()),
+                connection,
+                new PortableEngine()),
+            Population.Chance.SECURE,
+            experiment.settings().seed());
+    CoordinatorApi api = new CoordinatorApi(coordinator.url());
+    Path catalogue = directory.resolve("catalogue.tsv");
+    Files.write(catalogue, experiment.scenario().catalogue().toBytes());
+    api.putCatalogue(catalogue);
+    api.applyPlan(
+        PlanFile.toYaml(plan).getBytes(StandardCharsets.UTF_8), "application/yaml");
+    return new GrpcRounds(experiment, api, connection, population);
+  }
+
+  private void count(ParticipationOutcome outcome) {
+    if (outcome instanceof ParticipationOutcome.Contributed contributed) {
+      bytesDown.merge(contributed.round().number(), contributed.bytesDown(), Long::sum);
+    }
+  }
+
+  /** Lets the devices live until all rounds are over, and tells of each that completed. */
+  void run(Consumer<RoundSummary> listener)
+      throws IOException, InterruptedException, RefusedException {
+    String plan = experiment.scenario().plan().id().value();
+    fleet.start();
+    long seen = 0;
+    int completed = 0;
+    while (completed < experiment.settings().rounds()) {
+      for (JsonNode round : api.rounds(plan, seen, 100)) {
+        if (!round.hasNonNull("closedAt")) {
+          break;
+        }
+        seen = round.path("round").asLong();
+        if (round.path("state").asText().equals("COMPLETED")) {
+          completed++;
+          listener.accept(summary(round));
+        }
+      }
+      failIfDevicesDid();
+      TimeUnit.MILLISECONDS.sleep(ASK_EVERY_MILLIS);
+    }
+    fleet.close();
+  }
+
+  private RoundSummary summary(JsonNode round) throws IOException {
+    long number = round.path("round").asLong();
+    ContentHash hash = ContentHash.fromHex(round.path("newModelHash").asText());
+    ModelParameters model =
+        ModelParameters.fromBytes(fetch(hash), experiment.scenario().plan().parameters());
+    Experiment.Judgement judgement = experiment.judge(number, model, this::privateVector);
+    int participants = round.path("contributors").asInt();
+    return new RoundSummary(
+        number,
+        participants,
+        round.path("rosterSize").asInt() - participants,
+        round.path("meanLoss").asDouble(),
+        judgement.hitRate(),
+        judgement.validationHitRate(),
+        round.path("bytesUp").asLong(),
+        bytesDown.getOrDefault(number, 0L),
+        Duration.between(
+                    Instant.parse(round.path("openedAt").asText()),
+                    Instant.parse(round.path("closedAt").asText()))
+                .toMillis()
+            / 1e3);
+  }
+
+  private @Nullable UserVector privateVector(int user) {
+    try {
+      return population
+          .devices()
+          .get(user)
+          .userVector(experiment.scenario().plan().id())
+          .orElse(null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private byte[] fetch(ContentHash hash) throws IOException {
+    int bytes = (int) ModelParameters.fileBytes(experiment.scenario().plan().parameters());
+    try {
+      return new ArtifactFetcher(connection, hash, bytes)
+          .fetch(FETCH_WITHIN)
+          .orElseThrow(() -> new IOException("the coordinator has no model " + hash));
+    } catch (ConnectionException e) {
+      throw new IOException("model " + hash + " could not be fetched: " + e.getMessage(), e);
+    }
+  }
+
+  /** Installs the best model on some devices and asks them what they recommend. */
+  List<Report.SampleDevice> samples(int count) throws IOException {
+    byte[] model = experiment.bestModel().toBytes();
+    ModelFiles files =
+        new ModelFiles(
+            experiment.scenario().plan().toBytes(),
+            experiment.scenario().catalogue().toBytes(),
+            model,
+            ContentHash.of(model));
+    List<Report.SampleDevice> samples = new ArrayList<>();
+    for (VirtualDevice device : population.devices().subList(0, count)) {
+      List<String> visited = new ArrayList<>();
+      for (int item : experiment.split().training(device.user())) {
+        visited.add(experiment.scenario().catalogue().item(item).title());
+      }
+      List<String> recommended =
+          device.recommend(files, RECOMMENDATIONS).stream().map(Recommendation::title).toList();
+      samples.add(new Report.SampleDevice(device.user(), visited, recommended));
+    }
+    return samples;
+  }
+
+  private void failIfDevicesDid() throws IOException {
+    IOException failure = fleet.failure();
+    if (failure != null) {
+      throw new IOException("the storage of a device failed: " + failure.getMessage(), failure);
+    }
+  }
+
+  @Override
+  public void close() {
+    fleet.close();
+    connection.close();
+  }
+}

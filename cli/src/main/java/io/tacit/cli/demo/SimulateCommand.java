@@ -1,0 +1,131 @@
+package io.tacit.cli.demo;
+
+import io.tacit.client.model.UserVector;
+import io.tacit.client.training.PortableEngine;
+import io.tacit.coordinator.rounds.Round;
+import io.tacit.coordinator.rounds.RoundState;
+import io.tacit.simulation.data.DataSetException;
+import io.tacit.simulation.experiment.Comparison;
+import io.tacit.simulation.experiment.Experiment;
+import io.tacit.simulation.experiment.RoundSummary;
+import io.tacit.simulation.inprocess.InProcessRounds;
+import io.tacit.simulation.population.ScratchDirectory;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tacit simulate}: the same rounds in this process; the same seed gives the same run. */
+@Command(
+    name = "simulate",
+    description = {
+      "Run rounds in this process, without a network: the same client and coordinator code as"
+          + " demo, repeatable from its seed."
+    })
+public final class SimulateCommand implements Callable<Integer> {
+
+  @Spec private CommandSpec spec;
+
+  @Mixin private final ExperimentOptions options = new ExperimentOptions();
+
+  @Option(
+      names = "--judge-every",
+      paramLabel = "N",
+      defaultValue = "1",
+      description = "Evaluate every so many rounds, and the last (default: ${DEFAULT-VALUE}).")
+  private int judgeEvery;
+
+  private SimulateCommand() {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, DataSetException {
+    Experiment experiment = Experiment.prepare(options.settings(1));
+    int rounds = experiment.settings().rounds();
+    Narrator narrator =
+        new Narrator(
+            spec.commandLine().getOut(),
+            new ProgressBar(
+                spec.commandLine().getErr(), System.console() != null, "Training", rounds));
+    try (ScratchDirectory scratch = ScratchDirectory.create("tacit-simulate-");
+        InProcessRounds inProcess =
+            InProcessRounds.start(
+                experiment.scenario().plan(),
+                experiment.scenario().catalogue(),
+                experiment.split(),
+                new PortableEngine(),
+                experiment.settings().seed(),
+                scratch.path())) {
+      narrator.headings();
+      for (int i = 1; i <= rounds; i++) {
+        Round round = inProcess.runRound();
+        if (i % judgeEvery == 0 || i == rounds) {
+          narrator.round(summary(round, experiment, inProcess));
+        }
+      }
+      Comparison comparison = experiment.compare();
+      narrator.comparison(comparison);
+      if (options.report() != null) {
+        report(experiment, narrator.rounds(), comparison).write(options.report());
+      }
+    }
+    return 0;
+  }
+
+  private static RoundSummary summary(
+      Round round, Experiment experiment, InProcessRounds inProcess) {
+    Experiment.Judgement judgement =
+        experiment.judge(
+            round.id().number(),
+            inProcess.model(),
+            user -> privateVector(inProcess, experiment, user));
+    RoundState.Completed completed = (RoundState.Completed) round.state();
+    return new RoundSummary(
+        round.id().number(),
+        completed.contributors(),
+        completed.rosterSize() - completed.contributors(),
+        completed.meanLoss(),
+        judgement.hitRate(),
+        judgement.validationHitRate(),
+        round.bytesUp(),
+        0,
+        Duration.between(round.openedAt(), Objects.requireNonNull(round.closedAt())).toMillis()
+            / 1e3);
+  }
+
+  private static @Nullable UserVector privateVector(
+      InProcessRounds inProcess, Experiment experiment, int user) {
+    try {
+      return inProcess
+          .population()
+          .devices()
+          .get(user)
+          .userVector(experiment.scenario().plan().id())
+          .orElse(null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private Report report(
+      Experiment experiment, List<RoundSummary> rounds, Comparison comparison) {
+    return new Report(
+        options.data(),
+        "in-process",
+        experiment.split().userCount(),
+        experiment.settings().cohort(),
+        experiment.settings().seed(),
+        experiment.scenario().plan().parameters(),
+        rounds,
+        comparison,
+        List.of(),
+        rounds.stream().mapToDouble(RoundSummary::seconds).sum());
+  }
+}

@@ -1,0 +1,476 @@
+package io.tacit.protocol.plan;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.model.Activation;
+import io.tacit.protocol.model.DenseLayer;
+import io.tacit.protocol.model.Loss;
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.SplitMix64;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class TrainingPlanTest {
+
+  private static final ContentHash CATALOGUE = ContentHash.of(new byte[] {1});
+
+  private static final FeatureSchema.Items ITEMS =
+      new FeatureSchema.Items(CATALOGUE, 10, 2, Collections.singleton("click"));
+
+  private static final FeatureSchema.Attributes ATTRIBUTES =
+      new FeatureSchema.Attributes(
+          Collections.singletonList(new Feature.Numeric("age", 40, 12)), "bought");
+
+  private static final ClientSettings CLIENT =
+      new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 2, 1000, true, 0);
+
+  private static final List<DenseLayer> LAYERS =
+      List.of(new DenseLayer(3, Activation.RELU), new DenseLayer(1, Activation.SIGMOID));
+
+  /** The seed is shown in the name of the case. */
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15, 16, 17, 18, 19, 20})
+  void reads_back_its_wire_form(long seed) {
+    SplitMix64 random = new SplitMix64(seed);
+    for (int i = 0; i < 20; i++) {
+      TrainingPlan plan = randomPlan(random);
+
+      TrainingPlan again = TrainingPlan.fromBytes(plan.toBytes());
+
+      assertThat(again).isEqualTo(plan);
+      assertThat(again.toBytes()).isEqualTo(plan.toBytes());
+      assertThat(again.contentHash()).isEqualTo(plan.contentHash());
+      assertThat(again.parameters()).isEqualTo(plan.model().layout().size());
+      assertThat(again.codec().scale()).isEqualTo(plan.codec().scale());
+    }
+  }
+
+  @Test
+  void equal_plans_have_equal_bytes_whatever_the_order_of_their_sets() {
+    FeatureSchema one = items(Set.of("a", "b", "c", "d", "e"));
+    FeatureSchema other =
+        items(new java.util.LinkedHashSet<>(java.util.Arrays.asList("e", "c", "a", "d", "b")));
+
+    assertThat(plan(twoTower(12), one).toBytes()).isEqualTo(plan(twoTower(12), other).toBytes());
+  }
+
+  @Test
+  void every_setting_counts_in_the_hash() {
+    TrainingPlan plan = plan(twoTower(12), ITEMS);
+
+    assertThat(plan(twoTower(12), items(Set.of("view"))).contentHash())
+        .isNotEqualTo(plan.contentHash());
+    assertThat(plan(new ModelSpecification.TwoTower(12, 4, true, 2), ITEMS).contentHash())
+        .isNotEqualTo(plan.contentHash());
+  }
+
+  @Test
+  void refuses_a_minimum_above_the_cohort() {
+    assertFault(
+        () -> new CohortSettings(64, 65, 1.3),
+        "cohort.minimum",
+        "cohort.minimum is 65, must be 1 to 64; it may not be above cohort.size; lower it or raise"
+            + " that");
+    assertFault(
+        () -> new CohortSettings(20_001, 1, 1.3),
+        "cohort.size",
+        "cohort.size is 20001, must be 1 to 20000; 64 or 128 are usual");
+    assertFault(
+        () -> new CohortSettings(10, 1, Double.NaN),
+        "cohort.over-selection",
+        "cohort.over-selection is NaN, must be 1.0 to 10.0; 1.3 is usual");
+    assertThat(new CohortSettings(10, 1, 1.25).assignmentsMax()).isEqualTo(13);
+  }
+
+  @Test
+  void refuses_a_clip_norm_that_bounds_nothing() {
+    for (double clipNorm : new double[] {Double.NaN, 0, -1, Double.POSITIVE_INFINITY}) {
+      assertFault(
+          () ->
+              new ClientSettings(
+                  ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, clipNorm, 2, 1000, true, 0),
+          "client.clip-norm",
+          "client.clip-norm is "
+              + clipNorm
+              + ", must be 2.2250738585072014E-308 to 10000.0; 1 is usual");
+    }
+  }
+
+  @Test
+  void refuses_a_range_of_examples_that_is_empty() {
+    assertFault(
+        () -> new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 10, 9, true, 0),
+        "client.examples-max",
+        "client.examples-max is 9, must be 10 to 1000000; it may not be below"
+            + " client.examples-min");
+  }
+
+  @Test
+  void refuses_models_that_can_not_be_built() {
+    assertThatThrownBy(() -> new DenseLayer(0, Activation.RELU))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("a layer has 0 units, must be at least 1; remove the layer or give it units");
+    assertThatThrownBy(
+            () ->
+                new ModelSpecification.Tabular(
+                    1, Collections.emptyList(), Loss.MEAN_SQUARED_ERROR, 1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("model has no layers, must have at least 1; the last one is the output");
+    assertThatThrownBy(
+            () ->
+                new ModelSpecification.Tabular(
+                    1,
+                    List.of(new DenseLayer(2, Activation.SOFTMAX)),
+                    Loss.BINARY_CROSS_ENTROPY,
+                    1))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "loss BINARY_CROSS_ENTROPY does not fit a last layer with activation SOFTMAX; use"
+                + " SIGMOID with BINARY_CROSS_ENTROPY, SOFTMAX with CATEGORICAL_CROSS_ENTROPY, any"
+                + " other with MEAN_SQUARED_ERROR");
+    assertThatThrownBy(
+            () ->
+                new ModelSpecification.Tabular(
+                    1,
+                    List.of(
+                        new DenseLayer(2, Activation.SOFTMAX),
+                        new DenseLayer(2, Activation.SOFTMAX)),
+                    Loss.CATEGORICAL_CROSS_ENTROPY,
+                    1))
+        .hasMessage("softmax is only allowed in the last layer");
+  }
+
+  /** Were anything of that size allocated, these would be an OutOfMemoryError. */
+  @Test
+  void refuses_memory_bombs_without_allocating_them() {
+    int huge = 1_000_000_000;
+    assertFault(
+        () ->
+            plan(
+                new ModelSpecification.Tabular(
+                    1,
+                    List.of(
+                        new DenseLayer(huge, Activation.RELU),
+                        new DenseLayer(huge, Activation.RELU),
+                        new DenseLayer(1, Activation.SIGMOID)),
+                    Loss.BINARY_CROSS_ENTROPY,
+                    1),
+                ATTRIBUTES),
+        "model",
+        "model: model has at least 1000000000 parameters (up to block layer.0.weights), must be at"
+            + " most 16777216; make layers, dimension or catalogue smaller");
+    assertFault(
+        () -> plan(new ModelSpecification.TwoTower(12, Integer.MAX_VALUE, true, 1), ITEMS),
+        "model",
+        "model: model has at least 25769803764 parameters (up to block item.embedding), must be at"
+            + " most 16777216; make layers, dimension or catalogue smaller");
+  }
+
+  @Test
+  void refuses_features_that_do_not_fit_the_model() {
+    assertFault(
+        () -> plan(twoTower(10), ITEMS),
+        "model.items",
+        "model.items is 10, must be 12, the items of the catalogue and its buckets; set it to"
+            + " that");
+    assertFault(
+        () -> plan(new ModelSpecification.NeuralCf(13, 4, true, LAYERS, 1), ITEMS),
+        "model.items",
+        "model.items is 13, must be 12, the items of the catalogue and its buckets; set it to"
+            + " that");
+    assertFault(
+        () -> plan(tabular(2), ATTRIBUTES),
+        "model.inputs",
+        "model.inputs is 2, must be 1, the encoded width of the features; set it to that");
+    assertFault(
+        () -> plan(tabular(1), ITEMS),
+        "features",
+        "features is over items, must be a list of attributes for model kind tabular; list them");
+    assertFault(
+        () -> plan(twoTower(12), ATTRIBUTES),
+        "features",
+        "features is a list of attributes, must be over items for model kind two-tower; name a"
+            + " catalogue");
+  }
+
+  @Test
+  void refuses_labels_and_features_that_are_no_attributes() {
+    List<Feature> age = Collections.singletonList(new Feature.Numeric("age", 0, 1));
+    assertFault(
+        () -> new FeatureSchema.Attributes(age, "Bought it?"),
+        "features.label",
+        "features.label is \"Bought it?\", must be the name of an event attribute; name one");
+    assertFault(
+        () -> new FeatureSchema.Attributes(age, "age"),
+        "features.label",
+        "features.label is age, must be none of the features; remove the feature: a model that sees"
+            + " the answer learns nothing else");
+    assertFault(
+        () -> new FeatureSchema.Attributes(Collections.emptyList(), "bought"),
+        "features",
+        "features is 0, must be 1 to 1024; list the features (this counts them)");
+    assertFault(
+        () ->
+            new FeatureSchema.Attributes(
+                List.of(new Feature.Numeric("age", 0, 1), new Feature.HashedText("age", 2, 2)),
+                "bought"),
+        "features",
+        "features is a repeated name, must be distinct names; remove one of them");
+    assertFault(
+        () -> new Feature.Numeric("Age", 0, 1),
+        "features.name",
+        "features.name is \"Age\", must be 1 to 64 characters of a-z 0-9 - . _; rename the event"
+            + " attribute");
+    assertFault(
+        () -> new Feature.Categorical("gender", List.of("f", "m", "f"), 0),
+        "features.gender.values",
+        "features.gender.values is [f, m, f], must be distinct; remove the repeated value");
+    assertFault(
+        () -> new Feature.Numeric("age", 0, Double.NaN),
+        "features.age.standard-deviation",
+        "features.age.standard-deviation is NaN, must be 2.2250738585072014E-308 to"
+            + " 1.7976931348623157E308; 1 is neutral");
+  }
+
+  @Test
+  void refuses_plain_aggregation_that_is_not_declared_to_be_for_development() {
+    assertFault(
+        () ->
+            new AggregationSettings(
+                AggregationSettings.Mode.PLAIN, false, AggregationSettings.Weighting.UNIFORM, 100),
+        "aggregation.development",
+        "aggregation.development is false, must be true with mode plain, in which the coordinator"
+            + " sees every single update; declare the plan to be for development");
+  }
+
+  @Test
+  void refuses_a_mean_with_a_factor_and_deadlines_out_of_range() {
+    assertFault(
+        () -> new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 2, 0.9, 0.99, 0.001),
+        "server-optimiser.learning-rate",
+        "server-optimiser.learning-rate is 2.0, must be 1 for kind mean; use kind scaled-mean for"
+            + " another factor");
+    assertFault(
+        () ->
+            new DeadlineSettings(
+                Duration.ofMillis(999), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+        "deadlines.train",
+        "deadlines.train is 999ms, must be 1000ms to 86400000ms; 5 minutes are usual");
+  }
+
+  @Test
+  void weights_examples_up_to_their_bound() {
+    AggregationSettings settings =
+        new AggregationSettings(
+            AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.EXAMPLES, 40);
+
+    assertThat(settings.weight(10)).isEqualTo(0.25);
+    assertThat(settings.weight(400)).isEqualTo(1);
+  }
+
+  @Test
+  void refuses_bytes_that_are_no_plan_of_this_version() {
+    assertThatThrownBy(() -> TrainingPlan.fromBytes(new byte[] {(byte) 0xff, 1}))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("plan is not a tacit.v1.TrainingPlan message");
+    assertThatThrownBy(() -> TrainingPlan.fromBytes(new byte[1024 * 1024 + 1]))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("plan has 1048577 bytes, must be at most 1048576");
+    assertFault(
+        () -> TrainingPlan.fromBytes(without(message().clearModel())),
+        "model.kind",
+        "model.kind is missing or of a newer version, must be tabular, neural-cf or two-tower;"
+            + " update this software");
+    assertFault(
+        () ->
+            TrainingPlan.fromBytes(
+                without(
+                    message().setClient(message().getClient().toBuilder().setOptimiserValue(9)))),
+        "client.optimiser",
+        "client.optimiser is number 9, must be 1 to 3; update this software");
+    assertFault(
+        () ->
+            TrainingPlan.fromBytes(
+                without(message().setCohort(message().getCohort().toBuilder().setMinimum(1000)))),
+        "cohort.minimum",
+        "cohort.minimum is 1000, must be 1 to 128; it may not be above cohort.size; lower it or"
+            + " raise that");
+    assertFault(
+        () -> TrainingPlan.fromBytes(without(message().clearFeatures())),
+        "features",
+        "features: content hash has 0 bytes, must have exactly 32");
+  }
+
+  private static byte[] without(io.tacit.protocol.v1.TrainingPlan.Builder message) {
+    return message.build().toByteArray();
+  }
+
+  private static io.tacit.protocol.v1.TrainingPlan.Builder message() {
+    return PlanMessages.encode(plan(twoTower(12), ITEMS)).toBuilder();
+  }
+
+  private static FeatureSchema.Items items(Set<String> positiveEvents) {
+    return new FeatureSchema.Items(CATALOGUE, 10, 2, positiveEvents);
+  }
+
+  private static ModelSpecification twoTower(int items) {
+    return new ModelSpecification.TwoTower(items, 4, true, 1);
+  }
+
+  private static ModelSpecification tabular(int inputs) {
+    return new ModelSpecification.Tabular(inputs, LAYERS, Loss.BINARY_CROSS_ENTROPY, 1);
+  }
+
+  private static TrainingPlan plan(ModelSpecification model, FeatureSchema features) {
+    return new TrainingPlan(
+        new PlanId("plan"),
+        1,
+        "test",
+        model,
+        features,
+        CLIENT,
+        new CohortSettings(128, 64, 1.3),
+        new DeadlineSettings(Duration.ofMinutes(5), Duration.ofSeconds(30), Duration.ofSeconds(60)),
+        new ServerOptimiserSettings(ServerOptimiserSettings.Kind.FED_ADAM, 0.1, 0.9, 0.99, 0.001),
+        new AggregationSettings(
+            AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100),
+        new EvaluationSettings(0),
+        60);
+  }
+
+  private static TrainingPlan randomPlan(SplitMix64 random) {
+    FeatureSchema.Items items =
+        new FeatureSchema.Items(
+            ContentHash.of(new byte[] {(byte) random.nextInt(256)}),
+            1 + random.nextInt(1000),
+            random.nextInt(20),
+            randomNames(random));
+    FeatureSchema.Attributes attributes = randomAttributes(random);
+    int cohort = 1 + random.nextInt(500);
+    int examplesMin = 1 + random.nextInt(10);
+    long seed = random.nextLong();
+    ModelSpecification model;
+    switch (random.nextInt(3)) {
+      case 0:
+        model =
+            new ModelSpecification.Tabular(
+                attributes.width(), randomLayers(random), Loss.MEAN_SQUARED_ERROR, seed);
+        break;
+      case 1:
+        model =
+            new ModelSpecification.NeuralCf(
+                items.rows(),
+                1 + random.nextInt(32),
+                random.nextInt(2) == 0,
+                random.nextInt(2) == 0 ? Collections.emptyList() : randomLayers(random),
+                seed);
+        break;
+      default:
+        model =
+            new ModelSpecification.TwoTower(
+                items.rows(), 1 + random.nextInt(32), random.nextInt(2) == 0, seed);
+    }
+    return new TrainingPlan(
+        new PlanId("p" + random.nextInt(1000)),
+        1 + random.nextInt(Integer.MAX_VALUE - 1),
+        "population-" + random.nextInt(10),
+        model,
+        model instanceof ModelSpecification.Tabular ? attributes : items,
+        new ClientSettings(
+            pick(random, ClientSettings.Optimiser.values()),
+            random.nextDouble() + 1e-6,
+            1 + random.nextInt(100),
+            random.nextInt(1000),
+            random.nextInt(101),
+            random.nextDouble() * 100 + 1e-3,
+            examplesMin,
+            examplesMin + random.nextInt(1000),
+            random.nextInt(2) == 0,
+            random.nextDouble()),
+        new CohortSettings(cohort, 1 + random.nextInt(cohort), 1 + random.nextDouble()),
+        new DeadlineSettings(
+            Duration.ofMillis(1000 + random.nextInt(80_000_000)),
+            Duration.ofMillis(1000 + random.nextInt(200_000)),
+            Duration.ofMillis(1000 + random.nextInt(2_000_000))),
+        new ServerOptimiserSettings(
+            ServerOptimiserSettings.Kind.values()[1 + random.nextInt(3)],
+            random.nextDouble() + 1e-6,
+            random.nextDouble(),
+            random.nextDouble(),
+            random.nextDouble() + 1e-6),
+        new AggregationSettings(
+            AggregationSettings.Mode.PLAIN,
+            true,
+            pick(random, AggregationSettings.Weighting.values()),
+            1 + random.nextInt(1000)),
+        new EvaluationSettings(random.nextDouble() / 2),
+        1 + random.nextInt(1000));
+  }
+
+  private static FeatureSchema.Attributes randomAttributes(SplitMix64 random) {
+    List<Feature> features = new ArrayList<>();
+    int count = 1 + random.nextInt(5);
+    for (int i = 0; i < count; i++) {
+      String name = "f" + i;
+      switch (random.nextInt(3)) {
+        case 0:
+          features.add(
+              new Feature.Numeric(name, random.nextGaussian(), random.nextDouble() + 1e-3));
+          break;
+        case 1:
+          features.add(
+              new Feature.Categorical(
+                  name,
+                  List.of("x", "ü", "", String.valueOf(random.nextInt(99))),
+                  random.nextInt(5)));
+          break;
+        default:
+          features.add(new Feature.HashedText(name, 1 + random.nextInt(64), 1 + random.nextInt(8)));
+      }
+    }
+    return new FeatureSchema.Attributes(features, "label");
+  }
+
+  private static List<DenseLayer> randomLayers(SplitMix64 random) {
+    List<DenseLayer> layers = new ArrayList<>();
+    int count = 1 + random.nextInt(4);
+    for (int i = 0; i < count; i++) {
+      // Without the last of them, softmax, which only fits one place.
+      Activation activation = Activation.values()[random.nextInt(4)];
+      layers.add(new DenseLayer(1 + random.nextInt(64), activation));
+    }
+    return layers;
+  }
+
+  private static Set<String> randomNames(SplitMix64 random) {
+    Set<String> names = new HashSet<>();
+    names.add("click");
+    int count = random.nextInt(9);
+    for (int i = 0; i < count; i++) {
+      names.add("event-" + random.nextInt(1000));
+    }
+    return names;
+  }
+
+  private static <E> E pick(SplitMix64 random, E[] values) {
+    return values[random.nextInt(values.length)];
+  }
+
+  private static void assertFault(ThrowingCallable call, String field, String message) {
+    assertThatThrownBy(call)
+        .isInstanceOf(InvalidPlanException.class)
+        .hasMessage(message)
+        .satisfies(e -> assertThat(((InvalidPlanException) e).field()).isEqualTo(field));
+  }
+}

@@ -1,0 +1,208 @@
+package io.tacit.simulation.inprocess;
+
+import io.tacit.client.connection.ArtifactSink;
+import io.tacit.client.connection.Assignment;
+import io.tacit.client.connection.AwaitOutcome;
+import io.tacit.client.connection.CheckIn;
+import io.tacit.client.connection.CheckInOutcome;
+import io.tacit.client.connection.ComeBack;
+import io.tacit.client.connection.ConnectionException;
+import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.connection.DownloadOutcome;
+import io.tacit.client.connection.Membership;
+import io.tacit.client.connection.PollOutcome;
+import io.tacit.client.connection.Refusal;
+import io.tacit.client.connection.SessionOffer;
+import io.tacit.client.connection.SessionState;
+import io.tacit.client.connection.SubmitOutcome;
+import io.tacit.client.connection.Ticket;
+import io.tacit.client.connection.Upload;
+import io.tacit.client.connection.UploadOutcome;
+import io.tacit.client.connection.UploadStatus;
+import io.tacit.coordinator.models.ArtifactStore;
+import io.tacit.coordinator.models.StoredArtifact;
+import io.tacit.coordinator.rounds.BusyException;
+import io.tacit.coordinator.rounds.RoundState;
+import io.tacit.coordinator.rounds.Rounds;
+import io.tacit.coordinator.rounds.UploadAdmission;
+import io.tacit.coordinator.rounds.UploadState;
+import io.tacit.protocol.ClientId;
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.SessionId;
+import io.tacit.protocol.Stage;
+import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.session.SignedAdvertisement;
+import java.nio.ByteBuffer;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+
+/** The coordinator's doors as a device sees them, by method calls instead of a network. */
+final class DirectConnection implements CoordinatorConnection {
+
+  private final Rounds rounds;
+  private final ArtifactStore artifacts;
+
+  DirectConnection(Rounds rounds, ArtifactStore artifacts) {
+    this.rounds = rounds;
+    this.artifacts = artifacts;
+  }
+
+  @Override
+  public PollOutcome poll(String population, ClientId client, Set<String> modelKinds) {
+    io.tacit.coordinator.rounds.PollOutcome outcome = rounds.poll(population, client, modelKinds);
+    if (outcome instanceof io.tacit.coordinator.rounds.PollOutcome.Assignment work) {
+      return new Assignment(
+          work.round(), work.planVersion(), work.planHash(), work.modelHash(), work.trainWithin());
+    }
+    return comeBack((io.tacit.coordinator.rounds.ComeBack) outcome);
+  }
+
+  @Override
+  public CheckInOutcome checkIn(ClientId client, CheckIn checkIn) {
+    io.tacit.coordinator.rounds.CheckInOutcome outcome =
+        rounds.checkIn(checkIn.round(), checkIn.planHash(), checkIn.modelHash(), client);
+    if (outcome instanceof io.tacit.coordinator.rounds.CheckInOutcome.Offer offer) {
+      return new SessionOffer(
+          offer.session(), offer.suite(), offer.advertiseWithin(), offer.inputWithin());
+    }
+    return comeBack((io.tacit.coordinator.rounds.ComeBack) outcome);
+  }
+
+  @Override
+  public SubmitOutcome advertise(
+      SessionId session, ClientId client, SignedAdvertisement advertisement)
+      throws ConnectionException {
+    io.tacit.coordinator.rounds.SubmitOutcome outcome =
+        join(rounds.advertise(session, client, advertisement));
+    if (outcome instanceof io.tacit.coordinator.rounds.SubmitOutcome.Durable durable) {
+      return new SubmitOutcome.Joined(Ticket.fromBytes(durable.ticket()));
+    }
+    return refusal((io.tacit.coordinator.rounds.Refusal) outcome);
+  }
+
+  @Override
+  public UploadOutcome upload(Membership membership, Upload upload, long offset, Duration within)
+      throws ConnectionException {
+    UploadAdmission admission =
+        rounds.admitUpload(
+            membership.session(),
+            membership.client(),
+            membership.ticket().toBytes(),
+            upload.size(),
+            upload.hash());
+    if (admission instanceof UploadAdmission.Denied denied) {
+      return refusal(denied.refusal());
+    }
+    io.tacit.coordinator.rounds.SubmitOutcome outcome =
+        join(((UploadAdmission.Admitted) admission).whole(upload.bytes()));
+    return outcome instanceof io.tacit.coordinator.rounds.Refusal refused
+        ? refusal(refused)
+        : new UploadOutcome.Stored();
+  }
+
+  @Override
+  public UploadStatus uploadStatus(Membership membership) throws ConnectionException {
+    UploadState state =
+        join(
+            rounds.uploadState(
+                membership.session(), membership.client(), membership.ticket().toBytes()));
+    if (state instanceof UploadState.Partial partial) {
+      return new UploadStatus.Partial(partial.offset(), partial.sha256SoFar());
+    } else if (state instanceof UploadState.Unavailable unavailable) {
+      return refusal(unavailable.refusal());
+    }
+    return new UploadStatus.Stored();
+  }
+
+  @Override
+  public AwaitOutcome await(Membership membership, Stage known, Duration hold)
+      throws ConnectionException {
+    Optional<CompletionStage<io.tacit.coordinator.rounds.AwaitOutcome>> answer =
+        rounds.await(
+            membership.session(), membership.client(), membership.ticket().toBytes(), known, hold);
+    if (answer.isEmpty()) {
+      throw new ConnectionException(
+          ConnectionException.Reason.TOO_BUSY, "too many calls of Await are held");
+    }
+    io.tacit.coordinator.rounds.AwaitOutcome outcome = join(answer.get());
+    return outcome instanceof io.tacit.coordinator.rounds.AwaitOutcome.Progress progress
+        ? state(progress.state())
+        : refusal((io.tacit.coordinator.rounds.Refusal) outcome);
+  }
+
+  @Override
+  public void abort(Membership membership, String code) {
+    rounds.abort(membership.session(), membership.client(), membership.ticket().toBytes());
+  }
+
+  @Override
+  public DownloadOutcome download(
+      ContentHash hash, long offset, long bytesMax, Duration within, ArtifactSink sink)
+      throws ConnectionException {
+    Optional<StoredArtifact> found = artifacts.open(hash);
+    if (found.isEmpty()) {
+      return new DownloadOutcome.NotFound();
+    }
+    try (StoredArtifact artifact = found.get()) {
+      if (artifact.length() > bytesMax) {
+        throw new ConnectionException(
+            ConnectionException.Reason.TOO_LARGE,
+            "artifact has " + artifact.length() + " bytes, must have at most " + bytesMax);
+      }
+      ByteBuffer chunk = ByteBuffer.allocate(WireLimits.CHUNK_BYTES_MAX);
+      for (long from = offset; from < artifact.length(); from += chunk.limit()) {
+        artifact.read(chunk.clear(), from);
+        sink.accept(chunk.flip().asReadOnlyBuffer());
+      }
+      return new DownloadOutcome.Complete(artifact.length());
+    }
+  }
+
+  /** The coordinator belongs to whoever made it. */
+  @Override
+  public void close() {}
+
+  private static SessionState state(RoundState state) {
+    if (state instanceof RoundState.Collecting collecting) {
+      return new SessionState(Stage.INPUT, collecting.rosterSize(), 0, null, "");
+    } else if (state instanceof RoundState.Completed completed) {
+      return new SessionState(
+          Stage.COMPLETED,
+          completed.rosterSize(),
+          completed.contributors(),
+          completed.newModel(),
+          "");
+    } else if (state instanceof RoundState.Abandoned abandoned) {
+      return new SessionState(Stage.ABORTED, abandoned.rosterSize(), 0, null, abandoned.reason());
+    }
+    return new SessionState(Stage.ADVERTISE, 0, 0, null, "");
+  }
+
+  private static ComeBack comeBack(io.tacit.coordinator.rounds.ComeBack comeBack) {
+    return new ComeBack(comeBack.after(), ComeBack.Reason.valueOf(comeBack.reason().name()));
+  }
+
+  private static Refusal refusal(io.tacit.coordinator.rounds.Refusal refusal) {
+    return new Refusal(Refusal.Reason.valueOf(refusal.reason().name()), refusal.detail());
+  }
+
+  private static <T> T join(CompletionStage<T> stage) throws ConnectionException {
+    try {
+      return stage.toCompletableFuture().get();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new ConnectionException(
+          ConnectionException.Reason.INTERRUPTED, "the device was stopped", null, e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof BusyException busy) {
+        throw new ConnectionException(
+            ConnectionException.Reason.TOO_BUSY, String.valueOf(busy.getMessage()), null, busy);
+      }
+      throw new CompletionException(e.getCause());
+    }
+  }
+}

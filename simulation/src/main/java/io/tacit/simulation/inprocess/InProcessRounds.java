@@ -1,0 +1,202 @@
+package io.tacit.simulation.inprocess;
+
+import io.tacit.client.rounds.ClientPolicy;
+import io.tacit.client.rounds.ParticipantSettings;
+import io.tacit.client.rounds.ParticipationOutcome;
+import io.tacit.client.training.TrainingEngine;
+import io.tacit.coordinator.Coordinator;
+import io.tacit.coordinator.aggregation.InMemoryUpdateLog;
+import io.tacit.coordinator.database.Database;
+import io.tacit.coordinator.models.ArtifactStore;
+import io.tacit.coordinator.models.ModelVersion;
+import io.tacit.coordinator.rounds.Round;
+import io.tacit.coordinator.rounds.RoundSettings;
+import io.tacit.coordinator.rounds.Tickets;
+import io.tacit.protocol.RoundId;
+import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.model.SplitMix64;
+import io.tacit.protocol.plan.Catalogue;
+import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.simulation.evaluation.HonestSplit;
+import io.tacit.simulation.population.DeviceParts;
+import io.tacit.simulation.population.Population;
+import io.tacit.simulation.population.VirtualDevice;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Rounds of one plan in this process, one after the other: a cohort is drawn, takes part at the
+ * same time, and the round completes.
+ *
+ * <p>The same seed gives the same models, bit for bit, on any number of threads: sums of
+ * fixed-point updates do not depend on their order. For one thread at a time.
+ */
+public final class InProcessRounds implements AutoCloseable {
+
+  /** Folded so often that a round's updates are never held together. */
+  private static final long CHECKPOINT_BYTES = 16L << 20;
+
+  private final TrainingPlan plan;
+  private final Coordinator coordinator;
+  private final Population population;
+  private final SplitMix64 cohorts;
+  private final ExecutorService threads = Executors.newCachedThreadPool(InProcessRounds::daemon);
+
+  private InProcessRounds(
+      TrainingPlan plan, Coordinator coordinator, Population population, SplitMix64 cohorts) {
+    this.plan = plan;
+    this.coordinator = coordinator;
+    this.population = population;
+    this.cohorts = cohorts;
+  }
+
+  /**
+   * Starts a coordinator in memory and makes the devices.
+   *
+   * @param plan over items, cohort at most the users of the split
+   * @param catalogue that the plan names
+   * @param split whose users
+   * @param engine that trains
+   * @param seed of cohorts and devices
+   * @param directory for files, empty
+   */
+  public static InProcessRounds start(
+      TrainingPlan plan,
+      Catalogue catalogue,
+      HonestSplit split,
+      TrainingEngine engine,
+      long seed,
+      Path directory)
+      throws IOException {
+    if (plan.cohort().size() > split.userCount()) {
+      throw new IllegalArgumentException(
+          "cohort is "
+              + plan.cohort().size()
+              + ", must be at most the "
+              + split.userCount()
+              + " devices; lower --cohort or raise --devices");
+    }
+    Clock clock = Clock.systemUTC();
+    byte[] ticketKey = new byte[Tickets.LENGTH];
+    SecureRandom secure = new SecureRandom();
+    secure.nextBytes(ticketKey);
+    Coordinator coordinator =
+        new Coordinator(
+            new Coordinator.Storage(
+                Database.inMemory(),
+                new ArtifactStore(directory.resolve("artifacts")),
+                new InMemoryUpdateLog(WireLimits.UPDATE_BYTES_MAX, clock),
+                ticketKey),
+            new RoundSettings(Duration.ofMillis(10), 100_000, Duration.ZERO, CHECKPOINT_BYTES),
+            clock,
+            secure,
+            round -> {});
+    coordinator.artifacts().put(catalogue.toBytes());
+    coordinator.plans().apply(plan);
+    coordinator.conductor().start();
+    Population population =
+        Population.of(
+            split,
+            directory.resolve("devices"),
+            DeviceParts.of(
+                ParticipantSettings.of(plan.population(), ClientPolicy.development()),
+                new DirectConnection(coordinator.rounds(), coordinator.artifacts()),
+                engine),
+            Population.Chance.SEEDED,
+            seed);
+    return new InProcessRounds(plan, coordinator, population, new SplitMix64(seed));
+  }
+
+  /**
+   * Runs the next round.
+   *
+   * @return its record
+   * @throws IllegalStateException if a device did not contribute
+   */
+  public Round runRound() throws IOException, InterruptedException {
+    List<Future<ParticipationOutcome>> participations = new ArrayList<>();
+    for (VirtualDevice device : drawCohort()) {
+      participations.add(threads.submit(() -> participate(device)));
+    }
+    for (Future<ParticipationOutcome> participation : participations) {
+      ParticipationOutcome outcome = get(participation);
+      if (!(outcome instanceof ParticipationOutcome.Contributed)) {
+        throw new IllegalStateException("a device did not contribute: " + outcome);
+      }
+    }
+    return coordinator.roundStore().find(new RoundId(plan.id(), latest().round())).orElseThrow();
+  }
+
+  private static ParticipationOutcome participate(VirtualDevice device)
+      throws IOException, InterruptedException {
+    while (true) {
+      ParticipationOutcome outcome = device.participate();
+      if (!(outcome instanceof ParticipationOutcome.ComeBackLater later)) {
+        return outcome;
+      }
+      // The next round opens within a moment of the end of the last.
+      TimeUnit.MILLISECONDS.sleep(later.after().toMillis());
+    }
+  }
+
+  private List<VirtualDevice> drawCohort() {
+    List<VirtualDevice> devices = new ArrayList<>(population.devices());
+    int size = plan.cohort().size();
+    for (int i = 0; i < size; i++) {
+      int chosen = i + cohorts.nextInt(devices.size() - i);
+      VirtualDevice device = devices.get(chosen);
+      devices.set(chosen, devices.get(i));
+      devices.set(i, device);
+    }
+    return devices.subList(0, size);
+  }
+
+  /** The newest model. */
+  public ModelParameters model() {
+    return coordinator.models().parameters(latest());
+  }
+
+  private ModelVersion latest() {
+    return coordinator.models().latest(plan.id()).orElseThrow();
+  }
+
+  /** The devices. */
+  public Population population() {
+    return population;
+  }
+
+  private static ParticipationOutcome get(Future<ParticipationOutcome> participation)
+      throws IOException, InterruptedException {
+    try {
+      return participation.get();
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException io) {
+        throw io;
+      }
+      throw new IllegalStateException(e.getCause());
+    }
+  }
+
+  private static Thread daemon(Runnable task) {
+    Thread thread = new Thread(task, "device");
+    thread.setDaemon(true);
+    return thread;
+  }
+
+  @Override
+  public void close() {
+    threads.shutdownNow();
+    coordinator.close();
+  }
+}

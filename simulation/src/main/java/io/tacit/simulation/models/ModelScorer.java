@@ -1,0 +1,102 @@
+package io.tacit.simulation.models;
+
+import io.tacit.client.model.ItemScorer;
+import io.tacit.client.model.UserVector;
+import io.tacit.client.training.InteractionExamples;
+import io.tacit.client.training.PortableEngine;
+import io.tacit.client.training.TrainingDivergedException;
+import io.tacit.client.training.TrainingSettings;
+import io.tacit.client.training.TrainingTask;
+import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.simulation.evaluation.HonestSplit;
+import io.tacit.simulation.evaluation.Scorer;
+import java.util.stream.IntStream;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A trained model as its devices would score with it: the user vector comes from the device's own
+ * training items, and a private one is first refitted to the items as they are now, because it went
+ * stale while others took part.
+ */
+public final class ModelScorer implements Scorer {
+
+  private static final int REFIT_EPOCHS = 10;
+
+  private final ItemScorer scorer;
+  private final UserVector[] users;
+
+  private ModelScorer(ItemScorer scorer, UserVector[] users) {
+    this.scorer = scorer;
+    this.users = users;
+  }
+
+  /** The private vectors that devices keep, by user of the split; null if there is none yet. */
+  @FunctionalInterface
+  public interface PrivateVectors {
+
+    /** No device has any. */
+    PrivateVectors NONE = user -> null;
+
+    /** The vector of a user. */
+    @Nullable UserVector of(int user);
+  }
+
+  /** A scorer of this model for the users of a split. */
+  public static ModelScorer of(
+      TrainingPlan plan,
+      ModelParameters parameters,
+      HonestSplit split,
+      PrivateVectors privateVectors) {
+    ItemScorer scorer = ItemScorer.of(plan.model(), parameters);
+    UserVector[] users = new UserVector[split.userCount()];
+    IntStream.range(0, users.length)
+        .parallel()
+        .forEach(
+            user ->
+                users[user] =
+                    scorer.userVector(
+                        split.training(user),
+                        plan.model() instanceof ModelSpecification.NeuralCf
+                            ? refitted(plan, parameters, split, user, privateVectors.of(user))
+                            : null));
+    return new ModelScorer(scorer, users);
+  }
+
+  private static UserVector refitted(
+      TrainingPlan plan,
+      ModelParameters parameters,
+      HonestSplit split,
+      int user,
+      @Nullable UserVector kept) {
+    TrainingSettings training = TrainingSettings.of(plan.client());
+    TrainingSettings refit =
+        new TrainingSettings(
+            training.optimiser(),
+            training.learningRate(),
+            REFIT_EPOCHS,
+            training.batchSize(),
+            training.negativesPerPositive(),
+            training.sumLoss(),
+            0);
+    try {
+      return new PortableEngine()
+          .refit(
+              new TrainingTask(
+                  plan.model(),
+                  parameters,
+                  InteractionExamples.of(split.training(user)),
+                  refit,
+                  user,
+                  kept));
+    } catch (TrainingDivergedException e) {
+      throw new IllegalStateException("the vector of user " + user + " diverged", e);
+    }
+  }
+
+  @Override
+  public void score(int user, int[] candidates, float[] scores) {
+    scorer.score(users[user], candidates, scores);
+  }
+}

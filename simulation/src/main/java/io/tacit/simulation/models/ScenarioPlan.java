@@ -1,0 +1,127 @@
+package io.tacit.simulation.models;
+
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.plan.Catalogue;
+import io.tacit.protocol.plan.ClientSettings;
+import io.tacit.protocol.plan.CohortSettings;
+import io.tacit.protocol.plan.DeadlineSettings;
+import io.tacit.protocol.plan.EvaluationSettings;
+import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.simulation.data.InteractionDataSet;
+import io.tacit.simulation.data.Item;
+import io.tacit.simulation.population.Population;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/**
+ * A plan with settings that are known to work on a data set, and the catalogue that it names.
+ *
+ * @param plan to be applied
+ * @param catalogue of the data set's items, in their order: row = index of the item
+ */
+public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
+
+  /** Rows for items that a data set does not have; apps need them, simulations do not use them. */
+  private static final int UNKNOWN_ITEM_BUCKETS = 16;
+
+  private static final int DIMENSION = 16;
+
+  /**
+   * What a person may choose.
+   *
+   * @param rounds how many
+   * @param cohort devices in a round
+   * @param overSelection times cohort devices are assigned
+   * @param seed of the initial parameters
+   */
+  public record Choice(int rounds, int cohort, double overSelection, long seed) {}
+
+  /**
+   * A two-tower model with a server Adam: a device's own history makes its vector, so that a few
+   * events are enough.
+   */
+  public static ScenarioPlan twoTower(InteractionDataSet data, Choice choice) {
+    Catalogue catalogue = catalogueOf(data);
+    FeatureSchema.Items features = features(catalogue);
+    return new ScenarioPlan(
+        plan(
+            data,
+            choice,
+            new ModelSpecification.TwoTower(features.rows(), DIMENSION, true, choice.seed()),
+            features,
+            new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1.0, 2, 1_000, true, 0),
+            0.1),
+        catalogue);
+  }
+
+  /**
+   * Matrix factorisation with private user vectors: strong where users have long histories and take
+   * part often.
+   */
+  public static ScenarioPlan matrixFactorisation(InteractionDataSet data, Choice choice) {
+    Catalogue catalogue = catalogueOf(data);
+    FeatureSchema.Items features = features(catalogue);
+    return new ScenarioPlan(
+        plan(
+            data,
+            choice,
+            new ModelSpecification.NeuralCf(
+                features.rows(), DIMENSION, true, List.of(), choice.seed()),
+            features,
+            new ClientSettings(
+                ClientSettings.Optimiser.SGD, 0.1, 1, 10, 4, 4.0, 2, 10_000, true, 0),
+            0.05),
+        catalogue);
+  }
+
+  private static TrainingPlan plan(
+      InteractionDataSet data,
+      Choice choice,
+      ModelSpecification model,
+      FeatureSchema features,
+      ClientSettings client,
+      double serverLearningRate) {
+    return new TrainingPlan(
+        new PlanId(nameOf(data)),
+        1,
+        nameOf(data),
+        model,
+        features,
+        client,
+        new CohortSettings(choice.cohort(), (choice.cohort() + 1) / 2, choice.overSelection()),
+        new DeadlineSettings(Duration.ofMinutes(2), Duration.ofSeconds(10), Duration.ofSeconds(30)),
+        new ServerOptimiserSettings(
+            ServerOptimiserSettings.Kind.FED_ADAM, serverLearningRate, 0.9, 0.99, 1e-3),
+        new AggregationSettings(
+            AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100),
+        new EvaluationSettings(0),
+        choice.rounds());
+  }
+
+  private static FeatureSchema.Items features(Catalogue catalogue) {
+    return new FeatureSchema.Items(
+        catalogue.contentHash(), catalogue.size(), UNKNOWN_ITEM_BUCKETS, Set.of(Population.EVENT));
+  }
+
+  private static Catalogue catalogueOf(InteractionDataSet data) {
+    return Catalogue.of(
+        data.items().stream()
+            .map(ScenarioPlan::catalogueItem)
+            .collect(Collectors.toUnmodifiableList()));
+  }
+
+  private static Catalogue.Item catalogueItem(Item item) {
+    return new Catalogue.Item(item.externalId(), item.title());
+  }
+
+  /** Data sets are named for people; plans and populations by the alphabet of the wire. */
+  private static String nameOf(InteractionDataSet data) {
+    return data.name().toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
+  }
+}

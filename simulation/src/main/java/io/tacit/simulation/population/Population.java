@@ -1,0 +1,113 @@
+package io.tacit.simulation.population;
+
+import io.tacit.client.behaviour.BehaviourEvent;
+import io.tacit.client.behaviour.BehaviourStore;
+import io.tacit.client.behaviour.FileBehaviourSettings;
+import io.tacit.client.behaviour.FileBehaviourStore;
+import io.tacit.client.features.BehaviourExamples;
+import io.tacit.client.rounds.Device;
+import io.tacit.client.rounds.DeviceTimer;
+import io.tacit.client.rounds.Pacing;
+import io.tacit.client.rounds.RoundParticipant;
+import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.RoundLatch;
+import io.tacit.client.storage.StoredUserVectors;
+import io.tacit.client.training.LocalTrainer;
+import io.tacit.simulation.evaluation.HonestSplit;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** The devices of a simulation, one for each user of a split, in the split's order. */
+public final class Population {
+
+  /** The kind of event that a data set's interactions become. */
+  public static final String EVENT = BehaviourEvent.VIEW;
+
+  private final List<VirtualDevice> devices;
+
+  private Population(List<VirtualDevice> devices) {
+    this.devices = List.copyOf(devices);
+  }
+
+  /** Where the chance of devices comes from. */
+  public enum Chance {
+    /**
+     * As on real devices: keys, training order and rounding come from a secure generator, and no
+     * two runs are alike.
+     */
+    SECURE,
+    /** From the seed: the same seed gives the same run. For simulations only. */
+    SEEDED
+  }
+
+  /**
+   * Makes the devices and records each user's training items on its device. What is held out for
+   * evaluation never gets there.
+   *
+   * @param split whose users
+   * @param directory where each device gets one of its own
+   * @param parts what they share
+   * @param chance where their chance comes from
+   * @param seed used with {@link Chance#SEEDED}
+   */
+  public static Population of(
+      HonestSplit split, Path directory, DeviceParts parts, Chance chance, long seed)
+      throws IOException {
+    List<VirtualDevice> devices = new ArrayList<>(split.userCount());
+    for (int user = 0; user < split.userCount(); user++) {
+      Path own = directory.resolve(String.format(Locale.ROOT, "device-%05d", user));
+      DeviceStorage storage = DeviceStorage.open(own);
+      BehaviourStore behaviour = FileBehaviourStore.open(own, FileBehaviourSettings.defaults());
+      behaviour.record(events(split, user));
+      Draws draws = chance == Chance.SEEDED ? Draws.seeded(seed, user) : Draws.secure();
+      devices.add(device(user, storage, behaviour, parts, draws));
+    }
+    return new Population(devices);
+  }
+
+  private static VirtualDevice device(
+      int user, DeviceStorage storage, BehaviourStore behaviour, DeviceParts parts, Draws draws)
+      throws IOException {
+    LocalTrainer trainer =
+        new LocalTrainer(
+            new BehaviourExamples(behaviour),
+            parts.engine(),
+            new StoredUserVectors(storage),
+            draws.trainingSeeds(),
+            user);
+    Device device =
+        new Device(
+            draws.identityIn(storage), new RoundLatch(storage), draws.random(), draws.roundings());
+    return new VirtualDevice(
+        user,
+        storage,
+        behaviour,
+        new RoundParticipant(
+            parts.settings(),
+            device,
+            parts.connection(),
+            parts.artifacts(),
+            trainer,
+            new Pacing(DeviceTimer.system(), draws.random()::nextDouble)));
+  }
+
+  private static List<BehaviourEvent> events(HonestSplit split, int user) {
+    int[] training = split.training(user);
+    List<BehaviourEvent> events = new ArrayList<>(training.length);
+    for (int i = 0; i < training.length; i++) {
+      events.add(
+          BehaviourEvent.of(
+              EVENT, split.data().items().get(training[i]).externalId(), Instant.ofEpochSecond(i)));
+    }
+    return events;
+  }
+
+  /** All devices; index = index of the user in the split. */
+  public List<VirtualDevice> devices() {
+    return devices;
+  }
+}

@@ -1,0 +1,62 @@
+package io.tacit.simulation.population;
+
+import io.tacit.client.behaviour.BehaviourStore;
+import io.tacit.client.model.UserVector;
+import io.tacit.client.recommend.InstallOutcome;
+import io.tacit.client.recommend.ModelStore;
+import io.tacit.client.recommend.Recommendation;
+import io.tacit.client.recommend.Recommender;
+import io.tacit.client.rounds.ParticipationOutcome;
+import io.tacit.client.rounds.RoundParticipant;
+import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.StoredUserVectors;
+import io.tacit.protocol.PlanId;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A device of a simulation. Its files are opened when they are needed, so that it costs a few
+ * kilobytes while it idles. One thread at a time.
+ */
+public final class VirtualDevice {
+
+  private final int user;
+  private final DeviceStorage storage;
+  private final BehaviourStore behaviour;
+  private final RoundParticipant participant;
+
+  VirtualDevice(
+      int user, DeviceStorage storage, BehaviourStore behaviour, RoundParticipant participant) {
+    this.user = user;
+    this.storage = storage;
+    this.behaviour = behaviour;
+    this.participant = participant;
+  }
+
+  /** Index, in the split, of the user whose behaviour it has. */
+  public int user() {
+    return user;
+  }
+
+  /** Asks for work once and does it. */
+  public ParticipationOutcome participate() throws IOException {
+    return participant.participate();
+  }
+
+  /** The private user vector that training left on the device, if the model has one. */
+  public Optional<UserVector> userVector(PlanId plan) throws IOException {
+    return new StoredUserVectors(storage).find(plan);
+  }
+
+  /** Installs a model on the device and recommends with it, as an app would. */
+  public List<Recommendation> recommend(ModelFiles files, int count) throws IOException {
+    ModelStore models = ModelStore.open(storage);
+    InstallOutcome outcome =
+        models.install(files.plan(), files.catalogue(), files.model(), files.modelHash());
+    if (outcome instanceof InstallOutcome.Refused refused) {
+      throw new IOException("the device refuses the model: " + refused.detail());
+    }
+    return new Recommender(models, behaviour, new StoredUserVectors(storage)).recommend(count);
+  }
+}
