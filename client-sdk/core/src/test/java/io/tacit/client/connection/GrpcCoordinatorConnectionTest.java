@@ -34,6 +34,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -90,10 +91,10 @@ class GrpcCoordinatorConnectionTest {
 
   @Test
   void a_poll_says_who_asks_and_gets_work() throws ConnectionException {
-    AtomicReference<PollRequest> asked = new AtomicReference<>();
+    List<PollRequest> asked = new CopyOnWriteArrayList<>();
     coordinator.onPoll =
         request -> {
-          asked.set(request);
+          asked.add(request);
           return PollResponse.newBuilder()
               .setAssignment(
                   io.tacit.protocol.v1.Assignment.newBuilder()
@@ -110,9 +111,9 @@ class GrpcCoordinatorConnectionTest {
         .isEqualTo(
             new Assignment(
                 new RoundId(new PlanId("news"), 7), 2, HASH, HASH, Duration.ofSeconds(60)));
-    assertThat(asked.get().getPopulation()).isEqualTo("readers");
-    assertThat(asked.get().getClientId().toByteArray()).isEqualTo(CLIENT.toBytes());
-    assertThat(asked.get().getModelKindsList()).containsExactly("two-tower");
+    assertThat(asked.get(0).getPopulation()).isEqualTo("readers");
+    assertThat(asked.get(0).getClientId().toByteArray()).isEqualTo(CLIENT.toBytes());
+    assertThat(asked.get(0).getModelKindsList()).containsExactly("two-tower");
     assertThat(coordinator.versionsSeen()).containsExactly("1");
   }
 
@@ -157,10 +158,10 @@ class GrpcCoordinatorConnectionTest {
 
   @Test
   void check_in_offers_plan_model_and_round() throws ConnectionException {
-    AtomicReference<CheckInRequest> asked = new AtomicReference<>();
+    List<CheckInRequest> asked = new CopyOnWriteArrayList<>();
     coordinator.onCheckIn =
         request -> {
-          asked.set(request);
+          asked.add(request);
           return CheckInResponse.newBuilder()
               .setOffer(
                   io.tacit.protocol.v1.SessionOffer.newBuilder()
@@ -172,16 +173,16 @@ class GrpcCoordinatorConnectionTest {
 
     assertThat(connection.checkIn(CLIENT, new CheckIn(new RoundId(new PlanId("n"), 3), HASH, HASH)))
         .isEqualTo(new SessionOffer(SESSION, 0, Duration.ofSeconds(1), Duration.ofSeconds(2)));
-    assertThat(asked.get().getRound()).isEqualTo(3);
-    assertThat(asked.get().getPlanId()).isEqualTo("n");
+    assertThat(asked.get(0).getRound()).isEqualTo(3);
+    assertThat(asked.get(0).getPlanId()).isEqualTo("n");
   }
 
   @Test
   void an_advertisement_travels_verbatim_and_brings_a_ticket() throws ConnectionException {
-    AtomicReference<SubmitRequest> asked = new AtomicReference<>();
+    List<SubmitRequest> asked = new CopyOnWriteArrayList<>();
     coordinator.onSubmit =
         request -> {
-          asked.set(request);
+          asked.add(request);
           return SubmitResponse.newBuilder()
               .setAccepted(Accepted.newBuilder().setTicket(ByteString.copyFrom(new byte[32])))
               .build();
@@ -190,8 +191,8 @@ class GrpcCoordinatorConnectionTest {
 
     assertThat(connection.advertise(SESSION, CLIENT, SignedAdvertisement.of(body, new byte[64])))
         .isEqualTo(new SubmitOutcome.Joined(TICKET));
-    assertThat(asked.get().getStage()).isEqualTo(io.tacit.protocol.v1.Stage.STAGE_ADVERTISE);
-    assertThat(asked.get().getMessage().getBody().toByteArray()).isEqualTo(body);
+    assertThat(asked.get(0).getStage()).isEqualTo(io.tacit.protocol.v1.Stage.STAGE_ADVERTISE);
+    assertThat(asked.get(0).getMessage().getBody().toByteArray()).isEqualTo(body);
     assertThat(TICKET).hasToString("Ticket[32 bytes]");
   }
 
@@ -212,10 +213,10 @@ class GrpcCoordinatorConnectionTest {
 
   @Test
   void await_asks_for_no_longer_hold_than_the_contract_allows() throws ConnectionException {
-    AtomicReference<AwaitRequest> asked = new AtomicReference<>();
+    List<AwaitRequest> asked = new CopyOnWriteArrayList<>();
     coordinator.onAwait =
         request -> {
-          asked.set(request);
+          asked.add(request);
           return AwaitResponse.newBuilder()
               .setState(
                   io.tacit.protocol.v1.SessionState.newBuilder()
@@ -228,25 +229,25 @@ class GrpcCoordinatorConnectionTest {
 
     assertThat(connection.await(MEMBER, Stage.INPUT, Duration.ofMinutes(2)))
         .isEqualTo(new SessionState(Stage.COMPLETED, 4, 3, HASH, ""));
-    assertThat(asked.get().getHoldMillis()).isEqualTo(WireLimits.AWAIT_HOLD_MILLIS_MAX);
-    assertThat(asked.get().getKnown()).isEqualTo(io.tacit.protocol.v1.Stage.STAGE_INPUT);
+    assertThat(asked.get(0).getHoldMillis()).isEqualTo(WireLimits.AWAIT_HOLD_MILLIS_MAX);
+    assertThat(asked.get(0).getKnown()).isEqualTo(io.tacit.protocol.v1.Stage.STAGE_INPUT);
   }
 
   @Test
   void an_update_of_many_chunks_arrives_whole() throws ConnectionException {
     byte[] update = randomBytes(5 * WireLimits.CHUNK_BYTES_MAX + 17);
-    AtomicReference<UploadHeader> header = new AtomicReference<>();
+    List<UploadHeader> headers = new CopyOnWriteArrayList<>();
     coordinator.onUpload =
         first -> {
-          header.set(first);
+          headers.add(first);
           return null;
         };
 
     assertThat(connection.upload(MEMBER, Upload.owning(update), 0, SOON))
         .isEqualTo(new UploadOutcome.Stored());
     assertThat(coordinator.uploaded()).isEqualTo(update);
-    assertThat(header.get().getTotalBytes()).isEqualTo(update.length);
-    assertThat(header.get().getSha256().toByteArray()).isEqualTo(ContentHash.of(update).toBytes());
+    assertThat(headers.get(0).getTotalBytes()).isEqualTo(update.length);
+    assertThat(headers.get(0).getSha256().toByteArray()).isEqualTo(ContentHash.of(update).toBytes());
   }
 
   @Test

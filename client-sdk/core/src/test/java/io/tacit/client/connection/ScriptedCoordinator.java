@@ -67,11 +67,19 @@ public final class ScriptedCoordinator implements AutoCloseable {
       Metadata.Key.of(ProtocolVersion.RETRY_AFTER_KEY, Metadata.ASCII_STRING_MARSHALLER);
 
   /** What a script answers with; a failure is a {@code StatusRuntimeException} that it throws. */
-  public volatile Function<PollRequest, PollResponse> onPoll = request -> unscripted();
+  public volatile Function<PollRequest, PollResponse> onPoll = request -> {
+        throw unscripted();
+      };
 
-  public volatile Function<CheckInRequest, CheckInResponse> onCheckIn = request -> unscripted();
-  public volatile Function<SubmitRequest, SubmitResponse> onSubmit = request -> unscripted();
-  public volatile Function<AwaitRequest, AwaitResponse> onAwait = request -> unscripted();
+  public volatile Function<CheckInRequest, CheckInResponse> onCheckIn = request -> {
+        throw unscripted();
+      };
+  public volatile Function<SubmitRequest, SubmitResponse> onSubmit = request -> {
+        throw unscripted();
+      };
+  public volatile Function<AwaitRequest, AwaitResponse> onAwait = request -> {
+        throw unscripted();
+      };
 
   /** Called with the header before a byte of an upload is kept. */
   public volatile Function<UploadHeader, @Nullable RefusalReason> onUpload = header -> null;
@@ -187,8 +195,8 @@ public final class ScriptedCoordinator implements AutoCloseable {
     return status.asRuntimeException(trailers);
   }
 
-  private static <T> T unscripted() {
-    throw failure(Status.UNIMPLEMENTED.withDescription("not in the script"), null, null);
+  private static RuntimeException unscripted() {
+    return failure(Status.UNIMPLEMENTED.withDescription("not in the script"), null, null);
   }
 
   private <Q, A> void answer(
@@ -249,7 +257,7 @@ public final class ScriptedCoordinator implements AutoCloseable {
 
     @Override
     public void await(AwaitRequest request, StreamObserver<AwaitResponse> observer) {
-      answer("await " + request.getKnown(), request, onAwait, observer);
+      answer("await " + request.getKnown().name(), request, onAwait, observer);
     }
 
     @Override

@@ -2,6 +2,7 @@ package io.tacit.client.rounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.ConnectionException.Reason;
@@ -9,6 +10,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.LongStream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 class PacingTest {
@@ -18,7 +20,7 @@ class PacingTest {
   private final Pacing pacing = new Pacing(timer, () -> jitter);
   private int tries;
 
-  private String fail(Reason reason, Duration retryAfter) throws ConnectionException {
+  private String fail(Reason reason, @Nullable Duration retryAfter) throws ConnectionException {
     tries++;
     throw new ConnectionException(reason, "try " + tries, retryAfter, null);
   }
@@ -94,13 +96,12 @@ class PacingTest {
         number -> {
           throw new InterruptedException();
         };
-    ConnectionException interrupted = null;
-    try {
-      pacing.call(pacing.within(Duration.ofHours(1)), () -> fail(Reason.UNAVAILABLE, null));
-    } catch (ConnectionException e) {
-      interrupted = e;
-    }
-    assertThat(interrupted).isNotNull();
+    ConnectionException interrupted =
+        catchThrowableOfType(
+            ConnectionException.class,
+            () ->
+                pacing.call(
+                    pacing.within(Duration.ofHours(1)), () -> fail(Reason.UNAVAILABLE, null)));
     assertThat(interrupted.reason()).isEqualTo(Reason.INTERRUPTED);
     assertThat(Thread.interrupted()).isTrue();
     assertThat(tries).isOne();
