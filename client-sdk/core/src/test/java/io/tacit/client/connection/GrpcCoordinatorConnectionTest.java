@@ -247,7 +247,8 @@ class GrpcCoordinatorConnectionTest {
         .isEqualTo(new UploadOutcome.Stored());
     assertThat(coordinator.uploaded()).isEqualTo(update);
     assertThat(headers.get(0).getTotalBytes()).isEqualTo(update.length);
-    assertThat(headers.get(0).getSha256().toByteArray()).isEqualTo(ContentHash.of(update).toBytes());
+    assertThat(headers.get(0).getSha256().toByteArray())
+        .isEqualTo(ContentHash.of(update).toBytes());
   }
 
   @Test

@@ -67,17 +67,21 @@ public final class ScriptedCoordinator implements AutoCloseable {
       Metadata.Key.of(ProtocolVersion.RETRY_AFTER_KEY, Metadata.ASCII_STRING_MARSHALLER);
 
   /** What a script answers with; a failure is a {@code StatusRuntimeException} that it throws. */
-  public volatile Function<PollRequest, PollResponse> onPoll = request -> {
+  public volatile Function<PollRequest, PollResponse> onPoll =
+      request -> {
         throw unscripted();
       };
 
-  public volatile Function<CheckInRequest, CheckInResponse> onCheckIn = request -> {
+  public volatile Function<CheckInRequest, CheckInResponse> onCheckIn =
+      request -> {
         throw unscripted();
       };
-  public volatile Function<SubmitRequest, SubmitResponse> onSubmit = request -> {
+  public volatile Function<SubmitRequest, SubmitResponse> onSubmit =
+      request -> {
         throw unscripted();
       };
-  public volatile Function<AwaitRequest, AwaitResponse> onAwait = request -> {
+  public volatile Function<AwaitRequest, AwaitResponse> onAwait =
+      request -> {
         throw unscripted();
       };
 
