@@ -216,11 +216,8 @@ public final class BehaviourEvent {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    if (!(other instanceof BehaviourEvent)) {
-      return false;
-    }
-    BehaviourEvent that = (BehaviourEvent) other;
-    return kind.equals(that.kind)
+    return other instanceof BehaviourEvent that
+        && kind.equals(that.kind)
         && itemId().equals(that.itemId())
         && epochMillis == that.epochMillis
         && numbers.equals(that.numbers)

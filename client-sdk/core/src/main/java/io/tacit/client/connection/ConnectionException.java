@@ -17,6 +17,8 @@ public final class ConnectionException extends Exception {
     DEADLINE(true),
     /** The coordinator has too much to do: try again after {@link #retryAfter()}. */
     TOO_BUSY(true),
+    /** The coordinator, or something on the way, failed at this call: a few tries, not more. */
+    SERVER_BUG(true),
     /** The two sides speak different protocol versions: update one of them. */
     PROTOCOL_MISMATCH(false),
     /** The coordinator refuses this call, now and later. */

@@ -3,6 +3,7 @@ package io.tacit.client.connection;
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
+import io.grpc.ConnectivityState;
 import io.grpc.Context;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -242,8 +243,15 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
         .withMaxOutboundMessageSize(WireLimits.MESSAGE_BYTES_MAX);
   }
 
-  /** The same channel for the same key, so that a device's calls stay in order. */
+  /** The same channel for the same key. */
   private Channel channel(Object key) {
-    return versioned.get(Math.floorMod(key.hashCode(), versioned.size()));
+    int index = Math.floorMod(key.hashCode(), versioned.size());
+    ManagedChannel channel = channels.get(index);
+    if (channel.getState(false) == ConnectivityState.TRANSIENT_FAILURE) {
+      // Who calls has waited as long as is right; the channel's own back-off of up to two minutes
+      // would come on top.
+      channel.resetConnectBackoff();
+    }
+    return versioned.get(index);
   }
 }

@@ -50,8 +50,8 @@ final class StatusMapping {
       case DEADLINE_EXCEEDED -> Reason.DEADLINE;
       // Without a reason it is a message above a size limit: no use in repeating it.
       case RESOURCE_EXHAUSTED -> reason == null ? Reason.REJECTED : Reason.TOO_BUSY;
-      // Internal and unknown are also what a broken connection or a proxy makes of a call.
-      case UNAVAILABLE, CANCELLED, ABORTED, INTERNAL, UNKNOWN, DATA_LOSS -> Reason.UNAVAILABLE;
+      case UNAVAILABLE, CANCELLED, ABORTED -> Reason.UNAVAILABLE;
+      case INTERNAL, UNKNOWN, DATA_LOSS -> Reason.SERVER_BUG;
       case OK,
           INVALID_ARGUMENT,
           NOT_FOUND,

@@ -35,7 +35,7 @@ public final class Ticket {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Ticket && Arrays.equals(bytes, ((Ticket) other).bytes);
+    return other instanceof Ticket that && Arrays.equals(bytes, that.bytes);
   }
 
   @Override

@@ -32,10 +32,10 @@ public final class Recommendation {
 
   @Override
   public boolean equals(@Nullable Object other) {
-    return other instanceof Recommendation
-        && itemId.equals(((Recommendation) other).itemId)
-        && title.equals(((Recommendation) other).title)
-        && score == ((Recommendation) other).score;
+    return other instanceof Recommendation that
+        && itemId.equals(that.itemId)
+        && title.equals(that.title)
+        && score == that.score;
   }
 
   @Override

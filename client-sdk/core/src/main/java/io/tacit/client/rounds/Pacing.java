@@ -14,6 +14,9 @@ public final class Pacing {
   static final Duration BACKOFF_MIN = Duration.ofSeconds(1);
   static final Duration BACKOFF_MAX = Duration.ofSeconds(20);
 
+  /** A bug of the coordinator may be one of the moment; after so many tries it is not. */
+  static final int SERVER_BUG_TRIES = 4;
+
   private final DeviceTimer timer;
   private final DoubleSupplier jitter;
 
@@ -66,11 +69,27 @@ public final class Pacing {
       try {
         return call.run();
       } catch (ConnectionException e) {
-        if (!e.isRetryable() || !pause(failures, deadline, e.retryAfter().orElse(Duration.ZERO))) {
+        if (!pauseAfter(e, failures, deadline)) {
           throw e;
         }
       }
     }
+  }
+
+  /**
+   * Waits after a failed call.
+   *
+   * @param failures so far, from 1
+   * @return false, at once, if another try is no use or the deadline would be over by then
+   * @throws ConnectionException with reason INTERRUPTED
+   */
+  boolean pauseAfter(ConnectionException failure, int failures, Deadline deadline)
+      throws ConnectionException {
+    boolean isHopeless =
+        !failure.isRetryable()
+            || (failure.reason() == ConnectionException.Reason.SERVER_BUG
+                && failures >= SERVER_BUG_TRIES);
+    return !isHopeless && pause(failures, deadline, failure.retryAfter().orElse(Duration.ZERO));
   }
 
   /**
@@ -83,7 +102,8 @@ public final class Pacing {
    */
   boolean pause(int failures, Deadline deadline, Duration atLeast) throws ConnectionException {
     Duration wait = backoff(failures);
-    wait = wait.compareTo(atLeast) < 0 ? atLeast : wait;
+    Duration asked = scaled(atLeast, 1 + jitter.getAsDouble() / 2);
+    wait = wait.compareTo(asked) < 0 ? asked : wait;
     if (wait.compareTo(deadline.remaining()) >= 0) {
       return false;
     }
@@ -98,8 +118,12 @@ public final class Pacing {
   }
 
   private Duration backoff(int failures) {
-    long doubled = BACKOFF_MIN.toNanos() << Math.min(failures - 1, 10);
-    long bounded = Math.min(doubled, BACKOFF_MAX.toNanos());
-    return Duration.ofNanos((long) (bounded * (1 - jitter.getAsDouble() / 2)));
+    Duration doubled = BACKOFF_MIN.multipliedBy(1L << Math.min(failures - 1, 10));
+    Duration bounded = doubled.compareTo(BACKOFF_MAX) < 0 ? doubled : BACKOFF_MAX;
+    return scaled(bounded, 1 - jitter.getAsDouble() / 2);
+  }
+
+  private static Duration scaled(Duration duration, double factor) {
+    return Duration.ofNanos((long) (duration.toNanos() * factor));
   }
 }

@@ -163,9 +163,9 @@ final class RoundSession {
       if (!(outcome instanceof SessionState state) || state.stage() != known) {
         return Optional.of(outcome);
       }
-      if (!held.isOver()) {
-        // No news, and at once: a coordinator that does not hold calls must not be hammered.
-        pacing.pause(1, deadline, Duration.ZERO);
+      // No news, and at once: a coordinator that does not hold calls must not be hammered.
+      if (!held.isOver() && !pacing.pause(1, deadline, Duration.ZERO)) {
+        return Optional.empty();
       }
     }
     return Optional.empty();

@@ -46,7 +46,6 @@ final class UpdateSender {
   UploadOutcome send(DeviceState.Spent spent, Pacing.Deadline deadline) throws ConnectionException {
     Membership membership = spent.membership();
     for (int failures = 1; ; failures++) {
-      Duration retryAfter = Duration.ZERO;
       try {
         Duration within = deadline.remaining().dividedBy(TRIES);
         UploadOutcome outcome = connection.upload(membership, upload, offset, within);
@@ -54,12 +53,11 @@ final class UpdateSender {
           bytesUp += upload.size() - offset;
           return outcome;
         }
-        if (!isMendable((Refusal) outcome) || !pacing.pause(failures, deadline, retryAfter)) {
+        if (!isMendable((Refusal) outcome) || !pacing.pause(failures, deadline, Duration.ZERO)) {
           return outcome;
         }
       } catch (ConnectionException e) {
-        retryAfter = e.retryAfter().orElse(Duration.ZERO);
-        if (!e.isRetryable() || !pacing.pause(failures, deadline, retryAfter)) {
+        if (!pacing.pauseAfter(e, failures, deadline)) {
           throw e;
         }
       }

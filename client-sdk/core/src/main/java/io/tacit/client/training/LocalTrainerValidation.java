@@ -61,7 +61,7 @@ final class LocalTrainerValidation {
    * Mean binary cross-entropy per held-back item and sampled negative, for the user that the
    * training items make.
    *
-   * @param heldBack at least one
+   * @param examples of which at least one is held back
    * @param userVector as trained, null for models without
    * @param negatives per held-back item, as in training
    */

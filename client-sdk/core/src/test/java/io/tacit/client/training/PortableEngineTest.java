@@ -12,6 +12,7 @@ import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -136,8 +137,7 @@ class PortableEngineTest {
   void keeps_the_private_vector_out_of_the_delta_and_hands_it_on()
       throws TrainingDivergedException {
     TrainingTask task = Tasks.items(FACTORISATION, SETTINGS, 3, 1, 4);
-    UserVector first = engine.train(task).userVector();
-    assertThat(first).isNotNull();
+    UserVector first = Objects.requireNonNull(engine.train(task).userVector());
     TrainingResult second = engine.train(Tasks.withUser(task, first));
 
     assertThat(second.delta().size()).isEqualTo(FACTORISATION.layout().size());

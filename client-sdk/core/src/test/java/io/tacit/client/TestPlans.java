@@ -1,0 +1,117 @@
+package io.tacit.client;
+
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.model.Activation;
+import io.tacit.protocol.model.DenseLayer;
+import io.tacit.protocol.model.Loss;
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.plan.Catalogue;
+import io.tacit.protocol.plan.ClientSettings;
+import io.tacit.protocol.plan.CohortSettings;
+import io.tacit.protocol.plan.DeadlineSettings;
+import io.tacit.protocol.plan.EvaluationSettings;
+import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.protocol.plan.TrainingPlan;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+
+/** Small plans to test with. */
+public final class TestPlans {
+
+  /** Population of all of them. */
+  public static final String POPULATION = "readers";
+
+  /** Id of all of them. */
+  public static final PlanId ID = new PlanId("news");
+
+  private TestPlans() {}
+
+  /** Five items, a to e. */
+  public static Catalogue catalogue() {
+    return Catalogue.of(
+        List.of(
+            new Catalogue.Item("a", "Apple"),
+            new Catalogue.Item("b", "Banana"),
+            new Catalogue.Item("c", "Cherry"),
+            new Catalogue.Item("d", "Date"),
+            new Catalogue.Item("e", "Elder")));
+  }
+
+  /** Items of {@link #catalogue()}, clicks and purchases are positive, one unknown bucket. */
+  public static FeatureSchema.Items itemSchema(int buckets) {
+    return new FeatureSchema.Items(
+        catalogue().contentHash(), 5, buckets, Set.of("click", "purchase"));
+  }
+
+  /** A two-tower model over the catalogue, 2 examples at least, 4 at most. */
+  public static TrainingPlan twoTower() {
+    return twoTower(1, 1.0, 1);
+  }
+
+  /** The same in another version, with another clip norm and minimum cohort. */
+  public static TrainingPlan twoTower(int version, double clipNorm, int cohortMinimum) {
+    return plan(
+        version,
+        new ModelSpecification.TwoTower(6, 2, true, 7),
+        itemSchema(1),
+        clipNorm,
+        cohortMinimum,
+        0);
+  }
+
+  /** A neural-cf model (matrix factorisation) over the catalogue. */
+  public static TrainingPlan neuralCf(double validationShare) {
+    return plan(
+        1,
+        new ModelSpecification.NeuralCf(6, 2, true, List.of(), 7),
+        itemSchema(1),
+        1,
+        1,
+        validationShare);
+  }
+
+  /** A tabular model over these features, label "bought". */
+  public static TrainingPlan tabular(
+      Loss loss, DenseLayer output, double validationShare, Feature... features) {
+    FeatureSchema.Attributes schema = new FeatureSchema.Attributes(List.of(features), "bought");
+    return plan(
+        1,
+        new ModelSpecification.Tabular(schema.width(), List.of(output), loss, 7),
+        schema,
+        1,
+        1,
+        validationShare);
+  }
+
+  /** A tabular model with one sigmoid output. */
+  public static TrainingPlan binary(Feature... features) {
+    return tabular(Loss.BINARY_CROSS_ENTROPY, new DenseLayer(1, Activation.SIGMOID), 0, features);
+  }
+
+  private static TrainingPlan plan(
+      int version,
+      ModelSpecification model,
+      FeatureSchema schema,
+      double clipNorm,
+      int cohortMinimum,
+      double validationShare) {
+    return new TrainingPlan(
+        ID,
+        version,
+        POPULATION,
+        model,
+        schema,
+        new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, clipNorm, 2, 4, true, 0),
+        new CohortSettings(8, cohortMinimum, 1.3),
+        new DeadlineSettings(Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofSeconds(60)),
+        new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 0.001),
+        new AggregationSettings(
+            AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100),
+        new EvaluationSettings(validationShare),
+        3);
+  }
+}
