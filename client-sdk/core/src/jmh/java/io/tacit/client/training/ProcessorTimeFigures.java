@@ -30,7 +30,6 @@ public final class ProcessorTimeFigures {
   public static void main(String[] arguments) throws TrainingDivergedException {
     FloatLimitBenchmark limit = new FloatLimitBenchmark();
     TrainingBenchmark training = new TrainingBenchmark();
-    training.makeTasks();
     print("float limit, operations", 8 * 1_024, limit::four_rows);
     print("5-64-32-1, examples", 32_000, training::small_perceptron_with_adam);
     print("784-200-200-10, examples", 2_000, training::images_with_gradient_descent);

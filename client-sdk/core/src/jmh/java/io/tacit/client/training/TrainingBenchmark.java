@@ -11,13 +11,11 @@ import java.util.concurrent.TimeUnit;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.BenchmarkMode;
 import org.openjdk.jmh.annotations.Fork;
-import org.openjdk.jmh.annotations.Level;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OperationsPerInvocation;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
 import org.openjdk.jmh.annotations.Scope;
-import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
@@ -45,51 +43,45 @@ public class TrainingBenchmark {
   private static final int IMAGES = 2_000;
 
   private final PortableEngine engine = new PortableEngine();
-  private TrainingTask small;
-  private TrainingTask images;
-  private TrainingTask twoTower;
-  private TrainingTask matrixFactorisation;
+  private final TrainingTask small =
+      tabular(
+          new ModelSpecification.Tabular(
+              5,
+              List.of(
+                  new DenseLayer(64, Activation.RELU),
+                  new DenseLayer(32, Activation.RELU),
+                  new DenseLayer(1, Activation.SIGMOID)),
+              Loss.BINARY_CROSS_ENTROPY,
+              1),
+          SMALL_EXAMPLES,
+          2,
+          new TrainingSettings(OptimiserKind.ADAM, 0.001, 1, 32, 0, false, 0));
 
-  /** Makes examples: random numbers, of which no float is 0, so that nothing can be skipped. */
-  @Setup(Level.Trial)
-  public void makeTasks() {
-    small =
-        tabular(
-            new ModelSpecification.Tabular(
-                5,
-                List.of(
-                    new DenseLayer(64, Activation.RELU),
-                    new DenseLayer(32, Activation.RELU),
-                    new DenseLayer(1, Activation.SIGMOID)),
-                Loss.BINARY_CROSS_ENTROPY,
-                1),
-            SMALL_EXAMPLES,
-            2,
-            new TrainingSettings(OptimiserKind.ADAM, 0.001, 1, 32, 0, false, 0));
-    images =
-        tabular(
-            new ModelSpecification.Tabular(
-                784,
-                List.of(
-                    new DenseLayer(200, Activation.RELU),
-                    new DenseLayer(200, Activation.RELU),
-                    new DenseLayer(10, Activation.SOFTMAX)),
-                Loss.CATEGORICAL_CROSS_ENTROPY,
-                1),
-            IMAGES,
-            10,
-            new TrainingSettings(OptimiserKind.SGD, 0.01, 1, 10, 0, false, 0));
-    twoTower =
-        items(
-            new ModelSpecification.TwoTower(294, 16, true, 1),
-            10,
-            new TrainingSettings(OptimiserKind.SGD, 0.1, 5, 0, 4, true, 0));
-    matrixFactorisation =
-        items(
-            new ModelSpecification.NeuralCf(1_682, 32, true, List.of(), 1),
-            84,
-            new TrainingSettings(OptimiserKind.SGD, 0.1, 5, 10, 4, true, 0));
-  }
+  private final TrainingTask images =
+      tabular(
+          new ModelSpecification.Tabular(
+              784,
+              List.of(
+                  new DenseLayer(200, Activation.RELU),
+                  new DenseLayer(200, Activation.RELU),
+                  new DenseLayer(10, Activation.SOFTMAX)),
+              Loss.CATEGORICAL_CROSS_ENTROPY,
+              1),
+          IMAGES,
+          10,
+          new TrainingSettings(OptimiserKind.SGD, 0.01, 1, 10, 0, false, 0));
+
+  private final TrainingTask twoTower =
+      items(
+          new ModelSpecification.TwoTower(294, 16, true, 1),
+          10,
+          new TrainingSettings(OptimiserKind.SGD, 0.1, 5, 0, 4, true, 0));
+
+  private final TrainingTask matrixFactorisation =
+      items(
+          new ModelSpecification.NeuralCf(1_682, 32, true, List.of(), 1),
+          84,
+          new TrainingSettings(OptimiserKind.SGD, 0.1, 5, 10, 4, true, 0));
 
   /** 5-64-32-1, batch 32, Adam. */
   @Benchmark
@@ -117,6 +109,7 @@ public class TrainingBenchmark {
     return engine.train(matrixFactorisation);
   }
 
+  /** Random examples of which no feature is 0, so that nothing could be skipped. */
   private static TrainingTask tabular(
       ModelSpecification.Tabular model, int size, int classes, TrainingSettings settings) {
     SplitMix64 random = new SplitMix64(1);
