@@ -22,7 +22,10 @@ import picocli.CommandLine.IVersionProvider;
       DemoCommand.class,
       SimulateCommand.class,
       ServeCommand.class,
-      PlanCommand.class, ModelCommand.class, RoundCommand.class},
+      PlanCommand.class,
+      ModelCommand.class,
+      RoundCommand.class
+    },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {

@@ -91,8 +91,7 @@ class CoordinatorCrashTest {
     Path file = directory.resolve("model");
     coordinator.api().downloadModel(plan.id().value(), "latest", file);
     ModelParameters before = ModelParameters.initial(plan.model());
-    ModelParameters after =
-        ModelParameters.fromBytes(Files.readAllBytes(file), plan.parameters());
+    ModelParameters after = ModelParameters.fromBytes(Files.readAllBytes(file), plan.parameters());
     for (int i = 0; i < plan.parameters(); i++) {
       assertThat((double) after.get(i) - before.get(i))
           .as("parameter %d", i)
@@ -103,14 +102,12 @@ class CoordinatorCrashTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"OPEN:2", "COLLECTING:2", "COMPLETED:2"})
-  void training_goes_on_after_the_process_ended_right_after_a_published_transition(
-      String haltAfter) throws Exception {
+  void training_goes_on_after_the_process_ended_right_after_a_published_transition(String haltAfter)
+      throws Exception {
     InteractionDataSet data =
-        DataSetSource.parse("synthetic:news")
-            .load(Path.of("unused"), SyntheticSettings.of(40, 3));
+        DataSetSource.parse("synthetic:news").load(Path.of("unused"), SyntheticSettings.of(40, 3));
     HonestSplit split = HonestSplit.of(data, 3);
-    ScenarioPlan scenario =
-        ScenarioPlan.twoTower(data, new ScenarioPlan.Choice(4, 12, 1.3, 3));
+    ScenarioPlan scenario = ScenarioPlan.twoTower(data, new ScenarioPlan.Choice(4, 12, 1.3, 3));
     try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
       Path catalogue = directory.resolve("catalogue");
       Files.write(catalogue, scenario.catalogue().toBytes());
@@ -191,8 +188,7 @@ class CoordinatorCrashTest {
             List.of(new Feature.Numeric("a", 0, 1), new Feature.Numeric("b", 0, 1)), "label"),
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 0, 1, 1, 100, false, 0),
         new CohortSettings(5, 5, 1),
-        new DeadlineSettings(
-            Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofMinutes(5)),
+        new DeadlineSettings(Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofMinutes(5)),
         new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 1e-3),
         new AggregationSettings(
             AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100),

@@ -25,7 +25,15 @@ class DemoTest {
   void trains_on_the_shipped_clicks_and_reports_what_it_found() throws Exception {
     Path report = directory.resolve("report.json");
     Run run =
-        run("demo", "--devices", "80", "--cohort", "16", "--rounds", "4", "--report",
+        run(
+            "demo",
+            "--devices",
+            "80",
+            "--cohort",
+            "16",
+            "--rounds",
+            "4",
+            "--report",
             report.toString());
 
     assertThat(run.exitCode).as(run.output).isZero();
@@ -52,7 +60,9 @@ class DemoTest {
     assertThat(json.path("samples")).hasSize(3);
     for (JsonNode sample : json.path("samples")) {
       for (JsonNode title : sample.path("recommended")) {
-        assertThat(sample.path("visited")).as("nothing visited is recommended").doesNotContain(title);
+        assertThat(sample.path("visited"))
+            .as("nothing visited is recommended")
+            .doesNotContain(title);
       }
     }
     assertThat(coordinatorsOf(run)).as("processes left").isEmpty();

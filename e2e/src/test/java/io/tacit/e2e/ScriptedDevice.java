@@ -22,7 +22,10 @@ import io.tacit.protocol.session.SignedAdvertisement;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Objects;
 import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** A device that does one step at a time, when the test says so. */
 final class ScriptedDevice {
@@ -34,7 +37,7 @@ final class ScriptedDevice {
   private final CoordinatorConnection connection;
   private final TrainingPlan plan;
   private final Upload upload;
-  private Membership membership;
+  private @Nullable Membership membership;
 
   /**
    * @param value of every element of its update
@@ -50,22 +53,24 @@ final class ScriptedDevice {
 
   /** Polls until there is work, checks in and joins the roster. */
   void join() throws Exception {
-    Assignment[] work = new Assignment[1];
+    AtomicReference<@Nullable Assignment> found = new AtomicReference<>();
     RunningCoordinator.await(
-        "work", Duration.ofSeconds(20), () -> (work[0] = poll()) != null);
+        "work",
+        Duration.ofSeconds(20),
+        () -> {
+          found.set(poll());
+          return found.get() != null;
+        });
+    Assignment work = Objects.requireNonNull(found.get());
     SessionOffer offer =
         (SessionOffer)
             connection.checkIn(
                 identity.publicKey().clientId(),
-                new CheckIn(work[0].round(), work[0].planHash(), work[0].modelHash()));
+                new CheckIn(work.round(), work.planHash(), work.modelHash()));
     SignedAdvertisement advertisement =
         SignedAdvertisement.sign(
             Transcript.sessionContext(
-                0,
-                offer.session(),
-                work[0].planHash(),
-                work[0].modelHash(),
-                work[0].round().number()),
+                0, offer.session(), work.planHash(), work.modelHash(), work.round().number()),
             identity,
             RANDOM);
     SubmitOutcome outcome =
@@ -78,7 +83,7 @@ final class ScriptedDevice {
             ((SubmitOutcome.Joined) outcome).ticket());
   }
 
-  private Assignment poll() {
+  private @Nullable Assignment poll() {
     try {
       PollOutcome outcome =
           connection.poll(
@@ -95,12 +100,13 @@ final class ScriptedDevice {
   }
 
   UploadOutcome tryUpload() throws ConnectionException {
-    return connection.upload(membership, upload, 0, UPLOAD_WITHIN);
+    return connection.upload(Objects.requireNonNull(membership), upload, 0, UPLOAD_WITHIN);
   }
 
   /** Waits until the session has left a stage. */
   SessionState awaitAfter(Stage known) throws Exception {
-    AwaitOutcome outcome = connection.await(membership, known, Duration.ofSeconds(20));
+    AwaitOutcome outcome =
+        connection.await(Objects.requireNonNull(membership), known, Duration.ofSeconds(20));
     assertThat(outcome).isInstanceOf(SessionState.class);
     return (SessionState) outcome;
   }

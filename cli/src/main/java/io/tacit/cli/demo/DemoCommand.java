@@ -76,7 +76,8 @@ public final class DemoCommand implements Callable<Integer> {
       run(experiment, coordinator, scratch.path().resolve("devices"), narrator);
       if (keepRunning) {
         narrator.line("");
-        narrator.line("The coordinator keeps running at " + coordinator.url() + "; Ctrl-C stops it.");
+        narrator.line(
+            "The coordinator keeps running at " + coordinator.url() + "; Ctrl-C stops it.");
         coordinator.waitFor();
       }
     }

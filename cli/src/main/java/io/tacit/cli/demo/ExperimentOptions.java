@@ -51,7 +51,8 @@ final class ExperimentOptions {
       names = "--seed",
       paramLabel = "S",
       defaultValue = "1",
-      description = "Chooses users, held-out items and the model's start (default: ${DEFAULT-VALUE}).")
+      description =
+          "Chooses users, held-out items and the model's start (default: ${DEFAULT-VALUE}).")
   private long seed;
 
   @Option(

@@ -96,8 +96,7 @@ final class GrpcRounds implements AutoCloseable {
     Path catalogue = directory.resolve("catalogue.tsv");
     Files.write(catalogue, experiment.scenario().catalogue().toBytes());
     api.putCatalogue(catalogue);
-    api.applyPlan(
-        PlanFile.toYaml(plan).getBytes(StandardCharsets.UTF_8), "application/yaml");
+    api.applyPlan(PlanFile.toYaml(plan).getBytes(StandardCharsets.UTF_8), "application/yaml");
     return new GrpcRounds(experiment, api, connection, population);
   }
 

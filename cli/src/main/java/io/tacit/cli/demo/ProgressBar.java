@@ -36,8 +36,8 @@ final class ProgressBar {
             ? "starting"
             : String.format(Locale.ROOT, "%.0f s left", elapsed / done * (total - done));
     terminal.printf(
-        "\r\033[K%s [%s%s] %d/%d  %s", what, "#".repeat(filled), ".".repeat(WIDTH - filled), done,
-        total, left);
+        "\r\033[K%s [%s%s] %d/%d  %s",
+        what, "#".repeat(filled), ".".repeat(WIDTH - filled), done, total, left);
     terminal.flush();
   }
 

@@ -114,8 +114,7 @@ public final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private Report report(
-      Experiment experiment, List<RoundSummary> rounds, Comparison comparison) {
+  private Report report(Experiment experiment, List<RoundSummary> rounds, Comparison comparison) {
     return new Report(
         options.data(),
         "in-process",

@@ -86,9 +86,7 @@ final class DataDirectory {
             : new FileAttribute<?>[0];
     try (FileChannel channel =
         FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            ownerOnly)) {
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
       channel.write(ByteBuffer.wrap(key));
       channel.force(true);
     }

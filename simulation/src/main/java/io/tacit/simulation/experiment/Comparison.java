@@ -24,8 +24,7 @@ public record Comparison(List<Row> rows, long bestRound, String rule) {
    * @param ndcg NDCG@10 with its standard error over users
    * @param hitRateOverPopularity paired difference of HR@10 to item popularity
    */
-  public record Row(
-      String name, Estimate hitRate, Estimate ndcg, Estimate hitRateOverPopularity) {}
+  public record Row(String name, Estimate hitRate, Estimate ndcg, Estimate hitRateOverPopularity) {}
 
   /** The federated model. */
   public Row federated() {

@@ -54,8 +54,7 @@ public final class Experiment {
     InteractionDataSet data =
         settings
             .source()
-            .load(
-                settings.msWebFile(), SyntheticSettings.of(settings.devices(), settings.seed()));
+            .load(settings.msWebFile(), SyntheticSettings.of(settings.devices(), settings.seed()));
     HonestSplit split = HonestSplit.of(data, settings.seed(), settings.devices());
     if (settings.cohort() > split.userCount()) {
       throw new IllegalArgumentException(
@@ -131,8 +130,7 @@ public final class Experiment {
             row("item popularity", popularity, popularity),
             row(
                 "no collaboration",
-                test.evaluate(
-                    new NoCollaboration(split, NegativeSampling.HONEST, settings.seed())),
+                test.evaluate(new NoCollaboration(split, NegativeSampling.HONEST, settings.seed())),
                 popularity),
             row("same model, trained centrally", test.evaluate(central), popularity)),
         bestRound,

@@ -8,9 +8,9 @@ import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 
 /**
- * A directory for what virtual devices store; deleted when it is closed or the JVM ends. In memory where the system
- * has a place for that: thousands of devices that sync their files would otherwise wait for one
- * disk, which real devices do not share.
+ * A directory for what virtual devices store; deleted when it is closed or the JVM ends. In memory
+ * where the system has a place for that: thousands of devices that sync their files would otherwise
+ * wait for one disk, which real devices do not share.
  */
 public final class ScratchDirectory implements AutoCloseable {
 

@@ -78,7 +78,10 @@ class FederatedAveragingTest {
     float[] labels = new float[SHARDS * EXAMPLES_PER_SHARD];
     for (int i = 0; i < SHARDS; i++) {
       System.arraycopy(
-          shards[i].features(), 0, features, i * EXAMPLES_PER_SHARD * INPUTS,
+          shards[i].features(),
+          0,
+          features,
+          i * EXAMPLES_PER_SHARD * INPUTS,
           EXAMPLES_PER_SHARD * INPUTS);
       System.arraycopy(shards[i].labels(), 0, labels, i * EXAMPLES_PER_SHARD, EXAMPLES_PER_SHARD);
     }
