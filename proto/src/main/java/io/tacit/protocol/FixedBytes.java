@@ -65,9 +65,9 @@ abstract class FixedBytes {
     return Arrays.hashCode(bytes);
   }
 
-  /** The first eight hex digits: enough to tell identifiers apart in a log line. */
+  /** The whole, as {@link #toHex()}: a shortened name in a message could not be looked up. */
   @Override
   public final String toString() {
-    return toHex().substring(0, 8);
+    return toHex();
   }
 }

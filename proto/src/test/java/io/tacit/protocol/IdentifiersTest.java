@@ -55,8 +55,8 @@ class IdentifiersTest {
   }
 
   @Test
-  void logs_show_eight_digits() {
-    assertThat(ContentHash.fromHex(SHA_256_OF_ABC)).hasToString("ba7816bf");
+  void messages_show_names_in_full() {
+    assertThat(ContentHash.fromHex(SHA_256_OF_ABC)).hasToString(SHA_256_OF_ABC);
     assertThat(new RoundId(new PlanId("p"), 12)).hasToString("p#12");
   }
 

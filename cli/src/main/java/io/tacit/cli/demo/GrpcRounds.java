@@ -15,7 +15,6 @@ import io.tacit.client.rounds.ClientPolicy;
 import io.tacit.client.rounds.ParticipantSettings;
 import io.tacit.client.rounds.ParticipationOutcome;
 import io.tacit.client.training.PortableEngine;
-import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.TrainingPlan;
@@ -28,7 +27,6 @@ import io.tacit.simulation.population.Population;
 import io.tacit.simulation.population.VirtualDevice;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -96,7 +94,7 @@ final class GrpcRounds implements AutoCloseable {
     Path catalogue = directory.resolve("catalogue.tsv");
     Files.write(catalogue, experiment.scenario().catalogue().toBytes());
     api.putCatalogue(catalogue);
-    api.applyPlan(PlanFile.toYaml(plan).getBytes(StandardCharsets.UTF_8), "application/yaml");
+    api.applyPlan(experiment.scenario().planFile(), "application/yaml");
     return new GrpcRounds(experiment, api, connection, population);
   }
 

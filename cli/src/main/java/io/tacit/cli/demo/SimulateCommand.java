@@ -2,19 +2,16 @@ package io.tacit.cli.demo;
 
 import io.tacit.client.model.UserVector;
 import io.tacit.client.training.PortableEngine;
-import io.tacit.coordinator.rounds.Round;
-import io.tacit.coordinator.rounds.RoundState;
 import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.experiment.Comparison;
 import io.tacit.simulation.experiment.Experiment;
 import io.tacit.simulation.experiment.RoundSummary;
 import io.tacit.simulation.inprocess.InProcessRounds;
+import io.tacit.simulation.inprocess.InProcessRounds.CompletedRound;
 import io.tacit.simulation.population.ScratchDirectory;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.time.Duration;
 import java.util.List;
-import java.util.Objects;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -65,7 +62,7 @@ public final class SimulateCommand implements Callable<Integer> {
                 scratch.path())) {
       narrator.headings();
       for (int i = 1; i <= rounds; i++) {
-        Round round = inProcess.runRound();
+        CompletedRound round = inProcess.runRound();
         if (i % judgeEvery == 0 || i == rounds) {
           narrator.round(summary(round, experiment, inProcess));
         }
@@ -80,24 +77,20 @@ public final class SimulateCommand implements Callable<Integer> {
   }
 
   private static RoundSummary summary(
-      Round round, Experiment experiment, InProcessRounds inProcess) {
+      CompletedRound round, Experiment experiment, InProcessRounds inProcess) {
     Experiment.Judgement judgement =
         experiment.judge(
-            round.id().number(),
-            inProcess.model(),
-            user -> privateVector(inProcess, experiment, user));
-    RoundState.Completed completed = (RoundState.Completed) round.state();
+            round.number(), inProcess.model(), user -> privateVector(inProcess, experiment, user));
     return new RoundSummary(
-        round.id().number(),
-        completed.contributors(),
-        completed.rosterSize() - completed.contributors(),
-        completed.meanLoss(),
+        round.number(),
+        round.participants(),
+        round.dropped(),
+        round.meanLoss(),
         judgement.hitRate(),
         judgement.validationHitRate(),
         round.bytesUp(),
         0,
-        Duration.between(round.openedAt(), Objects.requireNonNull(round.closedAt())).toMillis()
-            / 1e3);
+        round.seconds());
   }
 
   private static @Nullable UserVector privateVector(

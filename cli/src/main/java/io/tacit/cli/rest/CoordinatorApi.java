@@ -135,10 +135,10 @@ public final class CoordinatorApi {
         parent.resolve(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     try {
       Download download = receive(answer.body(), partial);
-      if (!download.hash().toString().equals(announced)) {
+      if (!download.hash().toHex().equals(announced)) {
         throw new IOException(
             "The downloaded model has the hash "
-                + download.hash()
+                + download.hash().toHex()
                 + " but the coordinator announced \""
                 + announced
                 + "\"; download it again.");

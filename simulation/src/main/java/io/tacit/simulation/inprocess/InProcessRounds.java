@@ -11,6 +11,7 @@ import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.rounds.Round;
 import io.tacit.coordinator.rounds.RoundSettings;
+import io.tacit.coordinator.rounds.RoundState;
 import io.tacit.coordinator.rounds.Tickets;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.WireLimits;
@@ -27,8 +28,10 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -119,12 +122,24 @@ public final class InProcessRounds implements AutoCloseable {
   }
 
   /**
+   * A round that completed.
+   *
+   * @param number of the round
+   * @param participants devices whose update is in the new model
+   * @param dropped devices that joined and brought no update
+   * @param meanLoss what the participants reported
+   * @param bytesUp of acknowledged updates
+   * @param seconds from its opening to its end
+   */
+  public record CompletedRound(
+      long number, int participants, int dropped, double meanLoss, long bytesUp, double seconds) {}
+
+  /**
    * Runs the next round.
    *
-   * @return its record
    * @throws IllegalStateException if a device did not contribute
    */
-  public Round runRound() throws IOException, InterruptedException {
+  public CompletedRound runRound() throws IOException, InterruptedException {
     List<Future<ParticipationOutcome>> participations = new ArrayList<>();
     for (VirtualDevice device : drawCohort()) {
       participations.add(threads.submit(() -> participate(device)));
@@ -135,7 +150,20 @@ public final class InProcessRounds implements AutoCloseable {
         throw new IllegalStateException("a device did not contribute: " + outcome);
       }
     }
-    return coordinator.roundStore().find(new RoundId(plan.id(), latest().round())).orElseThrow();
+    return completed(
+        coordinator.roundStore().find(new RoundId(plan.id(), latest().round())).orElseThrow());
+  }
+
+  private static CompletedRound completed(Round round) {
+    RoundState.Completed end = (RoundState.Completed) round.state();
+    Instant closedAt = Objects.requireNonNull(round.closedAt());
+    return new CompletedRound(
+        round.id().number(),
+        end.contributors(),
+        end.rosterSize() - end.contributors(),
+        end.meanLoss(),
+        round.bytesUp(),
+        Duration.between(round.openedAt(), closedAt).toMillis() / 1e3);
   }
 
   private static ParticipationOutcome participate(VirtualDevice device)

@@ -1,5 +1,6 @@
 package io.tacit.simulation.models;
 
+import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.AggregationSettings;
@@ -14,8 +15,10 @@ import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.Item;
 import io.tacit.simulation.population.Population;
+import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -80,6 +83,11 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
         catalogue);
   }
 
+  /** The plan as a file for the coordinator's API, {@code application/yaml}. */
+  public byte[] planFile() {
+    return PlanFile.toYaml(plan).getBytes(StandardCharsets.UTF_8);
+  }
+
   private static TrainingPlan plan(
       InteractionDataSet data,
       Choice choice,
@@ -122,6 +130,6 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
 
   /** Data sets are named for people; plans and populations by the alphabet of the wire. */
   private static String nameOf(InteractionDataSet data) {
-    return data.name().toLowerCase(java.util.Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
+    return data.name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-");
   }
 }

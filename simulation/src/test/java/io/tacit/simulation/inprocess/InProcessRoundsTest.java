@@ -9,8 +9,6 @@ import io.tacit.client.training.TrainingDivergedException;
 import io.tacit.client.training.TrainingEngine;
 import io.tacit.client.training.TrainingResult;
 import io.tacit.client.training.TrainingTask;
-import io.tacit.coordinator.rounds.Round;
-import io.tacit.coordinator.rounds.RoundState;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.TrainingPlan;
@@ -37,12 +35,12 @@ class InProcessRoundsTest {
     ScenarioPlan scenario = scenario(24, 10, 2, ServerOptimiserSettings.Kind.FED_ADAM);
     try (InProcessRounds rounds = start(scenario, 24, "one", new PortableEngine())) {
       ModelParameters before = rounds.model();
-      Round first = rounds.runRound();
-      assertThat(first.id().number()).isEqualTo(1);
-      assertThat(((RoundState.Completed) first.state()).contributors()).isEqualTo(10);
+      InProcessRounds.CompletedRound first = rounds.runRound();
+      assertThat(first.number()).isEqualTo(1);
+      assertThat(first.participants()).isEqualTo(10);
       assertThat(first.bytesUp()).isEqualTo(10L * (64 + 4 * scenario.plan().parameters()));
       assertThat(rounds.model()).isNotEqualTo(before);
-      assertThat(rounds.runRound().id().number()).isEqualTo(2);
+      assertThat(rounds.runRound().number()).isEqualTo(2);
     }
   }
 
