@@ -135,17 +135,30 @@ class ArchitectureTest {
                   + " over gRPC or REST");
 
   @ArchTest
-  static final ArchRule the_command_line_talks_rest =
+  static final ArchRule the_command_line_never_sees_the_service =
       noClasses()
           .that()
           .resideInAPackage("io.tacit.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.tacit.coordinator..", "io.tacit.enrolment..", "io.quarkus..", "io.grpc..")
+              "io.tacit.coordinator.service..", "io.tacit.enrolment..", "io.quarkus..", "io.grpc..")
           .as(
               "the command line is thin; use REST (io.tacit.cli.rest), a process"
                   + " (io.tacit.cli.process) or the simulation");
+
+  @ArchTest
+  static final ArchRule commands_for_a_running_coordinator_know_only_its_rest_api =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tacit.cli..")
+          // Demo and simulation show rounds that the simulation ran in this process.
+          .and()
+          .resideOutsideOfPackage("io.tacit.cli.demo..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage("io.tacit.coordinator..", "io.tacit.client..")
+          .as("commands for a running coordinator know only its REST API (io.tacit.cli.rest)");
 
   // ---- the privacy wall ----
 
