@@ -43,8 +43,8 @@ final class DataDirectory implements AutoCloseable {
           "Cannot use data directory "
               + root
               + ": "
-              + (e instanceof FileSystemException ? e.toString() : e.getMessage())
-              + "; make it writable, or choose another one with tacit.data-directory",
+              + (e instanceof FileSystemException ? e + "; make it writable" : e.getMessage())
+              + ", or choose another one with tacit.data-directory",
           e);
     }
   }
