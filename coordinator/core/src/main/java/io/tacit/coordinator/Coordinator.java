@@ -24,14 +24,13 @@ import java.time.Clock;
  *   DIRECTORY/metadata.mv.db   plans, rounds, model versions (H2)
  *   DIRECTORY/artifacts/       plans, models, optimiser states, catalogues, by content hash
  *   DIRECTORY/spool/           what clients sent, one directory per session going on
+ *   DIRECTORY/lock             held by the one coordinator that uses the directory
  *   DIRECTORY/ticket.key       secret of session tickets, readable by its owner only
  * </pre>
  */
 public final class Coordinator implements AutoCloseable {
 
-  private final Database database;
-  private final UpdateLog log;
-  private final ArtifactStore artifacts;
+  private final Storage storage;
   private final ModelRegistry models;
   private final PlanRegistry plans;
   private final RoundDepartment rounds;
@@ -51,14 +50,12 @@ public final class Coordinator implements AutoCloseable {
       Clock clock,
       SecureRandom random,
       RoundListener listener) {
-    this.database = storage.database();
-    this.log = storage.log();
-    this.artifacts = storage.artifacts();
-    this.models = new ModelRegistry(database, artifacts, clock);
-    this.plans = new PlanRegistry(database, artifacts, models, clock);
+    this.storage = storage;
+    this.models = new ModelRegistry(storage.database(), storage.artifacts(), clock);
+    this.plans = new PlanRegistry(storage.database(), storage.artifacts(), models, clock);
     this.rounds =
         RoundDepartment.over(
-            new RoundDepartment.Neighbours(database, log, models, plans),
+            new RoundDepartment.Neighbours(storage.database(), storage.log(), models, plans),
             settings,
             storage.ticketKey(),
             clock,
@@ -73,22 +70,58 @@ public final class Coordinator implements AutoCloseable {
    * @param artifacts plans, models, optimiser states, catalogues
    * @param log what clients send
    * @param ticketKey 32 secret bytes, the same after a restart
+   * @param whenClosed lets go of what they lie in
    */
   public record Storage(
-      Database database, ArtifactStore artifacts, UpdateLog log, byte[] ticketKey) {
+      Database database,
+      ArtifactStore artifacts,
+      UpdateLog log,
+      byte[] ticketKey,
+      Runnable whenClosed)
+      implements AutoCloseable {
+
+    /** Parts that lie nowhere in common, such as those of a simulation. */
+    public Storage(Database database, ArtifactStore artifacts, UpdateLog log, byte[] ticketKey) {
+      this(database, artifacts, log, ticketKey, () -> {});
+    }
 
     /**
      * Opens, or makes, a data directory.
      *
-     * @throws java.io.UncheckedIOException if it can not be made or written
+     * @throws java.io.UncheckedIOException if it can not be made or written, or another coordinator
+     *     uses it
      */
     public static Storage open(Path directory, SpoolSettings spool, Clock clock) {
       DataDirectory data = DataDirectory.open(directory);
-      return new Storage(
-          Database.openFile(data.database()),
-          new ArtifactStore(data.artifacts()),
-          new SpoolUpdateLog(data.spool(), spool, clock),
-          data.ticketKey(new SecureRandom()));
+      try {
+        return open(data, spool, clock);
+      } catch (RuntimeException e) {
+        data.close();
+        throw e;
+      }
+    }
+
+    private static Storage open(DataDirectory data, SpoolSettings spool, Clock clock) {
+      byte[] ticketKey = data.ticketKey(new SecureRandom());
+      ArtifactStore artifacts = new ArtifactStore(data.artifacts());
+      UpdateLog log = new SpoolUpdateLog(data.spool(), spool, clock);
+      try {
+        return new Storage(
+            Database.openFile(data.database()), artifacts, log, ticketKey, data::close);
+      } catch (RuntimeException e) {
+        log.close();
+        throw e;
+      }
+    }
+
+    @Override
+    public void close() {
+      try (database;
+          log) {
+        // Nothing: closing them is all.
+      } finally {
+        whenClosed.run();
+      }
     }
 
     @Override
@@ -109,7 +142,7 @@ public final class Coordinator implements AutoCloseable {
 
   /** Plans, models and catalogues by content hash. */
   public ArtifactStore artifacts() {
-    return artifacts;
+    return storage.artifacts();
   }
 
   /** What devices ask. */
@@ -131,7 +164,6 @@ public final class Coordinator implements AutoCloseable {
   @Override
   public void close() {
     rounds.close();
-    log.close();
-    database.close();
+    storage.close();
   }
 }

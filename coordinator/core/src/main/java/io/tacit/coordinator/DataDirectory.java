@@ -4,7 +4,9 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,24 +16,63 @@ import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.util.Set;
 
-/** The directory in which a coordinator keeps everything. */
-final class DataDirectory {
+/** The directory in which a coordinator keeps everything, held by one coordinator at a time. */
+final class DataDirectory implements AutoCloseable {
 
   private static final int KEY_BYTES = 32;
 
   private final Path root;
+  private final FileChannel lock;
 
-  private DataDirectory(Path root) {
+  private DataDirectory(Path root, FileChannel lock) {
     this.root = root;
+    this.lock = lock;
   }
 
+  /**
+   * Takes possession of a directory, which is made if there is none.
+   *
+   * @throws UncheckedIOException if it can not be made or written, or another coordinator has it
+   */
   static DataDirectory open(Path root) {
     try {
       Files.createDirectories(root);
-      if (!Files.isWritable(root)) {
-        throw new IOException("data directory " + root + " is not writable; choose another one");
+      return new DataDirectory(root, lock(root));
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "Cannot use data directory "
+              + root
+              + ": "
+              + (e instanceof FileSystemException ? e + "; make it writable" : e.getMessage())
+              + ", or choose another one with tacit.data-directory",
+          e);
+    }
+  }
+
+  /** Before anything else is opened: two coordinators would destroy each other's database. */
+  private static FileChannel lock(Path root) throws IOException {
+    FileChannel channel =
+        FileChannel.open(
+            root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+    try {
+      if (channel.tryLock() != null) {
+        return channel;
       }
-      return new DataDirectory(root);
+    } catch (OverlappingFileLockException e) {
+      // Another coordinator in this process.
+    } catch (IOException e) {
+      channel.close();
+      throw e;
+    }
+    channel.close();
+    throw new IOException("another coordinator is running on it; stop that one");
+  }
+
+  /** Lets go of the directory. */
+  @Override
+  public void close() {
+    try {
+      lock.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -5,7 +5,9 @@ import io.tacit.protocol.ClientId;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -26,7 +28,10 @@ final class LiveRound {
 
   private final Set<ClientId> assigned = new HashSet<>();
   private final AtomicInteger turnedAway = new AtomicInteger();
-  private final AtomicInteger seatsTaken = new AtomicInteger();
+
+  /** Attempts to join that hold a seat, by client; guarded by itself. */
+  private final Map<ClientId, Integer> seats = new HashMap<>();
+
   private final Set<ClientId> joined = ConcurrentHashMap.newKeySet();
   private final Set<ClientId> contributed = ConcurrentHashMap.newKeySet();
   private final Set<ClientId> left = ConcurrentHashMap.newKeySet();
@@ -36,6 +41,9 @@ final class LiveRound {
   private volatile @Nullable Instant firstAssignedAt;
   private volatile @Nullable Instant firstJoinedAt;
   private volatile Round round;
+
+  /** For the conductor's thread alone. */
+  private boolean inDoubt;
 
   LiveRound(Round round, TrainingPlan plan, SessionLog log) {
     this.round = round;
@@ -89,17 +97,32 @@ final class LiveRound {
     return turnedAway.incrementAndGet();
   }
 
-  /** Takes a seat on the roster before the advertisement is stored; false if all are taken. */
-  boolean takeSeat() {
-    return seatsTaken.getAndUpdate(taken -> Math.min(taken + 1, plan.cohort().size()))
-        < plan.cohort().size();
+  /**
+   * Takes a seat on the roster before the advertisement is stored; false if all are taken. Attempts
+   * of the same client share a seat, which stays taken until the last of them gave it back.
+   */
+  boolean takeSeat(ClientId client) {
+    synchronized (seats) {
+      if (seats.size() >= plan.cohort().size() && !seats.containsKey(client)) {
+        return false;
+      }
+      seats.merge(client, 1, Integer::sum);
+      return true;
+    }
   }
 
-  void giveSeatBack() {
-    seatsTaken.decrementAndGet();
+  /** An attempt came to nothing. */
+  void giveSeatBack(ClientId client) {
+    synchronized (seats) {
+      seats.computeIfPresent(client, (same, attempts) -> attempts == 1 ? null : attempts - 1);
+    }
   }
 
   void recordJoined(ClientId client, Instant now) {
+    if (firstAssignedAt == null) {
+      // After a restart, or it came without being asked: the round's time runs all the same.
+      firstAssignedAt = now;
+    }
     if (firstJoinedAt == null) {
       firstJoinedAt = now;
     }
@@ -126,10 +149,19 @@ final class LiveRound {
 
   /** After a restart: the roster's seats are taken by those whose advertisement was found. */
   void restoreSeats() {
-    seatsTaken.set(joined.size());
+    joined.forEach(this::takeSeat);
   }
 
   // ---- what the conductor looks at ----
+
+  /** Whether a transition was being written when the database failed: it may have come through. */
+  boolean isInDoubt() {
+    return inDoubt;
+  }
+
+  void setInDoubt(boolean doubt) {
+    inDoubt = doubt;
+  }
 
   int joinedCount() {
     return joined.size();
@@ -144,10 +176,6 @@ final class LiveRound {
       }
     }
     return contributed.size() + gone >= joined.size();
-  }
-
-  Set<ClientId> joined() {
-    return Set.copyOf(joined);
   }
 
   long bytesUp() {

@@ -60,4 +60,22 @@ public record Round(
         nextDeadline,
         closed);
   }
+
+  /** The same with more time for its present stage. */
+  Round withDeadline(Instant later) {
+    return new Round(
+        id,
+        session,
+        planVersion,
+        planHash,
+        baseVersion,
+        baseModel,
+        state,
+        revision,
+        assigned,
+        bytesUp,
+        openedAt,
+        later,
+        closedAt);
+  }
 }

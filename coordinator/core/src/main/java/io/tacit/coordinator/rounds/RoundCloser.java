@@ -15,10 +15,11 @@ import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
- * From the log of a round to the next version of its model: fold, decode, step, commit. For the
- * conductor's thread alone.
+ * From the log of a round to the next version of its model: fold, decode, step, commit; then lets
+ * go of the log. For the conductor's thread alone.
  */
 final class RoundCloser {
 
@@ -26,6 +27,7 @@ final class RoundCloser {
   private final RoundStore store;
   private final ModelRegistry models;
   private final PlanRegistry plans;
+  private final SessionLogs logs;
   private final long checkpointBytes;
   private final Map<SessionId, Folding> foldings = new HashMap<>();
 
@@ -34,11 +36,13 @@ final class RoundCloser {
       RoundStore store,
       ModelRegistry models,
       PlanRegistry plans,
+      SessionLogs logs,
       long checkpointBytes) {
     this.database = database;
     this.store = store;
     this.models = models;
     this.plans = plans;
+    this.logs = logs;
     this.checkpointBytes = checkpointBytes;
   }
 
@@ -125,7 +129,8 @@ final class RoundCloser {
               + sum.members().size()
               + " have brought an update");
     }
-    ModelVersion base = latest(round.round().id().plan());
+    // Never "the latest": the step belongs to the version that the devices trained from.
+    ModelVersion base = base(round.round());
     StepOutcome outcome =
         ServerOptimiser.of(round.plan().serverOptimiser())
             .step(models.parameters(base), update, models.optimiserState(base));
@@ -136,6 +141,19 @@ final class RoundCloser {
           update.meanLoss());
     }
     return new Outcome.Unusable(((StepOutcome.NotFinite) outcome).reason());
+  }
+
+  private ModelVersion base(Round round) {
+    return models
+        .find(round.id().plan(), round.baseVersion())
+        .orElseThrow(
+            () ->
+                new IllegalStateException(
+                    "model version "
+                        + round.baseVersion()
+                        + " of round "
+                        + round.id()
+                        + " is not in the database; restore it"));
   }
 
   /** Round, model and, with the last round, plan change in one transaction; durable at return. */
@@ -156,8 +174,19 @@ final class RoundCloser {
     database.doInTransaction(transaction -> plans.finish(transaction, plan.id(), plan.version()));
   }
 
-  /** The round is over. */
-  void forget(LiveRound round) {
-    foldings.remove(round.round().session());
+  /** The round is over: its sum and its log are no longer needed. */
+  void forget(Round round) {
+    foldings.remove(round.session());
+    logs.release(round.session());
+  }
+
+  /** After a restart: the logs of all other sessions are those of rounds that are over. */
+  void forgetAllBut(Set<SessionId> unfinished) {
+    logs.releaseAllBut(unfinished);
+  }
+
+  /** Deletes what is no longer needed of logs. */
+  void tidy() {
+    logs.tidy();
   }
 }

@@ -1,8 +1,6 @@
 package io.tacit.coordinator.rounds;
 
 import io.tacit.coordinator.aggregation.CorruptLogException;
-import io.tacit.coordinator.aggregation.UpdateLogUnavailableException;
-import io.tacit.coordinator.database.DatabaseUnavailableException;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.plans.RegisteredPlan;
@@ -13,10 +11,10 @@ import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -49,11 +47,7 @@ public final class RoundConductor implements AutoCloseable {
   private final Thread thread = new Thread(this::conduct, "round-conductor");
   private volatile boolean closed;
   private long lastTickNanos;
-
-  /**
-   * Plans whose latest failure was logged already, so that a broken disk does not flood the log.
-   */
-  private final Map<Object, String> reported = new ConcurrentHashMap<>();
+  private final Retries retries;
 
   /**
    * How the conductor goes about it.
@@ -78,12 +72,15 @@ public final class RoundConductor implements AutoCloseable {
     this.opener = opener;
     this.closer = closer;
     this.conduct = conduct;
+    this.retries = new Retries(conduct.clock());
   }
 
-  /** Takes up unfinished rounds, then conducts on a thread of its own until it is closed. */
+  /** Conducts on a thread of its own until it is closed. To be called once. */
   public void start() {
-    recover();
     thread.setDaemon(true);
+    thread.setUncaughtExceptionHandler(
+        (dead, e) ->
+            LOG.fatal("The conductor has died, no round moves any more; restart the service", e));
     thread.start();
   }
 
@@ -131,7 +128,8 @@ public final class RoundConductor implements AutoCloseable {
    */
   public void tick() {
     lastTickNanos = System.nanoTime();
-    guard("plans", this::openAndAbandon);
+    retries.run("plans", this::openAndAbandon);
+    retries.run("logs of rounds that are over", closer::tidy);
     advanceAll();
   }
 
@@ -141,17 +139,24 @@ public final class RoundConductor implements AutoCloseable {
         inForce.stream().map(RegisteredPlan::hash).collect(Collectors.toSet());
     for (LiveRound round : live.all()) {
       if (!hashes.contains(round.round().planHash())) {
-        guard(round.round().id(), () -> abandon(round, "a newer version of the plan was applied"));
+        workOn(round, () -> abandon(round, "a newer version of the plan was applied"));
       }
     }
     for (RegisteredPlan plan : inForce) {
       if (plan.state() == RegisteredPlan.State.ACTIVE && live.of(plan.plan().id()) == null) {
-        guard(plan.plan().id(), () -> openNext(plan));
+        retries.run(plan.plan().id(), () -> openNext(plan));
       }
     }
   }
 
   private void openNext(RegisteredPlan plan) {
+    Optional<Round> begun = store.unfinished(plan.plan().id());
+    if (begun.isPresent()) {
+      // Storage failed while it was being opened or taken up.
+      store.makeDurable();
+      takeUp(begun.get());
+      return;
+    }
     ModelVersion base = closer.latest(plan.plan().id());
     if (base.version() >= plan.plan().rounds()) {
       closer.finish(plan.plan());
@@ -164,8 +169,36 @@ public final class RoundConductor implements AutoCloseable {
 
   private void advanceAll() {
     for (LiveRound round : live.all()) {
-      guard(round.round().id(), () -> advance(round));
+      workOn(round, () -> advance(round));
     }
+  }
+
+  /** Does the work unless the round has moved on without our knowledge. */
+  private void workOn(LiveRound round, Runnable work) {
+    retries.run(
+        round.round().id(),
+        () -> {
+          if (round.isInDoubt() && cameThrough(round)) {
+            return;
+          }
+          try {
+            work.run();
+          } catch (CorruptLogException e) {
+            abandon(round, damaged(e));
+          }
+        });
+  }
+
+  /** Asks the database whether the transition came through that failed while it was written. */
+  private boolean cameThrough(LiveRound round) {
+    Round stored = store.findBySession(round.round().session()).orElseThrow();
+    boolean moved = stored.revision() != round.round().revision();
+    if (moved) {
+      store.makeDurable();
+      show(round, stored);
+    }
+    round.setInDoubt(false);
+    return moved;
   }
 
   private void advance(LiveRound round) {
@@ -180,10 +213,11 @@ public final class RoundConductor implements AutoCloseable {
   private void advanceOpen(LiveRound round) {
     int joined = round.joinedCount();
     int minimum = round.plan().cohort().minimum();
+    boolean trainingIsOver = isPast(round.trainDeadline());
     if (joined >= round.plan().cohort().size()
-        || (joined >= minimum && isPast(round.rosterDeadline()))) {
+        || (joined >= minimum && (trainingIsOver || isPast(round.rosterDeadline())))) {
       freezeRoster(round);
-    } else if (isPast(round.trainDeadline())) {
+    } else if (trainingIsOver) {
       abandon(
           round,
           joined
@@ -203,10 +237,9 @@ public final class RoundConductor implements AutoCloseable {
   private static ContentHash rosterHash(List<ClientId> roster) {
     ByteArrayOutputStream ids = new ByteArrayOutputStream(roster.size() * ClientId.LENGTH);
     roster.stream()
-        .map(ClientId::toHex)
-        .sorted()
-        .map(ClientId::fromHex)
-        .forEach(client -> ids.writeBytes(client.toBytes()));
+        .map(ClientId::toBytes)
+        .sorted(Arrays::compareUnsigned)
+        .forEach(ids::writeBytes);
     return ContentHash.of(ids.toByteArray());
   }
 
@@ -243,35 +276,39 @@ public final class RoundConductor implements AutoCloseable {
         new RoundState.Completed(
             collecting.rosterSize(), step.contributors(), step.model().hash(), step.meanLoss());
     Round next = transition(round, completed, null);
-    closer.commit(next, round.plan(), step);
-    end(round, next);
+    persist(round, next, () -> closer.commit(next, round.plan(), step));
   }
 
   private void abandon(LiveRound round, String reason) {
-    int rosterSize =
-        round.round().state() instanceof RoundState.Collecting collecting
-            ? collecting.rosterSize()
-            : 0;
-    Round next = transition(round, new RoundState.Abandoned(rosterSize, reason), null);
-    store.move(next);
-    end(round, next);
+    move(round, new RoundState.Abandoned(rosterSize(round.round()), reason), null);
   }
 
-  private void end(LiveRound round, Round next) {
-    round.publish(next);
-    live.remove(round);
-    closer.forget(round);
-    conduct.pace().roundTook(Duration.between(next.openedAt(), conduct.clock().instant()));
-    told(next);
-    // The next round need not wait for the next tick.
-    lastTickNanos -= TICK.toNanos();
-    guard("log of " + next.id(), () -> opener.drop(next.session()));
+  private static int rosterSize(Round round) {
+    return round.state() instanceof RoundState.Collecting collecting ? collecting.rosterSize() : 0;
   }
 
   private void move(LiveRound round, RoundState state, @Nullable Instant deadline) {
     Round next = transition(round, state, deadline);
-    store.move(next);
+    persist(round, next, () -> store.move(next));
+  }
+
+  /** Makes a transition durable, then shows it. */
+  private void persist(LiveRound round, Round next, Runnable write) {
+    round.setInDoubt(true);
+    write.run();
+    round.setInDoubt(false);
+    show(round, next);
+  }
+
+  private void show(LiveRound round, Round next) {
     round.publish(next);
+    if (next.state().stage().isTerminal()) {
+      live.remove(round);
+      closer.forget(next);
+      conduct.pace().roundTook(Duration.between(next.openedAt(), conduct.clock().instant()));
+      // The next round need not wait for the next tick.
+      lastTickNanos -= TICK.toNanos();
+    }
     told(next);
   }
 
@@ -297,71 +334,67 @@ public final class RoundConductor implements AutoCloseable {
 
   // ---- after a restart ----
 
-  private void recover() {
-    Instant now = conduct.clock().instant();
-    for (Round round : store.unfinished()) {
-      RegisteredPlan plan =
-          plans
-              .find(round.id().plan(), round.planVersion())
-              .orElseThrow(IllegalStateException::new);
-      try {
-        live.add(opener.resume(withGrace(round, now), plan.plan(), now));
-      } catch (CorruptLogException e) {
-        LOG.errorf(e, "Round %s is abandoned: its log is damaged", round.id());
-        store.move(
-            round.moveTo(
-                new RoundState.Abandoned(0, "its log is damaged: " + e.getMessage()),
-                round.assigned(),
-                round.bytesUp(),
-                null,
-                now));
-      }
+  /** Takes up the rounds that an earlier process left: once, before devices are let in. */
+  void recover() {
+    List<Round> unfinished = store.unfinished();
+    for (Round round : unfinished) {
+      retries.run(round.id(), () -> takeUp(round));
     }
-    opener.dropAllBut(live);
+    closer.forgetAllBut(unfinished.stream().map(Round::session).collect(Collectors.toSet()));
+  }
+
+  private void takeUp(Round round) {
+    RegisteredPlan plan =
+        plans
+            .find(round.id().plan(), round.planVersion())
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "version "
+                            + round.planVersion()
+                            + " of the plan of round "
+                            + round.id()
+                            + " is not in the database; restore it"));
+    Instant now = conduct.clock().instant();
+    try {
+      LiveRound resumed = opener.resume(withGrace(round, now), plan.plan(), now);
+      if (holdsFrozenRoster(resumed)) {
+        live.add(resumed);
+        LOG.infof("Round %s is taken up: %s", round.id(), round.state());
+      } else {
+        giveUp(round, "its log is damaged: it does not hold the roster that was frozen");
+      }
+    } catch (CorruptLogException e) {
+      giveUp(round, damaged(e));
+    }
+  }
+
+  private boolean holdsFrozenRoster(LiveRound resumed) {
+    return !(resumed.round().state() instanceof RoundState.Collecting collecting)
+        || rosterHash(opener.roster(resumed)).equals(collecting.rosterHash());
+  }
+
+  private void giveUp(Round round, String reason) {
+    Round next =
+        round.moveTo(
+            new RoundState.Abandoned(rosterSize(round), reason),
+            round.assigned(),
+            round.bytesUp(),
+            null,
+            conduct.clock().instant());
+    store.move(next);
+    closer.forget(next);
+    told(next);
+  }
+
+  private static String damaged(CorruptLogException e) {
+    return "its log is damaged: " + e.getMessage();
   }
 
   /** Devices back off while the coordinator is away: give them time to come back. */
   private Round withGrace(Round round, Instant now) {
     Instant deadline = round.deadline();
     Instant earliest = now.plus(conduct.settings().restartGrace());
-    if (deadline == null || deadline.isAfter(earliest)) {
-      return round;
-    }
-    return new Round(
-        round.id(),
-        round.session(),
-        round.planVersion(),
-        round.planHash(),
-        round.baseVersion(),
-        round.baseModel(),
-        round.state(),
-        round.revision(),
-        round.assigned(),
-        round.bytesUp(),
-        round.openedAt(),
-        earliest,
-        null);
-  }
-
-  /**
-   * Storage that is away is the one failure that a conductor waits out; anything else is a bug that
-   * must not stop the other rounds, and is logged once for each change.
-   */
-  private void guard(Object subject, Runnable work) {
-    try {
-      work.run();
-      if (reported.remove(subject) != null) {
-        LOG.infof("Round work on %s goes on.", subject);
-      }
-    } catch (UpdateLogUnavailableException | DatabaseUnavailableException e) {
-      if (!String.valueOf(e.getMessage())
-          .equals(reported.put(subject, String.valueOf(e.getMessage())))) {
-        LOG.errorf(e, "Round work on %s waits for its storage; free space or repair it.", subject);
-      }
-    } catch (RuntimeException e) {
-      if (!String.valueOf(e).equals(reported.put(subject, String.valueOf(e)))) {
-        LOG.errorf(e, "Round work on %s failed and is tried again", subject);
-      }
-    }
+    return deadline == null || deadline.isAfter(earliest) ? round : round.withDeadline(earliest);
   }
 }

@@ -41,7 +41,8 @@ public final class RoundDepartment implements AutoCloseable {
       Database database, UpdateLog log, ModelRegistry models, PlanRegistry plans) {}
 
   /**
-   * Puts the parts together; nothing moves before the conductor is started.
+   * Puts the parts together and takes up the rounds that an earlier process left, so that devices
+   * may be let in at once; nothing moves before the conductor is started.
    *
    * @param ticketKey 32 secret bytes, the same after a restart
    * @param random for session ids and for the jitter of pacing
@@ -54,6 +55,7 @@ public final class RoundDepartment implements AutoCloseable {
       SecureRandom random,
       RoundListener listener) {
     RoundStore store = new RoundStore(neighbours.database());
+    SessionLogs logs = new SessionLogs(neighbours.log(), clock);
     LiveRounds live = new LiveRounds();
     PaceSteering pace = new PaceSteering(settings.comeBackMin(), random::nextDouble);
     RoundConductor conductor =
@@ -61,14 +63,16 @@ public final class RoundDepartment implements AutoCloseable {
             neighbours.plans(),
             store,
             live,
-            new RoundOpener(store, neighbours.log(), random),
+            new RoundOpener(store, logs, random),
             new RoundCloser(
                 neighbours.database(),
                 store,
                 neighbours.models(),
                 neighbours.plans(),
+                logs,
                 settings.checkpointBytes()),
             new RoundConductor.Conduct(clock, settings, pace, listener));
+    conductor.recover();
     ThreadPoolExecutor workers = newWorkers();
     Rounds rounds =
         new Rounds(

@@ -1,12 +1,13 @@
 package io.tacit.coordinator.rounds;
 
+import io.tacit.coordinator.aggregation.CorruptLogException;
 import io.tacit.coordinator.aggregation.LogRecord;
 import io.tacit.coordinator.aggregation.RecordReader;
 import io.tacit.coordinator.aggregation.SessionLog;
-import io.tacit.coordinator.aggregation.UpdateLog;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
@@ -21,16 +22,20 @@ import java.util.List;
 final class RoundOpener {
 
   private final RoundStore store;
-  private final UpdateLog log;
+  private final SessionLogs logs;
   private final SecureRandom random;
 
-  RoundOpener(RoundStore store, UpdateLog log, SecureRandom random) {
+  RoundOpener(RoundStore store, SessionLogs logs, SecureRandom random) {
     this.store = store;
-    this.log = log;
+    this.logs = logs;
     this.random = random;
   }
 
-  /** A new round of a plan on the latest version of its model, durable when this returns. */
+  /**
+   * A new round of a plan on the latest version of its model, durable when this returns. If it
+   * fails, the row of the round may be there: look for it with {@link RoundStore#unfinished(PlanId)}
+   * and {@link #resume} it before opening another.
+   */
   LiveRound open(TrainingPlan plan, ContentHash planHash, ModelVersion base, Instant now) {
     Round round =
         new Round(
@@ -48,12 +53,16 @@ final class RoundOpener {
             null,
             null);
     store.insert(round);
-    return new LiveRound(round, plan, log.open(round.session()));
+    return new LiveRound(round, plan, logs.open(round.session()));
   }
 
-  /** The live form of an unfinished round: its facts are read back from its log. */
+  /**
+   * The live form of an unfinished round: its facts are read back from its log.
+   *
+   * @throws CorruptLogException if acknowledged records are damaged
+   */
   LiveRound resume(Round round, TrainingPlan plan, Instant now) {
-    SessionLog session = log.open(round.session());
+    SessionLog session = logs.open(round.session());
     if (round.state() instanceof RoundState.Collecting) {
       // The log does not remember that the roster was frozen; the database does.
       session.freeze(Stage.ADVERTISE);
@@ -64,7 +73,7 @@ final class RoundOpener {
     return live;
   }
 
-  /** Whose advertisement is durable: the roster, once the stage is frozen. */
+  /** Whose advertisement is durable: the roster, once the stage is frozen. Records them as joined. */
   List<ClientId> roster(LiveRound live) {
     List<ClientId> roster = new ArrayList<>();
     live.log()
@@ -86,19 +95,6 @@ final class RoundOpener {
               }
             });
     return roster;
-  }
-
-  /** Deletes the logs of sessions that nobody works on: their round is over. */
-  void dropAllBut(LiveRounds live) {
-    for (SessionId session : log.sessions()) {
-      if (live.of(session) == null) {
-        log.drop(session);
-      }
-    }
-  }
-
-  void drop(SessionId session) {
-    log.drop(session);
   }
 
   private static final class FactReader implements RecordReader {

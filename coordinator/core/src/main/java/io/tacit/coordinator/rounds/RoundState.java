@@ -40,9 +40,19 @@ public sealed interface RoundState {
    * Nothing of the round was or will be used.
    *
    * @param rosterSize devices on the roster, 0 if it never froze
-   * @param reason for people
+   * @param reason for people; cut to {@link #REASON_LENGTH_MAX} characters
    */
-  record Abandoned(int rosterSize, String reason) implements RoundState {}
+  record Abandoned(int rosterSize, String reason) implements RoundState {
+
+    /** What the table of rounds takes: a longer text must not keep a round from ending. */
+    public static final int REASON_LENGTH_MAX = 2_000;
+
+    public Abandoned {
+      if (reason.length() > REASON_LENGTH_MAX) {
+        reason = reason.substring(0, REASON_LENGTH_MAX);
+      }
+    }
+  }
 
   /** What a device is told that the session waits for. */
   default Stage stage() {

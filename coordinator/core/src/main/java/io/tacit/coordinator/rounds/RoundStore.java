@@ -25,7 +25,7 @@ public final class RoundStore {
     this.database = database;
   }
 
-  /** A new round, durable when this returns. */
+  /** Adds a new round, durable when this returns. */
   void insert(Round round) {
     database.doInTransaction(
         transaction ->
@@ -103,6 +103,21 @@ public final class RoundStore {
             transaction.list(
                 RoundStore::read,
                 "select * from training_round where state in ('OPEN', 'COLLECTING')"));
+  }
+
+  /** The round of a plan that is going on. */
+  Optional<Round> unfinished(PlanId plan) {
+    return database.inTransaction(
+        transaction ->
+            transaction.first(
+                RoundStore::read,
+                "select * from training_round where plan = ? and state in ('OPEN', 'COLLECTING')",
+                plan.value()));
+  }
+
+  /** Forces what was committed to the disk, where the commit itself does not. */
+  void makeDurable() {
+    database.makeDurable();
   }
 
   /** The number of the latest round of a plan, 0 if it has none. */

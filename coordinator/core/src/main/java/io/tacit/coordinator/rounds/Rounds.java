@@ -176,7 +176,7 @@ public final class Rounds {
       return refuse(
           Refusal.Reason.STAGE_CLOSED, "the roster is frozen; take part in another round");
     }
-    if (!round.takeSeat()) {
+    if (!round.takeSeat(client)) {
       return refuse(Refusal.Reason.ROSTER_FULL, "the roster is full; take part in another round");
     }
     return round
@@ -184,9 +184,8 @@ public final class Rounds {
         .append(key, advertisement)
         .whenComplete(
             (answer, failure) -> {
-              // A repetition that overtook its first try has taken a second seat.
               if (!(answer instanceof Acceptance.Accepted)) {
-                round.giveSeatBack();
+                round.giveSeatBack(client);
               }
             })
         .thenApply(answer -> settleJoin(round, client, answer));
