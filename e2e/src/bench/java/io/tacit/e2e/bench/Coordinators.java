@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
@@ -31,15 +32,22 @@ final class Coordinators {
     return Files.createTempDirectory(parent, "bench");
   }
 
+  /** Further options of the coordinator's JVM, e.g. for a profiler, divided by blanks. */
+  private static final String OPTIONS = System.getProperty("coordinator.options", "");
+
   /** Starts a coordinator with the plan. */
   static CoordinatorProcess start(
       Installation installation, Path directory, TrainingPlan plan, List<String> javaOptions)
       throws IOException, InterruptedException, RefusedException {
     Files.createDirectories(directory);
+    List<String> options = new ArrayList<>(javaOptions);
+    if (!OPTIONS.isBlank()) {
+      options.addAll(List.of(OPTIONS.strip().split("\\s+")));
+    }
     CoordinatorProcess coordinator =
         CoordinatorProcess.start(
             CoordinatorSettings.of(installation, directory.resolve("data"))
-                .withJavaOptions(javaOptions),
+                .withJavaOptions(options),
             directory.resolve("coordinator.log"),
             READY_WITHIN);
     new CoordinatorApi(coordinator.url())
