@@ -18,6 +18,7 @@ import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.Catalogue;
+import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.population.DeviceParts;
@@ -50,6 +51,10 @@ public final class InProcessRounds implements AutoCloseable {
   /** Folded so often that a round's updates are never held together. */
   private static final long CHECKPOINT_BYTES = 16L << 20;
 
+  /** All of a cohort take part: a round must wait for them, however busy the machine is. */
+  private static final DeadlineSettings PATIENT =
+      new DeadlineSettings(Duration.ofHours(24), Duration.ofMinutes(5), Duration.ofHours(1));
+
   private final TrainingPlan plan;
   private final Coordinator coordinator;
   private final Population population;
@@ -67,7 +72,7 @@ public final class InProcessRounds implements AutoCloseable {
   /**
    * Starts a coordinator in memory and makes the devices.
    *
-   * @param plan over items, cohort at most the users of the split
+   * @param plan over items, cohort at most the users of the split; its deadlines do not count here
    * @param catalogue that the plan names
    * @param split whose users
    * @param engine that trains
@@ -106,7 +111,7 @@ public final class InProcessRounds implements AutoCloseable {
             secure,
             round -> {});
     coordinator.artifacts().put(catalogue.toBytes());
-    coordinator.plans().apply(plan);
+    coordinator.plans().apply(patient(plan));
     coordinator.conductor().start();
     Population population =
         Population.of(
@@ -119,6 +124,22 @@ public final class InProcessRounds implements AutoCloseable {
             Population.Chance.SEEDED,
             seed);
     return new InProcessRounds(plan, coordinator, population, new SplitMix64(seed));
+  }
+
+  private static TrainingPlan patient(TrainingPlan plan) {
+    return new TrainingPlan(
+        plan.id(),
+        plan.version(),
+        plan.population(),
+        plan.model(),
+        plan.features(),
+        plan.client(),
+        plan.cohort(),
+        PATIENT,
+        plan.serverOptimiser(),
+        plan.aggregation(),
+        plan.evaluation(),
+        plan.rounds());
   }
 
   /**

@@ -15,8 +15,7 @@ final class RecordScanner {
   private final long end;
   private final ByteBuffer header =
       ByteBuffer.allocate(RecordHeader.BYTES).order(ByteOrder.LITTLE_ENDIAN);
-  private final ByteBuffer tile =
-      ByteBuffer.allocate(SessionLog.TILE_BYTES).order(ByteOrder.LITTLE_ENDIAN);
+  private final ByteBuffer tile;
   private long position;
 
   RecordScanner(FileChannel in, long mark, long start, long end) {
@@ -24,6 +23,9 @@ final class RecordScanner {
     this.mark = mark;
     this.position = start;
     this.end = end;
+    // A log that is read as it grows is read in many small pieces.
+    long tileBytes = Math.max(RecordHeader.BYTES, Math.min(SessionLog.TILE_BYTES, end - start));
+    this.tile = ByteBuffer.allocate((int) tileBytes).order(ByteOrder.LITTLE_ENDIAN);
   }
 
   /** Behind the last intact record. */

@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One upload. The next chunk is asked for only when the log has taken the last: that is the flow
- * control, so a stream holds one chunk of memory, and calls of this observer never overlap the work
- * on an earlier chunk.
+ * control, so a stream holds one chunk of memory, and only the end of the stream can overlap the
+ * work on a chunk.
  */
 final class UploadStream implements StreamObserver<UploadChunk> {
 
@@ -31,7 +31,11 @@ final class UploadStream implements StreamObserver<UploadChunk> {
 
   private UploadAdmission.@Nullable Admitted admitted;
   private @Nullable PartialUpload partial;
+
+  // Guarded by this: chunks are stored on threads of the log, the stream ends on an event loop.
   private long nextOffset;
+  private boolean storing;
+  private boolean ended;
 
   UploadStream(Rounds rounds, ServerCallStreamObserver<UploadResponse> observer) {
     this.rounds = rounds;
@@ -57,7 +61,8 @@ final class UploadStream implements StreamObserver<UploadChunk> {
       if (admitted == null) {
         begin(chunk);
       } else if (partial != null) {
-        write(partial, chunk.getData());
+        beginStoring(nextOffset());
+        write(admitted, partial, chunk.getData());
       }
     } catch (RuntimeException e) {
       fail(e);
@@ -83,7 +88,7 @@ final class UploadStream implements StreamObserver<UploadChunk> {
       if (header.getOffset() == 0 && chunk.getData().size() == entry.totalBytes()) {
         answerWith(entry.whole(chunk.getData().asReadOnlyByteBuffer()));
       } else {
-        nextOffset = header.getOffset();
+        beginStoring(header.getOffset());
         resume(entry, chunk.getData());
       }
     }
@@ -100,14 +105,15 @@ final class UploadStream implements StreamObserver<UploadChunk> {
                 answerSettled(entry, settled);
               } else if (start instanceof UploadStart.Ready ready) {
                 partial = ready.upload();
-                write(ready.upload(), data);
+                write(entry, ready.upload(), data);
               }
             });
   }
 
-  private void write(PartialUpload upload, ByteString data) {
+  private void write(
+      UploadAdmission.Admitted entry, PartialUpload upload, ByteString data) {
     upload
-        .write(nextOffset, data.asReadOnlyByteBuffer())
+        .write(nextOffset(), data.asReadOnlyByteBuffer())
         .whenComplete(
             (outcome, failure) -> {
               if (failure != null) {
@@ -115,19 +121,39 @@ final class UploadStream implements StreamObserver<UploadChunk> {
               } else if (outcome instanceof Refused refused) {
                 answerRefused(refused);
               } else if (outcome instanceof ChunkOutcome.Stored stored) {
-                goOn(upload, stored.nextOffset());
+                goOn(entry, upload, stored.nextOffset());
               }
             });
   }
 
-  private void goOn(PartialUpload upload, long offset) {
-    nextOffset = offset;
-    UploadAdmission.Admitted entry = admitted;
-    if (entry != null && offset == entry.totalBytes()) {
+  private void goOn(UploadAdmission.Admitted entry, PartialUpload upload, long offset) {
+    if (isLast(offset, entry.totalBytes())) {
       answerWith(upload.finish().thenApply(entry::settle));
     } else {
       observer.request(1);
     }
+  }
+
+  private synchronized void beginStoring(long offset) {
+    nextOffset = offset;
+    storing = true;
+  }
+
+  private synchronized long nextOffset() {
+    return nextOffset;
+  }
+
+  /** Whether the chunk that is stored now was the last. */
+  private synchronized boolean isLast(long offset, long totalBytes) {
+    nextOffset = offset;
+    storing = false;
+    return ended || offset == totalBytes;
+  }
+
+  /** Whether the stream has ended early, with nothing under way that would notice. */
+  private synchronized boolean endsShort(long totalBytes) {
+    ended = true;
+    return !storing && nextOffset < totalBytes;
   }
 
   @Override
@@ -135,7 +161,7 @@ final class UploadStream implements StreamObserver<UploadChunk> {
     UploadAdmission.Admitted entry = admitted;
     if (entry == null) {
       fail(RpcStatus.malformed("the stream ended without a chunk"));
-    } else if (partial != null && nextOffset < entry.totalBytes()) {
+    } else if (endsShort(entry.totalBytes()) && partial != null) {
       // The log's answer says how much is missing; what came stays for a later stream.
       answerWith(partial.finish().thenApply(entry::settle));
     }
