@@ -135,14 +135,14 @@ class ArchitectureTest {
                   + " over gRPC or REST");
 
   @ArchTest
-  static final ArchRule the_command_line_never_sees_the_service =
+  static final ArchRule the_command_line_never_sees_the_coordinator =
       noClasses()
           .that()
           .resideInAPackage("io.tacit.cli..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(
-              "io.tacit.coordinator.service..", "io.tacit.enrolment..", "io.quarkus..", "io.grpc..")
+              "io.tacit.coordinator..", "io.tacit.enrolment..", "io.quarkus..", "io.grpc..")
           .as(
               "the command line is thin; use REST (io.tacit.cli.rest), a process"
                   + " (io.tacit.cli.process) or the simulation");
@@ -152,12 +152,12 @@ class ArchitectureTest {
       noClasses()
           .that()
           .resideInAPackage("io.tacit.cli..")
-          // Demo and simulation show rounds that the simulation ran in this process.
+          // Demo and simulation are devices.
           .and()
           .resideOutsideOfPackage("io.tacit.cli.demo..")
           .should()
           .dependOnClassesThat()
-          .resideInAnyPackage("io.tacit.coordinator..", "io.tacit.client..")
+          .resideInAPackage("io.tacit.client..")
           .as("commands for a running coordinator know only its REST API (io.tacit.cli.rest)");
 
   // ---- the privacy wall ----
