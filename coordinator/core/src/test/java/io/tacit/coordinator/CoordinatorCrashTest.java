@@ -104,6 +104,7 @@ class CoordinatorCrashTest {
 
   private void assertAllIsThereOnce() {
     try (Coordinator coordinator = CrashingCoordinator.open(directory, round -> {})) {
+      coordinator.conductor().tick();
       List<Round> rounds = coordinator.roundStore().list(PLAN.id(), 0, 10);
       List<ModelVersion> models = coordinator.models().list(PLAN.id(), -1, 10);
       assertThat(rounds).hasSize(4);

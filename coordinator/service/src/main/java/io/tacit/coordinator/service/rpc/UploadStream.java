@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One upload. The next chunk is asked for only when the log has taken the last: that is the flow
- * control, so a stream holds one chunk of memory, and calls of this observer never overlap the work
- * on an earlier chunk.
+ * control, so a stream holds one chunk of memory, and no chunk comes while an earlier one is worked
+ * on. The end of the stream may: it waits its turn.
  */
 final class UploadStream implements StreamObserver<UploadChunk> {
 
@@ -32,6 +32,12 @@ final class UploadStream implements StreamObserver<UploadChunk> {
   private UploadAdmission.@Nullable Admitted admitted;
   private @Nullable PartialUpload partial;
   private long nextOffset;
+
+  /** A chunk, or the whole, is with the log. Guarded by this. */
+  private boolean working;
+
+  /** The client has sent all it will. Guarded by this. */
+  private boolean ended;
 
   UploadStream(Rounds rounds, ServerCallStreamObserver<UploadResponse> observer) {
     this.rounds = rounds;
@@ -46,6 +52,7 @@ final class UploadStream implements StreamObserver<UploadChunk> {
     if (answered.get()) {
       return;
     }
+    setWorking();
     try {
       if (chunk.getData().size() > WireLimits.CHUNK_BYTES_MAX) {
         throw RpcStatus.malformed(
@@ -120,24 +127,41 @@ final class UploadStream implements StreamObserver<UploadChunk> {
             });
   }
 
+  private synchronized void setWorking() {
+    working = true;
+  }
+
   private void goOn(PartialUpload upload, long offset) {
-    nextOffset = offset;
     UploadAdmission.Admitted entry = admitted;
-    if (entry != null && offset == entry.totalBytes()) {
-      answerWith(upload.finish().thenApply(entry::settle));
-    } else {
+    boolean finish;
+    synchronized (this) {
+      nextOffset = offset;
+      finish = ended || (entry != null && offset == entry.totalBytes());
+      working = finish;
+    }
+    if (!finish) {
       observer.request(1);
+    } else if (entry != null) {
+      // If the stream ended too early, the log's answer says how much is missing; what came stays.
+      answerWith(upload.finish().thenApply(entry::settle));
     }
   }
 
   @Override
   public void onCompleted() {
+    PartialUpload upload = partial;
     UploadAdmission.Admitted entry = admitted;
-    if (entry == null) {
+    synchronized (this) {
+      ended = true;
+      if (working) {
+        return;
+      }
+      working = true;
+    }
+    if (entry == null || upload == null) {
       fail(RpcStatus.malformed("the stream ended without a chunk"));
-    } else if (partial != null && nextOffset < entry.totalBytes()) {
-      // The log's answer says how much is missing; what came stays for a later stream.
-      answerWith(partial.finish().thenApply(entry::settle));
+    } else {
+      answerWith(upload.finish().thenApply(entry::settle));
     }
   }
 
