@@ -52,8 +52,7 @@ final class DataDirectory implements AutoCloseable {
   /** Before anything else is opened: two coordinators would destroy each other's database. */
   private static FileChannel lock(Path root) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (channel.tryLock() != null) {
         return channel;

@@ -92,8 +92,7 @@ class CoordinatorCrashTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(
-        List.of(CrashingCoordinator.class.getName(), directory.toString(), halt));
+    command.addAll(List.of(CrashingCoordinator.class.getName(), directory.toString(), halt));
     lines.stream()
         .filter(line -> line.contains(" joined ") || line.contains(" stored "))
         .forEach(command::add);
@@ -104,6 +103,7 @@ class CoordinatorCrashTest {
 
   private void assertAllIsThereOnce() {
     try (Coordinator coordinator = CrashingCoordinator.open(directory, round -> {})) {
+      coordinator.conductor().tick();
       List<Round> rounds = coordinator.roundStore().list(PLAN.id(), 0, 10);
       List<ModelVersion> models = coordinator.models().list(PLAN.id(), -1, 10);
       assertThat(rounds).hasSize(4);

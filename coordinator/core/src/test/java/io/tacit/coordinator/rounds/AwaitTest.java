@@ -167,7 +167,9 @@ class AwaitTest {
     round.stopWaiting(waiter);
 
     round.publish(
-        round.round().moveTo(new RoundState.Abandoned(0, "test"), 0, 0, null, coordinator.clock.instant()));
+        round
+            .round()
+            .moveTo(new RoundState.Abandoned(0, "test"), 0, 0, null, coordinator.clock.instant()));
 
     assertThat(waiter).isNotDone();
   }

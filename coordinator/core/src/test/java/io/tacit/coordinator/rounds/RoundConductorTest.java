@@ -205,8 +205,7 @@ class RoundConductorTest {
   }
 
   private static ModelParameters expected(TrainingPlan plan, List<byte[]> updates) {
-    return Updates.step(
-            plan, ModelParameters.initial(plan.model()), OptimiserState.none(), updates)
+    return Updates.step(plan, ModelParameters.initial(plan.model()), OptimiserState.none(), updates)
         .parameters();
   }
 
@@ -368,8 +367,7 @@ class RoundConductorTest {
     coordinator.tick();
 
     assertNothingPublished(
-        plan,
-        "the sum can not come from honest devices: sum holds 78 clients, must be 1 to 2");
+        plan, "the sum can not come from honest devices: sum holds 78 clients, must be 1 to 2");
   }
 
   @Test

@@ -101,8 +101,13 @@ final class DownloadStream {
   private void sendChunk(StoredArtifact source) {
     int size = (int) Math.min(WireLimits.CHUNK_BYTES_MAX, source.length() - offset);
     ByteBuffer data = ByteBuffer.allocate(size);
-    int read = size == 0 ? 0 : source.read(data, offset);
-    offset += Math.max(read, 0);
+    int read = source.read(data, offset);
+    if (read < size) {
+      // Without this check, a file that someone cut would be sent in empty chunks for ever.
+      throw new IllegalStateException(
+          "artifact " + hash + " ends at byte " + (offset + read) + " of " + source.length());
+    }
+    offset += size;
     observer.onNext(
         DownloadChunk.newBuilder()
             .setData(UnsafeByteOperations.unsafeWrap(data.flip()))

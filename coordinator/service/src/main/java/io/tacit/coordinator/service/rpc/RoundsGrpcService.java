@@ -4,6 +4,7 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.tacit.coordinator.rounds.Rounds;
+import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.session.SignedAdvertisement;
@@ -24,10 +25,13 @@ import io.tacit.protocol.v1.UploadStatusRequest;
 import io.tacit.protocol.v1.UploadStatusResponse;
 import java.time.Duration;
 import java.util.HashSet;
+import org.jboss.logging.Logger;
 
 /** {@code tacit.v1.Rounds}. Nothing here blocks: it runs on event loops. */
 @GrpcService
 class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
+
+  private static final Logger LOG = Logger.getLogger(RoundsGrpcService.class);
 
   private static final int MODEL_KINDS_MAX = 16;
 
@@ -130,10 +134,13 @@ class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
     Replies.send(
         observer,
         () -> {
+          SessionId session = WireFields.sessionId(request.getSessionId());
+          String code = WireFields.abortCode(request.getCode());
           rounds.abort(
-              WireFields.sessionId(request.getSessionId()),
+              session,
               WireFields.clientId(request.getClientId()),
               WireFields.ticket(request.getTicket()));
+          LOG.debugf("A device leaves session %s: %s", session, code);
           return AbortResponse.getDefaultInstance();
         });
   }

@@ -10,6 +10,7 @@ import io.grpc.StatusRuntimeException;
 import io.quarkus.grpc.GlobalInterceptor;
 import io.quarkus.runtime.LaunchMode;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.inject.Inject;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
@@ -23,6 +24,17 @@ import org.jboss.logging.Logger;
 class StatusConformanceInterceptor implements ServerInterceptor {
 
   private static final Logger LOG = Logger.getLogger(StatusConformanceInterceptor.class);
+
+  private final LaunchMode mode;
+
+  @Inject
+  StatusConformanceInterceptor() {
+    this(LaunchMode.current());
+  }
+
+  StatusConformanceInterceptor(LaunchMode mode) {
+    this.mode = mode;
+  }
 
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
@@ -51,7 +63,7 @@ class StatusConformanceInterceptor implements ServerInterceptor {
     };
   }
 
-  private static void closeUndocumented(ServerCall<?, ?> call, Status status) {
+  private void closeUndocumented(ServerCall<?, ?> call, Status status) {
     String method = call.getMethodDescriptor().getFullMethodName();
     LOG.errorf(
         status.getCause(),
@@ -61,7 +73,7 @@ class StatusConformanceInterceptor implements ServerInterceptor {
     StatusRuntimeException replaced =
         RpcStatus.of(new IllegalStateException("undocumented status " + status, status.getCause()));
     Status shown = replaced.getStatus();
-    if (LaunchMode.current() == LaunchMode.TEST) {
+    if (mode == LaunchMode.TEST) {
       shown = shown.withDescription("UNDOCUMENTED STATUS " + status.getCode() + " from " + method);
     }
     call.close(shown, Objects.requireNonNull(replaced.getTrailers()));

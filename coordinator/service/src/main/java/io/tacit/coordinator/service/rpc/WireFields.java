@@ -8,9 +8,12 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
 import java.util.function.Supplier;
+import java.util.regex.Pattern;
 
 /** Checks fields of messages and turns them into typed values; what is wrong is MALFORMED. */
 final class WireFields {
+
+  private static final Pattern ABORT_CODE = Pattern.compile("[A-Z_]{1,64}");
 
   private WireFields() {}
 
@@ -32,6 +35,15 @@ final class WireFields {
   static byte[] ticket(ByteString bytes) {
     exactly("ticket", bytes, 32);
     return bytes.toByteArray();
+  }
+
+  /** A word that says why a device leaves: it is logged, so it must not be anything. */
+  static String abortCode(String code) {
+    if (!ABORT_CODE.matcher(code).matches()) {
+      throw RpcStatus.malformed(
+          "code has " + code.length() + " characters, must be one word of 1 to 64 of A-Z and _");
+    }
+    return code;
   }
 
   static String name(String field, String text) {

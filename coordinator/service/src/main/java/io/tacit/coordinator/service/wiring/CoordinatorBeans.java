@@ -49,13 +49,15 @@ class CoordinatorBeans {
                   };
                 })
             .orElse(metrics);
-    return new Coordinator(
-        Coordinator.Storage.open(configuration.dataDirectory(), SpoolSettings.defaults(), clock),
+    RoundSettings settings =
         new RoundSettings(
             configuration.comeBackMin(),
             configuration.awaitCallsMax(),
             configuration.restartGrace(),
-            configuration.checkpointBytes()),
+            configuration.checkpointBytes());
+    return new Coordinator(
+        Coordinator.Storage.open(configuration.dataDirectory(), SpoolSettings.defaults(), clock),
+        settings,
         clock,
         new SecureRandom(),
         listener);

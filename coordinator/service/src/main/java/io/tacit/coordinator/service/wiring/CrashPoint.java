@@ -3,12 +3,17 @@ package io.tacit.coordinator.service.wiring;
 import io.tacit.coordinator.rounds.Round;
 import io.tacit.coordinator.rounds.RoundListener;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.jboss.logging.Logger;
 
 /** Ends the process without any shutdown, right after a published transition. For crash tests. */
 final class CrashPoint implements RoundListener {
 
   private static final Logger LOG = Logger.getLogger(CrashPoint.class);
+
+  private static final Pattern FORM =
+      Pattern.compile("(OPEN|COLLECTING|COMPLETED|ABANDONED):([1-9][0-9]{0,5})");
 
   private final String state;
   private final AtomicInteger left;
@@ -22,14 +27,15 @@ final class CrashPoint implements RoundListener {
    * @param setting {@code STATE:N}, e.g. {@code COLLECTING:2}
    */
   static CrashPoint of(String setting) {
-    int colon = setting.indexOf(':');
-    try {
-      return new CrashPoint(
-          setting.substring(0, colon), Integer.parseInt(setting.substring(colon + 1)));
-    } catch (StringIndexOutOfBoundsException | NumberFormatException e) {
+    Matcher parts = FORM.matcher(setting);
+    if (!parts.matches()) {
       throw new IllegalArgumentException(
-          "tacit.halt-after is " + setting + ", must be STATE:N such as COLLECTING:2", e);
+          "tacit.halt-after is "
+              + setting
+              + ", must be STATE:N with a state of OPEN, COLLECTING, COMPLETED, ABANDONED and N"
+              + " from 1 to 999999, such as COLLECTING:2");
     }
+    return new CrashPoint(parts.group(1), Integer.parseInt(parts.group(2)));
   }
 
   @Override

@@ -1,0 +1,148 @@
+package io.tacit.coordinator.service.rpc;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ServerCallStreamObserver;
+import io.tacit.coordinator.models.ArtifactStore;
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.v1.DownloadChunk;
+import java.io.IOException;
+import java.io.RandomAccessFile;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A download goes as fast as its client takes it. */
+class DownloadStreamTest {
+
+  private static final byte[] CONTENT = new byte[4 * WireLimits.CHUNK_BYTES_MAX];
+
+  @TempDir Path directory;
+
+  private final SlowClient client = new SlowClient();
+
+  private ContentHash start() {
+    ArtifactStore artifacts = new ArtifactStore(directory);
+    ContentHash hash = artifacts.put(CONTENT);
+    new DownloadStream(artifacts, hash, 0, client, Runnable::run).start();
+    return hash;
+  }
+
+  @Test
+  void reads_no_chunk_before_the_client_can_take_it() {
+    client.room = 1;
+    start();
+    assertThat(client.chunks).hasSize(1);
+
+    client.makeRoom(2);
+    assertThat(client.chunks).hasSize(3);
+    assertThat(client.completed).isFalse();
+
+    client.makeRoom(5);
+    assertThat(client.chunks).hasSize(4);
+    assertThat(client.completed).isTrue();
+  }
+
+  @Test
+  void stops_when_the_client_goes_away() {
+    client.room = 1;
+    start();
+
+    client.cancelled = true;
+    client.onCancel.run();
+    client.makeRoom(5);
+
+    assertThat(client.chunks).hasSize(1);
+    assertThat(client.completed).isFalse();
+    assertThat(client.failure).isNull();
+  }
+
+  @Test
+  void fails_instead_of_sending_nothing_for_ever_if_the_file_was_cut_meanwhile()
+      throws IOException {
+    client.room = 1;
+    ContentHash hash = start();
+    try (RandomAccessFile file =
+        new RandomAccessFile(directory.resolve(hash.toHex()).toFile(), "rw")) {
+      file.setLength(WireLimits.CHUNK_BYTES_MAX + 10);
+    }
+
+    client.makeRoom(5);
+
+    assertThat(client.chunks).hasSize(1);
+    assertThat(client.failure)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            failure -> assertThat(failure.getStatus().getCode()).isEqualTo(Status.Code.INTERNAL));
+  }
+
+  /** A client that has room for so many chunks. */
+  private static final class SlowClient extends ServerCallStreamObserver<DownloadChunk> {
+
+    private final List<DownloadChunk> chunks = new ArrayList<>();
+    private int room;
+    private boolean cancelled;
+    private boolean completed;
+    private Throwable failure;
+    private Runnable onReady = () -> {};
+    private Runnable onCancel = () -> {};
+
+    void makeRoom(int more) {
+      room += more;
+      onReady.run();
+    }
+
+    @Override
+    public boolean isReady() {
+      return room > 0;
+    }
+
+    @Override
+    public boolean isCancelled() {
+      return cancelled;
+    }
+
+    @Override
+    public void onNext(DownloadChunk chunk) {
+      room--;
+      chunks.add(chunk);
+    }
+
+    @Override
+    public void onError(Throwable with) {
+      failure = with;
+    }
+
+    @Override
+    public void onCompleted() {
+      completed = true;
+    }
+
+    @Override
+    public void setOnReadyHandler(Runnable handler) {
+      onReady = handler;
+    }
+
+    @Override
+    public void setOnCancelHandler(Runnable handler) {
+      onCancel = handler;
+    }
+
+    @Override
+    public void setCompression(String compression) {}
+
+    @Override
+    public void disableAutoInboundFlowControl() {}
+
+    @Override
+    public void request(int count) {}
+
+    @Override
+    public void setMessageCompression(boolean enable) {}
+  }
+}

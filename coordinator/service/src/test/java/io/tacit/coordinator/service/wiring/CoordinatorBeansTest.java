@@ -1,0 +1,103 @@
+package io.tacit.coordinator.service.wiring;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
+import io.tacit.coordinator.Coordinator;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Wrong settings and a directory in use end the start with a sentence that says what to do. */
+class CoordinatorBeansTest {
+
+  @TempDir Path directory;
+
+  private Duration comeBackMin = Duration.ofSeconds(1);
+  private int awaitCallsMax = 100;
+  private long checkpointBytes = 1;
+  private Duration restartGrace = Duration.ZERO;
+  private Optional<String> haltAfter = Optional.empty();
+
+  @Test
+  void refuses_settings_out_of_range_before_it_touches_the_directory() {
+    comeBackMin = Duration.ofMillis(5);
+    assertRefused("come-back-min is PT0.005S, must be PT0.01S to PT1H");
+    comeBackMin = Duration.ofSeconds(1);
+    awaitCallsMax = 0;
+    assertRefused("await-calls-max is 0, must be 1 to 1000000");
+    awaitCallsMax = 1;
+    restartGrace = Duration.ofHours(2);
+    assertRefused("restart-grace is PT2H, must be PT0S to PT1H");
+    restartGrace = Duration.ZERO;
+    checkpointBytes = 0;
+    assertRefused("checkpoint-bytes is 0, must be at least 1");
+    checkpointBytes = 1;
+    haltAfter = Optional.of("never");
+    assertThatThrownBy(this::start).hasMessageStartingWith("tacit.halt-after is never, must be ");
+    assertThat(directory.resolve("data")).doesNotExist();
+  }
+
+  private void assertRefused(String message) {
+    assertThatThrownBy(this::start)
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(message);
+  }
+
+  @Test
+  void refuses_a_directory_that_another_coordinator_uses() {
+    try (Coordinator first = start()) {
+      assertThatThrownBy(this::start)
+          .hasMessage(
+              "Cannot use data directory "
+                  + directory.resolve("data")
+                  + ": another coordinator is running on it; stop that one, or choose another one"
+                  + " with tacit.data-directory");
+      assertThat(first.plans().list()).isEmpty();
+    }
+    assertThat(Files.exists(directory.resolve("data/ticket.key"))).isTrue();
+  }
+
+  private Coordinator start() {
+    return new CoordinatorBeans(new Settings())
+        .coordinator(Clock.systemUTC(), new RoundMetrics(new SimpleMeterRegistry()));
+  }
+
+  private final class Settings implements CoordinatorConfiguration {
+
+    @Override
+    public Path dataDirectory() {
+      return directory.resolve("data");
+    }
+
+    @Override
+    public Duration comeBackMin() {
+      return comeBackMin;
+    }
+
+    @Override
+    public int awaitCallsMax() {
+      return awaitCallsMax;
+    }
+
+    @Override
+    public Duration restartGrace() {
+      return restartGrace;
+    }
+
+    @Override
+    public long checkpointBytes() {
+      return checkpointBytes;
+    }
+
+    @Override
+    public Optional<String> haltAfter() {
+      return haltAfter;
+    }
+  }
+}
