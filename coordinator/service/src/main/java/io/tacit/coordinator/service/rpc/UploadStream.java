@@ -20,13 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * One upload. The next chunk is asked for only when the log has taken the last: that is the flow
-<<<<<<< HEAD
  * control, so a stream holds one chunk of memory, and only the end of the stream can overlap the
  * work on a chunk.
-=======
- * control, so a stream holds one chunk of memory, and no chunk comes while an earlier one is worked
- * on. The end of the stream may: it waits its turn.
->>>>>>> tests
  */
 final class UploadStream implements StreamObserver<UploadChunk> {
 
@@ -42,12 +37,6 @@ final class UploadStream implements StreamObserver<UploadChunk> {
   private boolean storing;
   private boolean ended;
 
-  /** A chunk, or the whole, is with the log. Guarded by this. */
-  private boolean working;
-
-  /** The client has sent all it will. Guarded by this. */
-  private boolean ended;
-
   UploadStream(Rounds rounds, ServerCallStreamObserver<UploadResponse> observer) {
     this.rounds = rounds;
     this.observer = observer;
@@ -61,7 +50,6 @@ final class UploadStream implements StreamObserver<UploadChunk> {
     if (answered.get()) {
       return;
     }
-    setWorking();
     try {
       if (chunk.getData().size() > WireLimits.CHUNK_BYTES_MAX) {
         throw RpcStatus.malformed(
@@ -138,30 +126,11 @@ final class UploadStream implements StreamObserver<UploadChunk> {
             });
   }
 
-<<<<<<< HEAD
   private void goOn(UploadAdmission.Admitted entry, PartialUpload upload, long offset) {
     if (isLast(offset, entry.totalBytes())) {
       answerWith(upload.finish().thenApply(entry::settle));
     } else {
-=======
-  private synchronized void setWorking() {
-    working = true;
-  }
-
-  private void goOn(PartialUpload upload, long offset) {
-    UploadAdmission.Admitted entry = admitted;
-    boolean finish;
-    synchronized (this) {
-      nextOffset = offset;
-      finish = ended || (entry != null && offset == entry.totalBytes());
-      working = finish;
-    }
-    if (!finish) {
->>>>>>> tests
       observer.request(1);
-    } else if (entry != null) {
-      // If the stream ended too early, the log's answer says how much is missing; what came stays.
-      answerWith(upload.finish().thenApply(entry::settle));
     }
   }
 
@@ -189,25 +158,12 @@ final class UploadStream implements StreamObserver<UploadChunk> {
 
   @Override
   public void onCompleted() {
-    PartialUpload upload = partial;
     UploadAdmission.Admitted entry = admitted;
-    synchronized (this) {
-      ended = true;
-      if (working) {
-        return;
-      }
-      working = true;
-    }
-    if (entry == null || upload == null) {
+    if (entry == null) {
       fail(RpcStatus.malformed("the stream ended without a chunk"));
-<<<<<<< HEAD
     } else if (endsShort(entry.totalBytes()) && partial != null) {
       // The log's answer says how much is missing; what came stays for a later stream.
       answerWith(partial.finish().thenApply(entry::settle));
-=======
-    } else {
-      answerWith(upload.finish().thenApply(entry::settle));
->>>>>>> tests
     }
   }
 
