@@ -32,8 +32,8 @@ final class CrashPoint implements RoundListener {
       throw new IllegalArgumentException(
           "tacit.halt-after is "
               + setting
-              + ", must be STATE:N with a state of OPEN, COLLECTING, COMPLETED, ABANDONED and N from"
-              + " 1 to 999999, such as COLLECTING:2");
+              + ", must be STATE:N with a state of OPEN, COLLECTING, COMPLETED, ABANDONED and N"
+              + " from 1 to 999999, such as COLLECTING:2");
     }
     return new CrashPoint(parts.group(1), Integer.parseInt(parts.group(2)));
   }
