@@ -52,8 +52,7 @@ final class DataDirectory implements AutoCloseable {
   /** Before anything else is opened: two coordinators would destroy each other's database. */
   private static FileChannel lock(Path root) throws IOException {
     FileChannel channel =
-        FileChannel.open(
-            root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+        FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
     try {
       if (channel.tryLock() != null) {
         return channel;
@@ -127,9 +126,7 @@ final class DataDirectory implements AutoCloseable {
             : new FileAttribute<?>[0];
     try (FileChannel channel =
         FileChannel.open(
-            file,
-            Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE),
-            ownerOnly)) {
+            file, Set.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
       channel.write(ByteBuffer.wrap(key));
       channel.force(true);
     }

@@ -92,8 +92,7 @@ class CoordinatorCrashTest {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
-    command.addAll(
-        List.of(CrashingCoordinator.class.getName(), directory.toString(), halt));
+    command.addAll(List.of(CrashingCoordinator.class.getName(), directory.toString(), halt));
     lines.stream()
         .filter(line -> line.contains(" joined ") || line.contains(" stored "))
         .forEach(command::add);

@@ -236,10 +236,7 @@ public final class RoundConductor implements AutoCloseable {
 
   private static ContentHash rosterHash(List<ClientId> roster) {
     ByteArrayOutputStream ids = new ByteArrayOutputStream(roster.size() * ClientId.LENGTH);
-    roster.stream()
-        .map(ClientId::toBytes)
-        .sorted(Arrays::compareUnsigned)
-        .forEach(ids::writeBytes);
+    roster.stream().map(ClientId::toBytes).sorted(Arrays::compareUnsigned).forEach(ids::writeBytes);
     return ContentHash.of(ids.toByteArray());
   }
 

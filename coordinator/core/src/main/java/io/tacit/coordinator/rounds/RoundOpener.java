@@ -33,8 +33,8 @@ final class RoundOpener {
 
   /**
    * A new round of a plan on the latest version of its model, durable when this returns. If it
-   * fails, the row of the round may be there: look for it with {@link RoundStore#unfinished(PlanId)}
-   * and {@link #resume} it before opening another.
+   * fails, the row of the round may be there: look for it with {@link
+   * RoundStore#unfinished(PlanId)} and {@link #resume} it before opening another.
    */
   LiveRound open(TrainingPlan plan, ContentHash planHash, ModelVersion base, Instant now) {
     Round round =
@@ -73,7 +73,9 @@ final class RoundOpener {
     return live;
   }
 
-  /** Whose advertisement is durable: the roster, once the stage is frozen. Records them as joined. */
+  /**
+   * Whose advertisement is durable: the roster, once the stage is frozen. Records them as joined.
+   */
   List<ClientId> roster(LiveRound live) {
     List<ClientId> roster = new ArrayList<>();
     live.log()

@@ -83,8 +83,7 @@ class AdvertiseTest {
 
     assertRefused(
         device, SignedAdvertisement.of(new byte[] {1, 2, 3}, device.advertisement().signature()));
-    assertRefused(
-        device, SignedAdvertisement.of(new byte[0], device.advertisement().signature()));
+    assertRefused(device, SignedAdvertisement.of(new byte[0], device.advertisement().signature()));
   }
 
   private ScriptedDevice offered(int number) {
@@ -152,8 +151,7 @@ class AdvertiseTest {
     assertThat(late.advertise())
         .isEqualTo(
             new Refusal(
-                Refusal.Reason.STAGE_CLOSED,
-                "the roster is frozen; take part in another round"));
+                Refusal.Reason.STAGE_CLOSED, "the roster is frozen; take part in another round"));
     assertThat(coordinator.round(plan, 1).state())
         .isInstanceOfSatisfying(
             RoundState.Collecting.class, state -> assertThat(state.rosterSize()).isEqualTo(2));

@@ -177,8 +177,7 @@ class AssignmentTest {
             ComeBack.class,
             comeBack -> {
               assertThat(comeBack.reason()).isEqualTo(ComeBack.Reason.STALE);
-              assertThat(comeBack.after())
-                  .isBetween(Duration.ofSeconds(1), Duration.ofHours(24));
+              assertThat(comeBack.after()).isBetween(Duration.ofSeconds(1), Duration.ofHours(24));
             });
   }
 
@@ -188,8 +187,7 @@ class AssignmentTest {
             ComeBack.class,
             comeBack -> {
               assertThat(comeBack.reason()).isEqualTo(reason);
-              assertThat(comeBack.after())
-                  .isBetween(Duration.ofSeconds(1), Duration.ofHours(24));
+              assertThat(comeBack.after()).isBetween(Duration.ofSeconds(1), Duration.ofHours(24));
             });
   }
 }

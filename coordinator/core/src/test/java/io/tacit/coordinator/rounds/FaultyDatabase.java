@@ -59,8 +59,8 @@ final class FaultyDatabase implements AutoCloseable {
         });
   }
 
-  private static Object invoke(
-      Object target, java.lang.reflect.Method method, Object[] arguments) throws Throwable {
+  private static Object invoke(Object target, java.lang.reflect.Method method, Object[] arguments)
+      throws Throwable {
     try {
       return method.invoke(target, arguments);
     } catch (InvocationTargetException e) {

@@ -85,7 +85,9 @@ class RoundStoreTest {
     open(1);
     open(2);
 
-    assertThat(store.list(PLAN, 0, 2)).extracting(round -> round.id().number()).containsExactly(1L, 2L);
+    assertThat(store.list(PLAN, 0, 2))
+        .extracting(round -> round.id().number())
+        .containsExactly(1L, 2L);
     assertThat(store.list(PLAN, 2, 2)).extracting(round -> round.id().number()).containsExactly(3L);
     assertThat(store.list(new PlanId("b"), 0, 2)).isEmpty();
   }

@@ -10,7 +10,6 @@ import io.tacit.protocol.session.SignedAdvertisement;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionStage;
@@ -19,7 +18,10 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import org.jspecify.annotations.Nullable;
 
-/** A device that does what a test tells it, by calls on {@link Rounds}; the same number, the same key. */
+/**
+ * A device that does what a test tells it, by calls on {@link Rounds}; the same number, the same
+ * key.
+ */
 public final class ScriptedDevice {
 
   /** What it says that it can train. */
@@ -159,5 +161,4 @@ public final class ScriptedDevice {
     }
     return value;
   }
-
 }

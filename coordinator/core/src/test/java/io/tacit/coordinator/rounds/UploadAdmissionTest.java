@@ -69,8 +69,7 @@ class UploadAdmissionTest {
                   .rounds()
                   .admitUpload(device.session(), device.id(), ticket, bytes.length, hash))
           .isEqualTo(new UploadAdmission.Denied(refusal));
-      assertThat(
-              get(coordinator.rounds().uploadState(device.session(), device.id(), ticket)))
+      assertThat(get(coordinator.rounds().uploadState(device.session(), device.id(), ticket)))
           .isEqualTo(new UploadState.Unavailable(refusal));
     }
   }

@@ -55,11 +55,12 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
 import org.eclipse.microprofile.config.ConfigProvider;
@@ -93,12 +94,11 @@ class GrpcEdgeTest {
 
   private ManagedChannel connection;
   private Channel channel;
-  private final AtomicReference<Metadata> headers = new AtomicReference<>();
+  private final BlockingQueue<Metadata> headers = new LinkedBlockingQueue<>();
 
   @BeforeEach
   void connect() {
-    int port =
-        ConfigProvider.getConfig().getValue("quarkus.grpc.server.test-port", Integer.class);
+    int port = ConfigProvider.getConfig().getValue("quarkus.grpc.server.test-port", Integer.class);
     connection = ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
     channel =
         ClientInterceptors.intercept(
@@ -128,7 +128,7 @@ class GrpcEdgeTest {
                 new SimpleForwardingClientCallListener<>(listener) {
                   @Override
                   public void onHeaders(Metadata received) {
-                    headers.set(received);
+                    headers.add(received);
                     super.onHeaders(received);
                   }
                 },
@@ -214,10 +214,10 @@ class GrpcEdgeTest {
   }
 
   @Test
-  void tells_its_version_in_every_answer() {
+  void tells_its_version_in_every_answer() throws InterruptedException {
     device("nobody").poll();
 
-    assertThat(headers.get().get(PROTOCOL)).isEqualTo("1");
+    assertThat(headers.take().get(PROTOCOL)).isEqualTo("1");
   }
 
   // ---- malformed fields ----
@@ -235,9 +235,7 @@ class GrpcEdgeTest {
     assertMalformed(
         "model_kinds is 17, must be 0 to 16",
         () ->
-            rounds()
-                .poll(
-                    poll.toBuilder().addAllModelKinds(Collections.nCopies(16, "x")).build()));
+            rounds().poll(poll.toBuilder().addAllModelKinds(Collections.nCopies(16, "x")).build()));
 
     CheckInRequest checkIn =
         CheckInRequest.newBuilder()
@@ -264,8 +262,7 @@ class GrpcEdgeTest {
             .setSessionId(SESSION)
             .setClientId(ID)
             .setStage(Stage.STAGE_ADVERTISE)
-            .setMessage(
-                SignedMessage.newBuilder().setSignature(ByteString.copyFrom(new byte[64])))
+            .setMessage(SignedMessage.newBuilder().setSignature(ByteString.copyFrom(new byte[64])))
             .build();
     assertMalformed(
         "session_id has 31 bytes, must have exactly 16",
@@ -302,7 +299,10 @@ class GrpcEdgeTest {
         () ->
             rounds()
                 .uploadStatus(
-                    UploadStatusRequest.newBuilder().setSessionId(SESSION).setClientId(ID).build()));
+                    UploadStatusRequest.newBuilder()
+                        .setSessionId(SESSION)
+                        .setClientId(ID)
+                        .build()));
     assertMalformed(
         "code has 7 characters, must be one word of 1 to 64 of A-Z and _",
         () ->
@@ -324,8 +324,7 @@ class GrpcEdgeTest {
     assertMalformedUpload(
         "header is missing in the first chunk",
         call -> call.requests.onNext(UploadChunk.getDefaultInstance()));
-    assertMalformedUpload(
-        "the stream ended without a chunk", call -> call.requests.onCompleted());
+    assertMalformedUpload("the stream ended without a chunk", call -> call.requests.onCompleted());
     assertMalformedUpload(
         "data has 262145 bytes, must have at most 262144",
         call ->
@@ -463,8 +462,7 @@ class GrpcEdgeTest {
     old.requests.onNext(
         UploadChunk.newBuilder().setData(ByteString.copyFrom(update, 0, 10)).build());
     assertThat(old.answer.get(30, TimeUnit.SECONDS).getRefused().getReason())
-        .isIn(
-            RefusalReason.REFUSAL_REASON_SUPERSEDED, RefusalReason.REFUSAL_REASON_STAGE_CLOSED);
+        .isIn(RefusalReason.REFUSAL_REASON_SUPERSEDED, RefusalReason.REFUSAL_REASON_STAGE_CLOSED);
 
     assertThat(device.await(Stage.STAGE_INPUT).getState().getContributors()).isEqualTo(1);
   }
@@ -558,8 +556,7 @@ class GrpcEdgeTest {
 
   @Test
   void tells_that_it_has_no_such_artifact() {
-    List<DownloadChunk> chunks =
-        download(request(ContentHash.of(new byte[] {1, 2, 3})).build());
+    List<DownloadChunk> chunks = download(request(ContentHash.of(new byte[] {1, 2, 3})).build());
 
     assertThat(chunks).hasSize(1);
     assertThat(chunks.get(0).hasNotFound()).isTrue();
@@ -586,5 +583,4 @@ class GrpcEdgeTest {
     chunks.forEachRemaining(all::add);
     return all;
   }
-
 }
