@@ -2,7 +2,6 @@ package io.tacit.coordinator.database;
 
 import java.nio.file.Path;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.UUID;
@@ -12,6 +11,7 @@ import javax.sql.DataSource;
 import org.flywaydb.core.Flyway;
 import org.flywaydb.core.api.FlywayException;
 import org.h2.jdbcx.JdbcConnectionPool;
+import org.h2.jdbcx.JdbcDataSource;
 
 /**
  * The database of the coordinator's metadata: an H2 file on one machine, PostgreSQL in a cluster.
@@ -174,7 +174,11 @@ public final class Database implements AutoCloseable {
   }
 
   private static void execute(String url, String sql) {
-    try (Connection connection = DriverManager.getConnection(url, "sa", "");
+    // Not by DriverManager, which knows only the drivers of the class loader that it met first.
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL(url);
+    source.setUser("sa");
+    try (Connection connection = source.getConnection();
         Statement statement = connection.createStatement()) {
       statement.execute(sql);
     } catch (SQLException e) {

@@ -131,13 +131,15 @@ class AwaitTest {
             directory.resolve("few"), new RoundSettings(Duration.ofSeconds(1), 3, LONG, 1 << 20));
     plan = coordinator.apply(TestCoordinator.plan("a", 1, 2, 2, 3));
     ScriptedDevice device = coordinator.joined(0, 2).get(0);
+    List<CompletableFuture<AwaitOutcome>> calls = new ArrayList<>();
     for (int i = 0; i < 3; i++) {
-      parked(device, Stage.ADVERTISE);
+      calls.add(parked(device, Stage.ADVERTISE));
     }
 
     assertThat(device.await(Stage.ADVERTISE, LONG)).isEmpty();
     assertThat(coordinator.rounds().awaitCallsHeld()).isEqualTo(3);
     coordinator.tick();
+    assertThat(calls).allMatch(CompletableFuture::isDone);
     assertThat(coordinator.rounds().awaitCallsHeld()).isZero();
     assertThat(device.await(Stage.INPUT, LONG)).isPresent();
   }
@@ -145,9 +147,9 @@ class AwaitTest {
   @Test
   void two_thousand_parked_calls_cost_no_thread_and_leave_nothing_behind() {
     List<ScriptedDevice> devices = coordinator.joined(0, 2);
-    parked(devices.get(0), Stage.ADVERTISE);
-    int before = Thread.activeCount();
     List<CompletableFuture<AwaitOutcome>> calls = new ArrayList<>();
+    calls.add(parked(devices.get(0), Stage.ADVERTISE));
+    int before = Thread.activeCount();
     for (int i = 0; i < 2_000; i++) {
       calls.add(parked(devices.get(i % 2), Stage.ADVERTISE));
     }

@@ -11,6 +11,7 @@ import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.testing.Seeds;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -135,22 +136,44 @@ class RoundConductorTest {
   }
 
   @Test
-  void a_round_is_abandoned_even_if_its_devices_joined_without_being_assigned() {
+  void after_a_restart_the_time_to_train_runs_although_nobody_polls_again() {
     TrainingPlan plan = coordinator.apply(TestCoordinator.plan("a", 1, 4, 2, 3));
-    ScriptedDevice device = coordinator.joined(0, 1).get(0);
-    coordinator.pass(Duration.ofSeconds(60));
-    coordinator.tick();
+    coordinator.joined(0, 1);
     TestCoordinator restarted = coordinator.restarted();
-    // Round 2 has one device from before the restart, and no poll since.
-    ScriptedDevice again = coordinator.device(5);
-    again.offered();
-    assertThat(again.session()).isNotEqualTo(device.session());
-    again.advertise();
-    TestCoordinator third = restarted.restarted();
 
-    third.pass(Duration.ofSeconds(60));
+    restarted.pass(Duration.ofSeconds(60));
 
-    assertThat(third.round(plan, 2).state()).isInstanceOf(RoundState.Abandoned.class);
+    assertThat(restarted.round(plan, 1).state()).isInstanceOf(RoundState.Abandoned.class);
+  }
+
+  @Test
+  void goes_on_after_a_restart_with_the_roster_and_the_updates_from_before() {
+    TrainingPlan plan = coordinator.apply(TestCoordinator.plan("a", 1, 3, 3, 3));
+    List<ScriptedDevice> devices = collecting(plan);
+    devices.get(0).upload(Updates.update(plan, 1, 0));
+    devices.get(1).upload(Updates.update(plan, 1, 1));
+    coordinator.clock.advance(Duration.ofSeconds(19));
+    TestCoordinator restarted = coordinator.restarted();
+
+    // Stages get a grace of 25 s, because devices back off while the coordinator is away.
+    restarted.pass(Duration.ofMillis(24_999));
+    assertThat(restarted.round(plan, 1).state()).isInstanceOf(RoundState.Collecting.class);
+    byte[] last = Updates.update(plan, 1, 2);
+    UploadAdmission admission =
+        restarted
+            .rounds()
+            .admitUpload(
+                devices.get(2).session(),
+                devices.get(2).id(),
+                devices.get(2).ticket(),
+                last.length,
+                ContentHash.of(last));
+    ScriptedDevice.get(((UploadAdmission.Admitted) admission).whole(ByteBuffer.wrap(last)));
+    restarted.tick();
+
+    assertThat(((RoundState.Completed) restarted.round(plan, 1).state()).contributors())
+        .isEqualTo(3);
+    assertThat(restarted.round(plan, 1).bytesUp()).isEqualTo(3 * 104);
   }
 
   // ---- Collecting ----

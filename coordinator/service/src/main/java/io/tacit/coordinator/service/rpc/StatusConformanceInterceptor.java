@@ -57,9 +57,10 @@ class StatusConformanceInterceptor implements ServerInterceptor {
     return switch (status.getCode()) {
       // Made by the client's own side or by the transport, not by us.
       case OK, CANCELLED, UNIMPLEMENTED, DEADLINE_EXCEEDED -> true;
-      default ->
-          Objects.equals(
-              RpcStatus.DOCUMENTED.get(status.getCode()), trailers.get(RpcStatus.REASON));
+      default -> {
+        String reason = RpcStatus.DOCUMENTED.get(status.getCode());
+        yield reason != null && reason.equals(trailers.get(RpcStatus.REASON));
+      }
     };
   }
 

@@ -14,6 +14,7 @@ import java.io.RandomAccessFile;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -88,7 +89,7 @@ class DownloadStreamTest {
     private int room;
     private boolean cancelled;
     private boolean completed;
-    private Throwable failure;
+    private @Nullable Throwable failure;
     private Runnable onReady = () -> {};
     private Runnable onCancel = () -> {};
 

@@ -2,7 +2,7 @@ package io.tacit.coordinator.service.rpc;
 
 import com.google.protobuf.ByteString;
 import io.grpc.stub.ClientCallStreamObserver;
-import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.WireLimits;
@@ -150,16 +150,18 @@ final class GrpcDevice {
   }
 
   UploadCall begin() {
-    UploadCall call = new UploadCall();
-    call.requests = (ClientCallStreamObserver<UploadChunk>) asynchronous.upload(call);
-    return call;
+    return new UploadCall(asynchronous);
   }
 
   /** One upload under way. */
-  static final class UploadCall implements ClientResponseObserver<UploadChunk, UploadResponse> {
+  static final class UploadCall {
 
     final CompletableFuture<UploadResponse> answer = new CompletableFuture<>();
-    ClientCallStreamObserver<UploadChunk> requests;
+    final ClientCallStreamObserver<UploadChunk> requests;
+
+    UploadCall(RoundsGrpc.RoundsStub stub) {
+      requests = (ClientCallStreamObserver<UploadChunk>) stub.upload(new Answer());
+    }
 
     void send(UploadHeader header, byte[] update, int offset) {
       for (int at = offset; at < update.length; at += WireLimits.CHUNK_BYTES_MAX) {
@@ -173,22 +175,20 @@ final class GrpcDevice {
       }
     }
 
-    @Override
-    public void beforeStart(ClientCallStreamObserver<UploadChunk> stream) {
-      requests = stream;
-    }
+    private final class Answer implements StreamObserver<UploadResponse> {
 
-    @Override
-    public void onNext(UploadResponse response) {
-      answer.complete(response);
-    }
+      @Override
+      public void onNext(UploadResponse response) {
+        answer.complete(response);
+      }
 
-    @Override
-    public void onError(Throwable failure) {
-      answer.completeExceptionally(failure);
-    }
+      @Override
+      public void onError(Throwable failure) {
+        answer.completeExceptionally(failure);
+      }
 
-    @Override
-    public void onCompleted() {}
+      @Override
+      public void onCompleted() {}
+    }
   }
 }

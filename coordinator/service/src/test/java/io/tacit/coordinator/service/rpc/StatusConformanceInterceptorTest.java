@@ -11,6 +11,7 @@ import io.tacit.protocol.v1.PollRequest;
 import io.tacit.protocol.v1.PollResponse;
 import io.tacit.protocol.v1.RoundsGrpc;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** No status leaves the server that the contract does not list. */
@@ -57,7 +58,7 @@ class StatusConformanceInterceptorTest {
     assertThat(call.trailers.get(RpcStatus.REASON)).isEqualTo("BUG");
   }
 
-  private static RecordingCall closed(LaunchMode mode, Status status, String reason) {
+  private static RecordingCall closed(LaunchMode mode, Status status, @Nullable String reason) {
     RecordingCall call = new RecordingCall();
     new StatusConformanceInterceptor(mode)
         .interceptCall(
