@@ -54,7 +54,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call()
       throws IOException, InterruptedException, RefusedException, DataSetException {
     PrintWriter out = spec.commandLine().getOut();
-    Experiment experiment = Experiment.prepare(options.settings(OVER_SELECTION));
+    Experiment experiment = options.prepare(OVER_SELECTION);
     Narrator narrator =
         new Narrator(
             out,
@@ -63,8 +63,9 @@ public final class DemoCommand implements Callable<Integer> {
                 System.console() != null,
                 "Training",
                 experiment.settings().rounds()));
-    try (ScratchDirectory scratch = ScratchDirectory.create("tacit-demo-");
-        CoordinatorProcess coordinator = startCoordinator(scratch.path())) {
+    try (ScratchDirectory devices = ScratchDirectory.create("tacit-demo-devices-");
+        ScratchDirectory service = ScratchDirectory.onDisk("tacit-demo-coordinator-");
+        CoordinatorProcess coordinator = startCoordinator(service.path())) {
       narrator.line(
           "Coordinator: process "
               + coordinator.pid()
@@ -73,7 +74,7 @@ public final class DemoCommand implements Callable<Integer> {
               + ", gRPC port "
               + coordinator.grpcPort()
               + ".");
-      run(experiment, coordinator, scratch.path().resolve("devices"), narrator);
+      run(experiment, coordinator, devices.path(), narrator);
       if (keepRunning) {
         narrator.line("");
         narrator.line(
@@ -130,13 +131,13 @@ public final class DemoCommand implements Callable<Integer> {
         rounds.stream().mapToDouble(RoundSummary::seconds).sum());
   }
 
-  private static CoordinatorProcess startCoordinator(Path scratch)
+  private static CoordinatorProcess startCoordinator(Path directory)
       throws IOException, InterruptedException {
     CoordinatorSettings settings =
-        CoordinatorSettings.of(Installation.current(), scratch.resolve("coordinator"))
+        CoordinatorSettings.of(Installation.current(), directory.resolve("data"))
             // Devices of a demo come and go within seconds, not hours.
             .withProperty("tacit.come-back-min", "100ms")
             .withJavaOptions(List.of("-Xmx512m"));
-    return CoordinatorProcess.start(settings, scratch.resolve("coordinator.log"), READY_WITHIN);
+    return CoordinatorProcess.start(settings, directory.resolve("log"), READY_WITHIN);
   }
 }

@@ -2,7 +2,9 @@ package io.tacit.cli.demo;
 
 import io.tacit.cli.process.CoordinatorStartException;
 import io.tacit.cli.process.Installation;
+import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.data.DataSetSource;
+import io.tacit.simulation.experiment.Experiment;
 import io.tacit.simulation.experiment.ExperimentSettings;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
@@ -61,12 +63,13 @@ final class ExperimentOptions {
       description = "Also write everything as JSON; docs/reference/report.md names the fields.")
   private @Nullable Path report;
 
-  /** The settings; wrong ones are wrong usage. */
-  ExperimentSettings settings(double overSelection) throws CoordinatorStartException {
+  /** The experiment; options that do not fit each other or the data are wrong usage. */
+  Experiment prepare(double overSelection) throws CoordinatorStartException, DataSetException {
     Path msWeb = Installation.current().root().resolve(MSWEB);
     try {
-      return new ExperimentSettings(
-          DataSetSource.parse(data), msWeb, devices, rounds, cohort, overSelection, seed);
+      return Experiment.prepare(
+          new ExperimentSettings(
+              DataSetSource.parse(data), msWeb, devices, rounds, cohort, overSelection, seed));
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
           command.commandLine(), String.valueOf(e.getMessage()), e);

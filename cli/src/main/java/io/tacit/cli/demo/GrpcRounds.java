@@ -29,6 +29,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -47,13 +48,25 @@ final class GrpcRounds implements AutoCloseable {
   private static final Duration FETCH_WITHIN = Duration.ofSeconds(20);
   private static final long ASK_EVERY_MILLIS = 50;
   private static final int RECOMMENDATIONS = 5;
+  private static final int ROUNDS_PER_QUESTION = 100;
+  private static final int ABANDONED_MAX = 3;
+  private static final Duration REPORTS_WITHIN = Duration.ofSeconds(2);
 
   private final Experiment experiment;
   private final CoordinatorApi api;
   private final CoordinatorConnection connection;
   private final Population population;
   private final Fleet fleet;
-  private final Map<Long, Long> bytesDown = new ConcurrentHashMap<>();
+  private final Clock clock = Clock.systemUTC();
+  private final Map<Long, Traffic> down = new ConcurrentHashMap<>();
+
+  /** What the devices of a round fetched. */
+  private record Traffic(int devices, long bytes) {
+
+    Traffic plus(Traffic other) {
+      return new Traffic(devices + other.devices, bytes + other.bytes);
+    }
+  }
 
   private GrpcRounds(
       Experiment experiment,
@@ -100,7 +113,8 @@ final class GrpcRounds implements AutoCloseable {
 
   private void count(ParticipationOutcome outcome) {
     if (outcome instanceof ParticipationOutcome.Contributed contributed) {
-      bytesDown.merge(contributed.round().number(), contributed.bytesDown(), Long::sum);
+      down.merge(
+          contributed.round().number(), new Traffic(1, contributed.bytesDown()), Traffic::plus);
     }
   }
 
@@ -111,21 +125,41 @@ final class GrpcRounds implements AutoCloseable {
     fleet.start();
     long seen = 0;
     int completed = 0;
+    int abandonedInARow = 0;
     while (completed < experiment.settings().rounds()) {
-      for (JsonNode round : api.rounds(plan, seen, 100)) {
-        if (!round.hasNonNull("closedAt")) {
+      for (JsonNode round : api.rounds(plan, seen, ROUNDS_PER_QUESTION)) {
+        if (!round.hasNonNull("closedAt") || !haveReported(round)) {
           break;
         }
         seen = round.path("round").asLong();
         if (round.path("state").asText().equals("COMPLETED")) {
           completed++;
+          abandonedInARow = 0;
           listener.accept(summary(round));
+        } else if (++abandonedInARow == ABANDONED_MAX) {
+          throw new IOException(
+              ABANDONED_MAX
+                  + " rounds in a row were abandoned, the last because "
+                  + round.path("reason").asText());
         }
       }
       failIfDevicesDid();
       TimeUnit.MILLISECONDS.sleep(ASK_EVERY_MILLIS);
     }
     fleet.close();
+  }
+
+  /**
+   * Whether all devices of an ended round have heard of its end, as they do a moment after us: their
+   * bytes are part of its line. One that lost its connection is not waited for.
+   */
+  private boolean haveReported(JsonNode round) {
+    Traffic traffic = down.get(round.path("round").asLong());
+    int participants = round.path("contributors").asInt();
+    Instant closedAt = Instant.parse(round.path("closedAt").asText());
+    return participants == 0
+        || (traffic != null && traffic.devices() >= participants)
+        || clock.instant().isAfter(closedAt.plus(REPORTS_WITHIN));
   }
 
   private RoundSummary summary(JsonNode round) throws IOException {
@@ -143,7 +177,7 @@ final class GrpcRounds implements AutoCloseable {
         judgement.hitRate(),
         judgement.validationHitRate(),
         round.path("bytesUp").asLong(),
-        bytesDown.getOrDefault(number, 0L),
+        down.getOrDefault(number, new Traffic(0, 0)).bytes(),
         Duration.between(
                     Instant.parse(round.path("openedAt").asText()),
                     Instant.parse(round.path("closedAt").asText()))
@@ -197,9 +231,9 @@ final class GrpcRounds implements AutoCloseable {
   }
 
   private void failIfDevicesDid() throws IOException {
-    IOException failure = fleet.failure();
+    Exception failure = fleet.failure();
     if (failure != null) {
-      throw new IOException("the storage of a device failed: " + failure.getMessage(), failure);
+      throw new IOException("a device failed: " + failure, failure);
     }
   }
 

@@ -44,7 +44,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, DataSetException {
-    Experiment experiment = Experiment.prepare(options.settings(1));
+    Experiment experiment = options.prepare(1);
     int rounds = experiment.settings().rounds();
     Narrator narrator =
         new Narrator(

@@ -4,7 +4,6 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Names;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * How behaviour becomes examples: over items for recommenders, over attributes for tabular models.
@@ -94,10 +93,5 @@ public sealed interface FeatureSchema {
       }
       return width;
     }
-  }
-
-  /** The catalogue that devices need to read this schema, if it is over items. */
-  default @Nullable ContentHash catalogueOrNull() {
-    return this instanceof Items ? ((Items) this).catalogueHash() : null;
   }
 }

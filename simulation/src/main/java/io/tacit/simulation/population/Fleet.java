@@ -32,7 +32,7 @@ public final class Fleet implements AutoCloseable {
   private final Consumer<ParticipationOutcome> listener;
   private final List<Thread> workers = new ArrayList<>();
   private boolean closed;
-  private @Nullable IOException failure;
+  private @Nullable Exception failure;
 
   private record Sleeper(VirtualDevice device, long wakeNanos) {}
 
@@ -62,8 +62,8 @@ public final class Fleet implements AutoCloseable {
     workers.forEach(Thread::start);
   }
 
-  /** Why devices stopped, if the storage of one failed. */
-  public synchronized @Nullable IOException failure() {
+  /** Why all devices stopped, if one failed: its storage, or a bug. */
+  public synchronized @Nullable Exception failure() {
     return failure;
   }
 
@@ -79,7 +79,7 @@ public final class Fleet implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException e) {
+    } catch (IOException | RuntimeException e) {
       fail(e);
     }
   }
@@ -132,7 +132,7 @@ public final class Fleet implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized void fail(IOException e) {
+  private synchronized void fail(Exception e) {
     failure = e;
     closed = true;
     notifyAll();

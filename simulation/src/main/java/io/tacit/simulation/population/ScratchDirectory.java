@@ -6,6 +6,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.time.Duration;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * A directory for what virtual devices store; deleted when it is closed or the JVM ends. In memory
@@ -19,6 +21,9 @@ public final class ScratchDirectory implements AutoCloseable {
   /** Less free room than this, and the directory goes to the disk. */
   private static final long ROOM_BYTES_MIN = 1L << 30;
 
+  private static final int ATTEMPTS_MAX = 100;
+  private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
+
   private final Path path;
   private final Thread deleteAtExit = new Thread(this::deleteQuietly, "delete-scratch");
 
@@ -27,7 +32,12 @@ public final class ScratchDirectory implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(deleteAtExit);
   }
 
-  /** Makes an empty directory. */
+  /** Makes an empty directory on the disk, for what is to be as durable as it would be in service. */
+  public static ScratchDirectory onDisk(String prefix) throws IOException {
+    return new ScratchDirectory(Files.createTempDirectory(prefix));
+  }
+
+  /** Makes an empty directory, in memory if there is room. */
   public static ScratchDirectory create(String prefix) throws IOException {
     return new ScratchDirectory(
         hasRoom(IN_MEMORY)
@@ -56,11 +66,15 @@ public final class ScratchDirectory implements AutoCloseable {
     }
   }
 
+  /** Others may still write into it while the JVM goes down: until they have ended, try again. */
   private void deleteQuietly() {
-    try {
-      delete();
-    } catch (IOException e) {
-      // Someone still writes into it while the JVM goes down; what is left is only scratch.
+    for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
+      try {
+        delete();
+        return;
+      } catch (IOException e) {
+        LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
+      }
     }
   }
 

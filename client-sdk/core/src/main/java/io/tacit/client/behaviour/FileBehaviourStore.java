@@ -143,9 +143,7 @@ public final class FileBehaviourStore implements BehaviourStore {
   public synchronized void forget() throws IOException {
     try (ExclusiveLock held = ExclusiveLock.acquire(lock)) {
       end = null;
-      if (Files.deleteIfExists(file)) {
-        DurableFile.syncDirectory(file);
-      }
+      DurableFile.delete(file);
     }
   }
 

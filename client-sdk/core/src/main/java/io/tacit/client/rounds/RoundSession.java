@@ -62,7 +62,7 @@ final class RoundSession {
 
   /** Joins the session and runs it to its end. */
   ParticipationOutcome run() throws ConnectionException, IOException {
-    Pacing.Deadline deadline = stage(offer.advertiseWithin(), deadlines().advertise());
+    Pacing.Deadline deadline = stage(offer.advertiseWithin(), deadlines().train());
     ClientId client = device.identity().clientId();
     SignedAdvertisement advertisement = sign();
     // The same bytes in every repetition: the coordinator knows them again.

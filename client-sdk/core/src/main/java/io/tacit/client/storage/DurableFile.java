@@ -54,7 +54,7 @@ public final class DurableFile {
    * @throws IOException if it failed; the old content is still there
    */
   public static void replace(Path file, ByteBuffer... parts) throws IOException {
-    Path temporary = file.resolveSibling("." + file.getFileName() + ".tmp");
+    Path temporary = temporary(file);
     Files.deleteIfExists(temporary);
     try (FileChannel channel =
         open(temporary, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {
@@ -66,6 +66,19 @@ public final class DurableFile {
     Files.move(
         temporary, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     syncDirectory(file);
+  }
+
+  /** Deletes a file for good, and what a replacement that was cut short left beside it. */
+  public static void delete(Path file) throws IOException {
+    boolean deleted = Files.deleteIfExists(temporary(file));
+    deleted |= Files.deleteIfExists(file);
+    if (deleted) {
+      syncDirectory(file);
+    }
+  }
+
+  private static Path temporary(Path file) {
+    return file.resolveSibling("." + file.getFileName() + ".tmp");
   }
 
   /** Writes all that remains in the buffer at the channel's position. */

@@ -41,11 +41,6 @@ public final class Row {
     return required(column, results.getObject(column, Long.class));
   }
 
-  /** A long integer that may be missing. */
-  public @Nullable Long longIntegerOrNull(String column) throws SQLException {
-    return results.getObject(column, Long.class);
-  }
-
   /** A double that may be missing. */
   public @Nullable Double numberOrNull(String column) throws SQLException {
     return results.getObject(column, Double.class);
@@ -59,11 +54,6 @@ public final class Row {
   /** Bytes; the caller owns them. */
   public byte[] bytes(String column) throws SQLException {
     return required(column, results.getBytes(column));
-  }
-
-  /** Bytes that may be missing; the caller owns them. */
-  public byte @Nullable [] bytesOrNull(String column) throws SQLException {
-    return results.getBytes(column);
   }
 
   /** A point in time. */

@@ -89,7 +89,8 @@ final class LiveRound {
 
   int assignedCount() {
     synchronized (assigned) {
-      return Math.max(assigned.size(), joined.size());
+      // After a restart only the database and the roster know of earlier assignments.
+      return Math.max(round.assigned(), Math.max(assigned.size(), joined.size()));
     }
   }
 
@@ -167,15 +168,29 @@ final class LiveRound {
     return joined.size();
   }
 
+  /** Devices on the roster that have not said that they left. */
+  int presentCount() {
+    return joined.size() - goneCount();
+  }
+
+  /** When work was first given out: from then on the round takes time. Null before. */
+  @Nullable Instant firstAssignedAt() {
+    return firstAssignedAt;
+  }
+
   /** Whether nobody of the roster is still expected. */
   boolean allInOrGone() {
+    return contributed.size() + goneCount() >= joined.size();
+  }
+
+  private int goneCount() {
     int gone = 0;
     for (ClientId client : left) {
       if (joined.contains(client) && !contributed.contains(client)) {
         gone++;
       }
     }
-    return contributed.size() + gone >= joined.size();
+    return gone;
   }
 
   long bytesUp() {

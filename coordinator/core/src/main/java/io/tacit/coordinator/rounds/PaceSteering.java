@@ -14,6 +14,9 @@ final class PaceSteering {
 
   private static final Duration AFTER_MAX = Duration.ofHours(24);
 
+  /** Bounds what one client that polls in a loop can do to the others. */
+  private static final double CROWD_MAX = 10;
+
   /** Weight of the newest round in the usual length. */
   private static final double NEWEST = 0.25;
 
@@ -43,7 +46,7 @@ final class PaceSteering {
    * @param assignmentsMax devices that a round assigns
    */
   Duration comeBackAfter(int turnedAway, int assignmentsMax) {
-    double crowd = Math.max(1, (double) turnedAway / assignmentsMax);
+    double crowd = Math.min(CROWD_MAX, Math.max(1, (double) turnedAway / assignmentsMax));
     double millis = afterMin.toMillis() + usualRoundMillis * crowd * uniform.getAsDouble();
     return Duration.ofMillis((long) Math.min(millis, AFTER_MAX.toMillis()));
   }

@@ -37,6 +37,9 @@ public final class RoundConductor implements AutoCloseable {
 
   private static final Duration STOP_WITHIN = Duration.ofSeconds(10);
 
+  /** Longer than any one step should take, also the sum of a large round. */
+  private static final Duration STALLED_AFTER = Duration.ofMinutes(1);
+
   private final PlanRegistry plans;
   private final RoundStore store;
   private final LiveRounds live;
@@ -46,7 +49,11 @@ public final class RoundConductor implements AutoCloseable {
   private final Semaphore newFacts = new Semaphore(0);
   private final Thread thread = new Thread(this::conduct, "round-conductor");
   private volatile boolean closed;
-  private long lastTickNanos;
+  private volatile long lastTickNanos;
+
+  /** For the conductor's thread alone. */
+  private boolean nextTickAtOnce;
+
   private final Retries retries;
 
   /**
@@ -93,7 +100,9 @@ public final class RoundConductor implements AutoCloseable {
     try {
       while (!closed) {
         tick();
-        while (!closed && System.nanoTime() - lastTickNanos < TICK.toNanos()) {
+        while (!closed
+            && !nextTickAtOnce
+            && System.nanoTime() - lastTickNanos < TICK.toNanos()) {
           if (newFacts.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
             newFacts.drainPermits();
             advanceAll();
@@ -120,6 +129,11 @@ public final class RoundConductor implements AutoCloseable {
     }
   }
 
+  /** Whether rounds move: the conductor's thread lives and has looked at them a moment ago. */
+  public boolean isConducting() {
+    return thread.isAlive() && System.nanoTime() - lastTickNanos < STALLED_AFTER.toNanos();
+  }
+
   // ---- one look ----
 
   /**
@@ -128,6 +142,7 @@ public final class RoundConductor implements AutoCloseable {
    */
   public void tick() {
     lastTickNanos = System.nanoTime();
+    nextTickAtOnce = false;
     retries.run("plans", this::openAndAbandon);
     retries.run("logs of rounds that are over", closer::tidy);
     advanceAll();
@@ -211,17 +226,24 @@ public final class RoundConductor implements AutoCloseable {
   }
 
   private void advanceOpen(LiveRound round) {
-    int joined = round.joinedCount();
+    int present = round.presentCount();
     int minimum = round.plan().cohort().minimum();
+    boolean full = round.joinedCount() >= round.plan().cohort().size();
     boolean trainingIsOver = isPast(round.trainDeadline());
-    if (joined >= round.plan().cohort().size()
-        || (joined >= minimum && (trainingIsOver || isPast(round.rosterDeadline())))) {
+    if (present >= minimum && (full || trainingIsOver || isPast(round.rosterDeadline()))) {
       freezeRoster(round);
     } else if (trainingIsOver) {
       abandon(
           round,
-          joined
+          present
               + " devices had joined when the time to train was over, the plan asks for at least "
+              + minimum);
+    } else if (full) {
+      abandon(
+          round,
+          "the roster is full but only "
+              + present
+              + " devices have not left again, the plan asks for at least "
               + minimum);
     }
   }
@@ -277,11 +299,7 @@ public final class RoundConductor implements AutoCloseable {
   }
 
   private void abandon(LiveRound round, String reason) {
-    move(round, new RoundState.Abandoned(rosterSize(round.round()), reason), null);
-  }
-
-  private static int rosterSize(Round round) {
-    return round.state() instanceof RoundState.Collecting collecting ? collecting.rosterSize() : 0;
+    move(round, new RoundState.Abandoned(round.round().state().rosterSize(), reason), null);
   }
 
   private void move(LiveRound round, RoundState state, @Nullable Instant deadline) {
@@ -302,9 +320,13 @@ public final class RoundConductor implements AutoCloseable {
     if (next.state().stage().isTerminal()) {
       live.remove(round);
       closer.forget(next);
-      conduct.pace().roundTook(Duration.between(next.openedAt(), conduct.clock().instant()));
+      Instant began = round.firstAssignedAt();
+      if (began != null) {
+        // Not from its opening: a round may wait for days for its first device.
+        conduct.pace().roundTook(Duration.between(began, conduct.clock().instant()));
+      }
       // The next round need not wait for the next tick.
-      lastTickNanos -= TICK.toNanos();
+      nextTickAtOnce = true;
     }
     told(next);
   }
@@ -374,7 +396,7 @@ public final class RoundConductor implements AutoCloseable {
   private void giveUp(Round round, String reason) {
     Round next =
         round.moveTo(
-            new RoundState.Abandoned(rosterSize(round), reason),
+            new RoundState.Abandoned(round.state().rosterSize(), reason),
             round.assigned(),
             round.bytesUp(),
             null,

@@ -35,9 +35,4 @@ public record RoundSettings(
           "checkpoint-bytes is " + checkpointBytes + ", must be at least 1");
     }
   }
-
-  /** The same with another shortest time to come back. */
-  public RoundSettings withComeBackMin(Duration min) {
-    return new RoundSettings(min, awaitCallsMax, restartGrace, checkpointBytes);
-  }
 }

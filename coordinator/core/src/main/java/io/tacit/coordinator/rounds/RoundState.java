@@ -2,6 +2,7 @@ package io.tacit.coordinator.rounds;
 
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Stage;
+import java.util.Locale;
 
 /**
  * Where a round is. It moves strictly forward, in one transaction each, and only the {@link
@@ -15,7 +16,18 @@ import io.tacit.protocol.Stage;
 public sealed interface RoundState {
 
   /** Devices are assigned, train and join the roster. */
-  record Open() implements RoundState {}
+  record Open() implements RoundState {
+
+    @Override
+    public Stage stage() {
+      return Stage.ADVERTISE;
+    }
+
+    @Override
+    public int rosterSize() {
+      return 0;
+    }
+  }
 
   /**
    * The roster is frozen and its updates are collected.
@@ -23,7 +35,13 @@ public sealed interface RoundState {
    * @param rosterSize devices on it
    * @param rosterHash SHA-256 over the sorted client ids
    */
-  record Collecting(int rosterSize, ContentHash rosterHash) implements RoundState {}
+  record Collecting(int rosterSize, ContentHash rosterHash) implements RoundState {
+
+    @Override
+    public Stage stage() {
+      return Stage.INPUT;
+    }
+  }
 
   /**
    * The sum was taken once and a new model version published.
@@ -34,7 +52,13 @@ public sealed interface RoundState {
    * @param meanLoss over the contributors
    */
   record Completed(int rosterSize, int contributors, ContentHash newModel, double meanLoss)
-      implements RoundState {}
+      implements RoundState {
+
+    @Override
+    public Stage stage() {
+      return Stage.COMPLETED;
+    }
+  }
 
   /**
    * Nothing of the round was or will be used.
@@ -52,22 +76,21 @@ public sealed interface RoundState {
         reason = reason.substring(0, REASON_LENGTH_MAX);
       }
     }
+
+    @Override
+    public Stage stage() {
+      return Stage.ABORTED;
+    }
   }
 
   /** What a device is told that the session waits for. */
-  default Stage stage() {
-    if (this instanceof Open) {
-      return Stage.ADVERTISE;
-    } else if (this instanceof Collecting) {
-      return Stage.INPUT;
-    } else if (this instanceof Completed) {
-      return Stage.COMPLETED;
-    }
-    return Stage.ABORTED;
-  }
+  Stage stage();
+
+  /** Devices on the frozen roster; 0 before. */
+  int rosterSize();
 
   /** The word for the state in the database, the API and logs. */
   default String word() {
-    return getClass().getSimpleName().toUpperCase(java.util.Locale.ROOT);
+    return getClass().getSimpleName().toUpperCase(Locale.ROOT);
   }
 }

@@ -65,7 +65,7 @@ public final class RoundStore {
                 + " where plan = ? and number = ? and revision = ?",
             state.word(),
             next.revision(),
-            rosterSize(state),
+            state.rosterSize(),
             state instanceof RoundState.Collecting collecting
                 ? collecting.rosterHash().toHex()
                 : null,
@@ -169,17 +169,6 @@ public final class RoundStore {
                 plan.value(),
                 after,
                 limit));
-  }
-
-  private static Integer rosterSize(RoundState state) {
-    if (state instanceof RoundState.Collecting collecting) {
-      return collecting.rosterSize();
-    } else if (state instanceof RoundState.Completed completed) {
-      return completed.rosterSize();
-    } else if (state instanceof RoundState.Abandoned abandoned) {
-      return abandoned.rosterSize();
-    }
-    return 0;
   }
 
   private static Round read(Row row) throws SQLException {

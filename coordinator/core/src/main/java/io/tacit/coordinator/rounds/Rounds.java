@@ -94,21 +94,28 @@ public final class Rounds {
 
   private PollOutcome assignment(LiveRound live) {
     Round round = live.round();
-    Instant deadline = live.trainDeadline();
-    Duration left =
-        deadline == null
-            ? live.plan().deadlines().train()
-            : Duration.between(workers.clock().instant(), deadline);
     return new PollOutcome.Assignment(
         round.id(),
         round.planVersion(),
         round.planHash(),
         round.baseModel(),
-        left.isNegative() ? Duration.ZERO : left);
+        timeLeft(live));
+  }
+
+  /** Until the last check-in is due, and the roster freezes at the latest. */
+  private Duration timeLeft(LiveRound live) {
+    Instant deadline = live.trainDeadline();
+    if (deadline == null) {
+      return live.plan().deadlines().train();
+    }
+    Duration left = Duration.between(workers.clock().instant(), deadline);
+    return left.isNegative() ? Duration.ZERO : left;
   }
 
   private ComeBack comeBack(@Nullable LiveRound turning, ComeBack.Reason reason) {
-    int turnedAway = turning == null ? 0 : turning.turnAway();
+    // Only who found no room tells how large the crowd is.
+    boolean counts = turning != null && reason == ComeBack.Reason.ROUND_FULL;
+    int turnedAway = counts ? turning.turnAway() : 0;
     int assignmentsMax = turning == null ? 1 : turning.plan().cohort().assignmentsMax();
     return new ComeBack(pace.comeBackAfter(turnedAway, assignmentsMax), reason);
   }
@@ -138,7 +145,7 @@ public final class Rounds {
     return new CheckInOutcome.Offer(
         round.round().session(),
         0,
-        round.plan().deadlines().advertise(),
+        timeLeft(round),
         round.plan().deadlines().input());
   }
 

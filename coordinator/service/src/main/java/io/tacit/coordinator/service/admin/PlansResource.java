@@ -56,7 +56,6 @@ class PlansResource {
     "application/yaml",
     "application/x-yaml",
     "text/yaml",
-    MediaType.TEXT_PLAIN,
     MediaType.APPLICATION_JSON
   })
   @Operation(

@@ -51,7 +51,7 @@ record RoundView(
         state instanceof RoundState.Abandoned abandoned ? abandoned.reason() : null,
         round.baseModel().toHex(),
         completed == null ? null : completed.newModel().toHex(),
-        rosterSize(state),
+        state.rosterSize(),
         completed == null ? 0 : completed.contributors(),
         round.assigned(),
         completed == null ? null : completed.meanLoss(),
@@ -60,14 +60,4 @@ record RoundView(
         round.closedAt());
   }
 
-  private static int rosterSize(RoundState state) {
-    if (state instanceof RoundState.Collecting collecting) {
-      return collecting.rosterSize();
-    } else if (state instanceof RoundState.Completed completed) {
-      return completed.rosterSize();
-    } else if (state instanceof RoundState.Abandoned abandoned) {
-      return abandoned.rosterSize();
-    }
-    return 0;
-  }
 }

@@ -74,7 +74,8 @@ final class RpcStatus {
     if (cause instanceof UpdateLogUnavailableException
         || cause instanceof DatabaseUnavailableException
         || cause instanceof ArtifactStorageException) {
-      LOG.errorf(cause, "A call failed because storage did");
+      // One line: the conductor logs the whole failure, and a full disk fails many calls.
+      LOG.warnf("STORAGE: a call failed: %s", cause);
       return status(
           Status.UNAVAILABLE,
           "the coordinator's storage is not available; nothing was stored; try again",
