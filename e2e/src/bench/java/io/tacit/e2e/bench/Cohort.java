@@ -49,8 +49,7 @@ final class Cohort {
    * @param update what each client sends
    * @param keys of the clients
    */
-  Cohort(
-      String population, Connections connections, byte[] update, List<IdentityKeyPair> keys) {
+  Cohort(String population, Connections connections, byte[] update, List<IdentityKeyPair> keys) {
     this.population = population;
     this.connections = connections;
     this.sha256 = ByteString.copyFrom(ContentHash.of(update).toBytes());
@@ -157,8 +156,7 @@ final class Cohort {
   }
 
   private CompletionStage<?> advertise(int index, ByteString session, byte[] context) {
-    SignedAdvertisement advertisement =
-        SignedAdvertisement.sign(context, keys.get(index), random);
+    SignedAdvertisement advertisement = SignedAdvertisement.sign(context, keys.get(index), random);
     SubmitRequest request =
         SubmitRequest.newBuilder()
             .setSessionId(session)
@@ -237,7 +235,12 @@ final class Cohort {
   private static void requireStage(SessionState state, Stage wanted) {
     if (state.getStage() != wanted) {
       throw new IllegalStateException(
-          "the round is at " + state.getStage() + ", not " + wanted + ": " + state.getAbortReason());
+          "the round is at "
+              + state.getStage()
+              + ", not "
+              + wanted
+              + ": "
+              + state.getAbortReason());
     }
   }
 

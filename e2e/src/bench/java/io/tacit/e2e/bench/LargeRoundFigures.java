@@ -45,10 +45,7 @@ public final class LargeRoundFigures {
           Connections connections = new Connections(coordinator.grpcPort())) {
         Cohort clients =
             new Cohort(
-                plan.population(),
-                connections,
-                ModelSize.LARGE.update(plan),
-                Cohort.keys(CLIENTS));
+                plan.population(), connections, ModelSize.LARGE.update(plan), Cohort.keys(CLIENTS));
         clients.join();
         seconds = CLIENTS / clients.upload(IN_FLIGHT);
         clients.awaitCompletion();

@@ -56,9 +56,7 @@ final class SpoolPeer implements AutoCloseable {
         String[] words = line.split(" ");
         System.out.println(
             peer.measure(
-                words[0].equals("append"),
-                Integer.parseInt(words[1]),
-                Integer.parseInt(words[2])));
+                words[0].equals("append"), Integer.parseInt(words[1]), Integer.parseInt(words[2])));
       }
     }
   }

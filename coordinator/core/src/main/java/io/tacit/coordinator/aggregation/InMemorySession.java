@@ -44,8 +44,7 @@ final class InMemorySession implements SessionLog {
   }
 
   @Override
-  public CompletionStage<Acceptance> append(
-      RecordKey key, ByteBuffer payload, ContentHash sha256) {
+  public CompletionStage<Acceptance> append(RecordKey key, ByteBuffer payload, ContentHash sha256) {
     if (payload.remaining() > payloadBytesMax) {
       return CompletableFuture.completedFuture(
           Refused.payloadLength(payload.remaining(), payloadBytesMax));

@@ -110,8 +110,7 @@ final class UploadStream implements StreamObserver<UploadChunk> {
             });
   }
 
-  private void write(
-      UploadAdmission.Admitted entry, PartialUpload upload, ByteString data) {
+  private void write(UploadAdmission.Admitted entry, PartialUpload upload, ByteString data) {
     upload
         .write(nextOffset(), data.asReadOnlyByteBuffer())
         .whenComplete(
