@@ -236,9 +236,9 @@ final class Cohort {
     if (state.getStage() != wanted) {
       throw new IllegalStateException(
           "the round is at "
-              + state.getStage()
+              + state.getStage().name()
               + ", not "
-              + wanted
+              + wanted.name()
               + ": "
               + state.getAbortReason());
     }

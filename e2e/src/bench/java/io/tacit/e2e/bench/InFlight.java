@@ -48,8 +48,9 @@ final class InFlight {
   /** A loop for pieces that end at once, so that these do not deepen the stack. */
   private void next() {
     for (int index = begun.getAndIncrement(); index < count; index = begun.getAndIncrement()) {
-      CompletableFuture<?> piece = work.apply(index).toCompletableFuture();
-      if (!piece.isDone() || piece.isCompletedExceptionally()) {
+      CompletionStage<?> piece = work.apply(index);
+      CompletableFuture<?> state = piece.toCompletableFuture();
+      if (!state.isDone() || state.isCompletedExceptionally()) {
         piece.whenComplete((value, failure) -> ended(failure));
         return;
       }

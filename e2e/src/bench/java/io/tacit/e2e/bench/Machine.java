@@ -3,6 +3,7 @@ package io.tacit.e2e.bench;
 import java.lang.management.ManagementFactory;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Locale;
 
 /** Where and when a figure was measured. */
@@ -16,7 +17,7 @@ final class Machine {
         "%d cores, JDK %s, %s, load %.1f",
         Runtime.getRuntime().availableProcessors(),
         System.getProperty("java.version"),
-        LocalDate.now(),
+        LocalDate.now(ZoneOffset.UTC),
         load());
   }
 

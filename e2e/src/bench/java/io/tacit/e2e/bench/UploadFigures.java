@@ -24,7 +24,7 @@ import java.util.Locale;
 public final class UploadFigures {
 
   private static final int REPETITIONS = 5;
-  private static final int WARM_UPS = 2;
+  private static final int WARM_UPS = 3;
 
   private UploadFigures() {}
 
@@ -65,7 +65,7 @@ public final class UploadFigures {
     List<String> cases =
         arguments.length > 0
             ? List.of(arguments)
-            : List.of("2497:64:4000", "100000:32:1000", "1000000:16:150");
+            : List.of("2497:64:3000", "100000:128:600", "1000000:16:100");
     System.out.println("Acknowledged uploads a second, median (spread) of " + REPETITIONS);
     System.out.println(Machine.describe());
     System.out.println();

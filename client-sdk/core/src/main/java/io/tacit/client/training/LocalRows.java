@@ -101,13 +101,16 @@ final class LocalRows {
         runOffsets[run] = tailOffsets[row];
         runLengths[run++] = 1;
       }
-      for (int j = 0; j < values[row].length; j++) {
-        int index = j < columns ? offsets[row] + j : tailOffsets[row];
-        float difference = values[row][j] - start.get(index);
-        if (!Float.isFinite(difference)) {
-          throw new TrainingDivergedException("a parameter", epoch);
-        }
-        differences[filled++] = difference;
+      for (int j = 0; j < columns; j++) {
+        differences[filled++] = values[row][j] - start.get(offsets[row] + j);
+      }
+      if (tail) {
+        differences[filled++] = values[row][columns] - start.get(tailOffsets[row]);
+      }
+    }
+    for (float difference : differences) {
+      if (!Float.isFinite(difference)) {
+        throw new TrainingDivergedException("a parameter", epoch);
       }
     }
     return new ParameterDelta(start.size(), runOffsets, runLengths, differences);

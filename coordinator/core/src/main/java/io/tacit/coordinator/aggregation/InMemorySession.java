@@ -44,16 +44,25 @@ final class InMemorySession implements SessionLog {
   }
 
   @Override
-  public synchronized CompletionStage<Acceptance> append(
-      RecordKey key, ByteBuffer payload, ContentHash sha256) {
+  public CompletionStage<Acceptance> append(RecordKey key, ByteBuffer payload, ContentHash sha256) {
+    if (payload.remaining() > payloadBytesMax) {
+      return CompletableFuture.completedFuture(
+          Refused.payloadLength(payload.remaining(), payloadBytesMax));
+    }
+    // Copied before the lock is taken: a whole cohort appends at the same time.
+    byte[] bytes = new byte[payload.remaining()];
+    payload.duplicate().get(bytes);
+    return append(key, bytes, sha256);
+  }
+
+  private synchronized CompletionStage<Acceptance> append(
+      RecordKey key, byte[] payload, ContentHash sha256) {
     if (state == State.CLOSED) {
       return CompletableFuture.failedFuture(UpdateLogUnavailableException.closed());
     }
-    Acceptance answer = settled(key, payload.remaining(), sha256);
+    Acceptance answer = settled(key, payload.length, sha256);
     if (answer == null) {
-      byte[] bytes = new byte[payload.remaining()];
-      payload.duplicate().get(bytes);
-      keep(key, bytes, sha256);
+      keep(key, payload, sha256);
       answer = new Acceptance.Accepted();
     }
     return CompletableFuture.completedFuture(answer);
