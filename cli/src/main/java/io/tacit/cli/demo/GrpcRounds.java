@@ -150,8 +150,8 @@ final class GrpcRounds implements AutoCloseable {
   }
 
   /**
-   * Whether all devices of an ended round have heard of its end, as they do a moment after us: their
-   * bytes are part of its line. One that lost its connection is not waited for.
+   * Whether all devices of an ended round have heard of its end, as they do a moment after us:
+   * their bytes are part of its line. One that lost its connection is not waited for.
    */
   private boolean haveReported(JsonNode round) {
     Traffic traffic = down.get(round.path("round").asLong());

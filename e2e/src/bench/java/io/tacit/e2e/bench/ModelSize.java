@@ -40,6 +40,7 @@ enum ModelSize {
 
   private final int parameters;
   private final int inputs;
+
   @SuppressWarnings("ImmutableEnumChecker") // List.of makes it
   private final List<DenseLayer> layers;
 

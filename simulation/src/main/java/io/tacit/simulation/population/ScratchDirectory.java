@@ -32,7 +32,9 @@ public final class ScratchDirectory implements AutoCloseable {
     Runtime.getRuntime().addShutdownHook(deleteAtExit);
   }
 
-  /** Makes an empty directory on the disk, for what is to be as durable as it would be in service. */
+  /**
+   * Makes an empty directory on the disk, for what is to be as durable as it would be in service.
+   */
   public static ScratchDirectory onDisk(String prefix) throws IOException {
     return new ScratchDirectory(Files.createTempDirectory(prefix));
   }

@@ -100,9 +100,7 @@ public final class RoundConductor implements AutoCloseable {
     try {
       while (!closed) {
         tick();
-        while (!closed
-            && !nextTickAtOnce
-            && System.nanoTime() - lastTickNanos < TICK.toNanos()) {
+        while (!closed && !nextTickAtOnce && System.nanoTime() - lastTickNanos < TICK.toNanos()) {
           if (newFacts.tryAcquire(TICK.toMillis(), TimeUnit.MILLISECONDS)) {
             newFacts.drainPermits();
             advanceAll();

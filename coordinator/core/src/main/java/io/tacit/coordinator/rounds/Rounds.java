@@ -95,11 +95,7 @@ public final class Rounds {
   private PollOutcome assignment(LiveRound live) {
     Round round = live.round();
     return new PollOutcome.Assignment(
-        round.id(),
-        round.planVersion(),
-        round.planHash(),
-        round.baseModel(),
-        timeLeft(live));
+        round.id(), round.planVersion(), round.planHash(), round.baseModel(), timeLeft(live));
   }
 
   /** Until the last check-in is due, and the roster freezes at the latest. */
@@ -143,10 +139,7 @@ public final class Rounds {
       return comeBack(round, ComeBack.Reason.STALE);
     }
     return new CheckInOutcome.Offer(
-        round.round().session(),
-        0,
-        timeLeft(round),
-        round.plan().deadlines().input());
+        round.round().session(), 0, timeLeft(round), round.plan().deadlines().input());
   }
 
   /**

@@ -52,12 +52,7 @@ class PlansResource {
   record AppliedPlan(String id, int version, String hash, RegisteredPlan.State state) {}
 
   @POST
-  @Consumes({
-    "application/yaml",
-    "application/x-yaml",
-    "text/yaml",
-    MediaType.APPLICATION_JSON
-  })
+  @Consumes({"application/yaml", "application/x-yaml", "text/yaml", MediaType.APPLICATION_JSON})
   @Operation(
       summary = "Apply a plan",
       description = "The body is a plan file, YAML or JSON, at most 1 MiB; docs/reference/plan.md.")

@@ -59,5 +59,4 @@ record RoundView(
         round.openedAt(),
         round.closedAt());
   }
-
 }

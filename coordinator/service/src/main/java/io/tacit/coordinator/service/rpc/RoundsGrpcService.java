@@ -5,7 +5,6 @@ import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.tacit.coordinator.rounds.Rounds;
 import io.tacit.protocol.SessionId;
-import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.session.SignedAdvertisement;
