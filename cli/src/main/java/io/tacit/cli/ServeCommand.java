@@ -2,6 +2,7 @@ package io.tacit.cli;
 
 import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.process.CoordinatorSettings;
+import io.tacit.cli.process.CoordinatorStartException;
 import io.tacit.cli.process.Installation;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Spec;
 
 /** Runs the coordinator in the foreground, as a process of its own, until it ends or is stopped. */
@@ -49,10 +51,7 @@ final class ServeCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException {
-    CoordinatorSettings settings =
-        CoordinatorSettings.of(Installation.current(), dataDirectory)
-            .withPorts(httpPort, grpcPort)
-            .withJavaOptions(javaOptions);
+    CoordinatorSettings settings = settings();
     try (CoordinatorProcess coordinator = CoordinatorProcess.startInForeground(settings)) {
       spec.commandLine()
           .getErr()
@@ -60,6 +59,16 @@ final class ServeCommand implements Callable<Integer> {
               "Coordinator: REST API %s, gRPC port %d, data in %s. Ctrl-C stops it.%n",
               coordinator.url(), coordinator.grpcPort(), dataDirectory.toAbsolutePath());
       return coordinator.waitFor();
+    }
+  }
+
+  private CoordinatorSettings settings() throws CoordinatorStartException {
+    try {
+      return CoordinatorSettings.of(Installation.current(), dataDirectory)
+          .withPorts(httpPort, grpcPort)
+          .withJavaOptions(javaOptions);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
   }
 }

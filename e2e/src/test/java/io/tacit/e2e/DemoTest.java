@@ -6,11 +6,17 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +30,7 @@ class DemoTest {
   @Test
   void trains_on_the_shipped_clicks_and_reports_what_it_found() throws Exception {
     Path report = directory.resolve("report.json");
+    Set<Path> before = scratchDirectories();
     Run run =
         run(
             "demo",
@@ -65,7 +72,39 @@ class DemoTest {
             .doesNotContain(title);
       }
     }
-    assertThat(coordinatorsOf(run)).as("processes left").isEmpty();
+    Matcher process = Pattern.compile("Coordinator: process (\\d+)").matcher(run.output);
+    assertThat(process.find()).isTrue();
+    assertThat(ProcessHandle.of(Long.parseLong(process.group(1)))).as("process left").isEmpty();
+    assertThat(scratchDirectories()).as("directories left").isEqualTo(before);
+  }
+
+  @Test
+  void simulate_runs_the_same_rounds_in_one_process_and_repeats_itself() throws Exception {
+    String[] arguments = {
+      "simulate", "--data", "synthetic:media", "--devices", "60", "--cohort", "20", "--rounds", "3"
+    };
+    Run first = run(arguments);
+    assertThat(first.exitCode).as(first.output).isZero();
+    assertThat(first.output).contains("federated (this run)");
+    // All but the seconds of the rounds is the same again.
+    assertThat(withoutSeconds(run(arguments).output)).isEqualTo(withoutSeconds(first.output));
+  }
+
+  private static String withoutSeconds(String output) {
+    return output.replaceAll("(?m) +[0-9.]+$", "");
+  }
+
+  private static Set<Path> scratchDirectories() throws IOException {
+    Set<Path> found = new TreeSet<>();
+    for (Path parent :
+        List.of(Path.of("/dev/shm"), Path.of(System.getProperty("java.io.tmpdir")))) {
+      if (Files.isDirectory(parent)) {
+        try (DirectoryStream<Path> scratch = Files.newDirectoryStream(parent, "tacit-demo-*")) {
+          scratch.forEach(found::add);
+        }
+      }
+    }
+    return found;
   }
 
   @Test
@@ -89,21 +128,15 @@ class DemoTest {
     Run run = run("demo", "--cohort", "5000");
     assertThat(run.exitCode).isEqualTo(2);
     assertThat(run.output).contains("--cohort is 5000, must be 1 to 1000");
+    assertThat(run("serve", "--http-port", "70000").exitCode).isEqualTo(2);
     assertThat(run("demo", "--data", "nonsense").output)
         .contains("data set is \"nonsense\", must be one of: msweb | movielens:PATH");
   }
 
-  private record Run(int exitCode, String output, long pid) {}
+  private record Run(int exitCode, String output) {}
 
   private static boolean isCoordinator(ProcessHandle process) {
     return process.info().commandLine().orElse("").contains("quarkus-run.jar");
-  }
-
-  private static List<ProcessHandle> coordinatorsOf(Run run) {
-    return ProcessHandle.allProcesses()
-        .filter(DemoTest::isCoordinator)
-        .filter(process -> process.parent().map(ProcessHandle::pid).orElse(0L) == run.pid)
-        .toList();
   }
 
   private Process start(String... arguments) throws IOException {
@@ -123,8 +156,7 @@ class DemoTest {
   private Run run(String... arguments) throws Exception {
     Process process = start(arguments);
     assertThat(process.waitFor(WITHIN.toSeconds(), TimeUnit.SECONDS)).as("ended in time").isTrue();
-    String output =
-        java.nio.file.Files.readString(directory.resolve("output"), StandardCharsets.UTF_8);
-    return new Run(process.exitValue(), output, process.pid());
+    String output = Files.readString(directory.resolve("output"), StandardCharsets.UTF_8);
+    return new Run(process.exitValue(), output);
   }
 }

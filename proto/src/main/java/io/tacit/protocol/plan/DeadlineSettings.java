@@ -5,8 +5,10 @@ import java.time.Duration;
 /**
  * How long a round waits, and for what.
  *
- * @param train from the opening of a round until its last check-in, 1 s to 24 h
- * @param advertise from the first check-in until the roster freezes, 1 s to 5 min
+ * @param train from the first assignment of a round until its last check-in; by then the roster
+ *     freezes, or the round is abandoned for want of devices; 1 s to 24 h
+ * @param advertise how long a roster that has its minimum waits for more, from the first device
+ *     that joins, 1 s to 5 min
  * @param input from the frozen roster until the inputs freeze, 1 s to 1 h
  */
 public record DeadlineSettings(Duration train, Duration advertise, Duration input) {
