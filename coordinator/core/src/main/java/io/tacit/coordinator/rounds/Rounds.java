@@ -109,10 +109,12 @@ public final class Rounds {
   }
 
   private ComeBack comeBack(@Nullable LiveRound turning, ComeBack.Reason reason) {
+    if (turning == null) {
+      return new ComeBack(pace.comeBackAfter(0, 1), reason);
+    }
     // Only who found no room tells how large the crowd is.
-    boolean counts = turning != null && reason == ComeBack.Reason.ROUND_FULL;
-    int turnedAway = counts ? turning.turnAway() : 0;
-    int assignmentsMax = turning == null ? 1 : turning.plan().cohort().assignmentsMax();
+    int turnedAway = reason == ComeBack.Reason.ROUND_FULL ? turning.turnAway() : 0;
+    int assignmentsMax = turning.plan().cohort().assignmentsMax();
     return new ComeBack(pace.comeBackAfter(turnedAway, assignmentsMax), reason);
   }
 
