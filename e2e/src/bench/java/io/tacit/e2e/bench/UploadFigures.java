@@ -65,7 +65,7 @@ public final class UploadFigures {
     List<String> cases =
         arguments.length > 0
             ? List.of(arguments)
-            : List.of("2497:64:3000", "100000:128:600", "1000000:16:100");
+            : List.of("2497:64:3000", "100000:32:600", "1000000:16:100");
     System.out.println("Acknowledged uploads a second, median (spread) of " + REPETITIONS);
     System.out.println(Machine.describe());
     System.out.println();
