@@ -59,6 +59,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ScriptedCoordinator implements AutoCloseable {
 
+  private static final int WINDOW_BYTES = 64 << 20;
+
   private static final Metadata.Key<String> VERSION =
       Metadata.Key.of(ProtocolVersion.METADATA_KEY, Metadata.ASCII_STRING_MARSHALLER);
   private static final Metadata.Key<String> REASON =
@@ -120,6 +122,9 @@ public final class ScriptedCoordinator implements AutoCloseable {
           OkHttpServerBuilder.forPort(
                   new InetSocketAddress(InetAddress.getLoopbackAddress(), port),
                   InsecureServerCredentials.create())
+              // This server never gives back the window of data that comes after it has closed a
+              // stream; a real coordinator (Netty) does. So give it enough for all tests.
+              .flowControlWindow(WINDOW_BYTES)
               .addService(new Rounds())
               .addService(new Artifacts())
               .intercept(new Versions())
