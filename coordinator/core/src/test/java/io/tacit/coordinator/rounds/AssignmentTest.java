@@ -128,6 +128,7 @@ class AssignmentTest {
   void offers_a_session_to_who_trained_for_the_open_round() {
     TrainingPlan plan = coordinator.apply(TestCoordinator.plan("a", 1, 4, 2, 3));
     Assignment work = (Assignment) coordinator.device(1).poll();
+    coordinator.pass(Duration.ofSeconds(25));
 
     CheckInOutcome outcome = checkIn(work.round(), work.planHash(), work.modelHash());
 
@@ -136,8 +137,27 @@ class AssignmentTest {
             new CheckInOutcome.Offer(
                 coordinator.round(plan, 1).session(),
                 0,
-                Duration.ofSeconds(10),
+                // What is left of the 60 s to train: the roster may take as long to fill.
+                Duration.ofSeconds(35),
                 Duration.ofSeconds(20)));
+  }
+
+  @Test
+  void one_device_that_polls_in_a_loop_does_not_send_the_others_away_for_longer() {
+    coordinator.apply(TestCoordinator.plan("a", 1, 4, 2, 3));
+    ScriptedDevice joined = coordinator.joined(0, 1).get(0);
+    for (int i = 0; i < 10_000; i++) {
+      assertSentAway(joined.poll(), ComeBack.Reason.ALREADY_JOINED);
+    }
+    for (int number = 1; number < 6; number++) {
+      assertThat(coordinator.device(number).poll()).isInstanceOf(Assignment.class);
+    }
+
+    ComeBack first = (ComeBack) coordinator.device(6).poll();
+
+    assertThat(first.reason()).isEqualTo(ComeBack.Reason.ROUND_FULL);
+    // At most twice the shortest time: nobody knows yet how long rounds take.
+    assertThat(first.after()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(2));
   }
 
   @Test

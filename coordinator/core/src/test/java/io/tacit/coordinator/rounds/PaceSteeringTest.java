@@ -32,7 +32,13 @@ class PaceSteeringTest {
   @Test
   void a_crowd_is_sent_away_for_longer_in_proportion_to_its_size() {
     assertThat(pace.comeBackAfter(10, 10)).isEqualTo(Duration.ofSeconds(3));
+    assertThat(pace.comeBackAfter(50, 10)).isEqualTo(Duration.ofSeconds(7));
+  }
+
+  @Test
+  void a_crowd_counts_for_ten_rounds_at_most() {
     assertThat(pace.comeBackAfter(100, 10)).isEqualTo(Duration.ofSeconds(12));
+    assertThat(pace.comeBackAfter(1_000_000, 10)).isEqualTo(Duration.ofSeconds(12));
   }
 
   @Test

@@ -102,6 +102,56 @@ class RoundConductorTest {
   }
 
   @Test
+  void devices_that_left_while_the_roster_was_filling_do_not_count_for_its_minimum() {
+    TrainingPlan plan = coordinator.apply(TestCoordinator.plan("a", 1, 4, 2, 3));
+    coordinator.joined(0, 1).get(0).abort();
+    coordinator.pass(Duration.ofSeconds(30));
+    coordinator.joined(1, 1);
+    coordinator.pass(Duration.ofSeconds(1));
+    assertThat(coordinator.round(plan, 1).state()).isEqualTo(new RoundState.Open());
+
+    coordinator.joined(2, 1);
+    coordinator.tick();
+
+    assertThat(coordinator.round(plan, 1).state()).isInstanceOf(RoundState.Collecting.class);
+  }
+
+  @Test
+  void abandons_a_full_roster_that_too_many_left() {
+    TrainingPlan plan = coordinator.apply(TestCoordinator.plan("a", 1, 3, 2, 3));
+    List<ScriptedDevice> devices = coordinator.joined(0, 2);
+    devices.forEach(ScriptedDevice::abort);
+    coordinator.joined(2, 1);
+
+    coordinator.tick();
+
+    assertThat(coordinator.round(plan, 1).state())
+        .isEqualTo(
+            new RoundState.Abandoned(
+                0,
+                "the roster is full but only 1 devices have not left again, the plan asks for at"
+                    + " least 2"));
+  }
+
+  @Test
+  void a_round_that_waited_for_its_first_device_was_not_a_long_one() {
+    TrainingPlan plan = coordinator.apply(TestCoordinator.plan("a", 1, 1, 1, 2));
+    coordinator.pass(Duration.ofHours(60));
+    ScriptedDevice device = coordinator.joined(0, 1).get(0);
+    coordinator.tick();
+    device.upload(Updates.update(plan, 1, 0));
+    coordinator.tick();
+    coordinator.tick();
+    coordinator.device(1).poll();
+    coordinator.device(2).poll();
+
+    assertThat(coordinator.device(3).poll())
+        .isInstanceOfSatisfying(
+            ComeBack.class,
+            comeBack -> assertThat(comeBack.after()).isLessThan(Duration.ofMinutes(1)));
+  }
+
+  @Test
   void abandons_a_round_below_its_minimum_when_the_time_to_train_is_over_and_opens_the_next() {
     TrainingPlan plan = coordinator.apply(TestCoordinator.plan("a", 1, 4, 3, 3));
     coordinator.joined(0, 2);
