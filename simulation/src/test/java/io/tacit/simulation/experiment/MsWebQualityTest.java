@@ -7,16 +7,14 @@ import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.evaluation.Estimate;
 import io.tacit.simulation.inprocess.InProcessRounds;
 import io.tacit.simulation.models.ModelScorer;
+import io.tacit.simulation.population.ScratchDirectory;
 import java.nio.file.Path;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What the demo promises, repeatable: on real clicks, averaging beats popularity. */
 class MsWebQualityTest {
 
   private static final int ROUNDS = 60;
-
-  @TempDir Path directory;
 
   @Test
   void the_federated_model_beats_popularity_by_more_than_twice_the_paired_standard_error()
@@ -26,14 +24,15 @@ class MsWebQualityTest {
     Experiment experiment =
         Experiment.prepare(
             new ExperimentSettings(new DataSetSource.MsWeb(), clicks, 1_000, ROUNDS, 128, 1, 1));
-    try (InProcessRounds rounds =
-        InProcessRounds.start(
-            experiment.scenario().plan(),
-            experiment.scenario().catalogue(),
-            experiment.split(),
-            new PortableEngine(),
-            1,
-            directory)) {
+    try (ScratchDirectory scratch = ScratchDirectory.create("tacit-test-");
+        InProcessRounds rounds =
+            InProcessRounds.start(
+                experiment.scenario().plan(),
+                experiment.scenario().catalogue(),
+                experiment.split(),
+                new PortableEngine(),
+                1,
+                scratch.path())) {
       for (int round = 1; round <= ROUNDS; round++) {
         long number = rounds.runRound().number();
         if (round % 10 == 0) {

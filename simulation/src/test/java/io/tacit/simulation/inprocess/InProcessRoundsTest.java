@@ -17,18 +17,31 @@ import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SyntheticSettings;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.models.ScenarioPlan;
+import io.tacit.simulation.population.ScratchDirectory;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 class InProcessRoundsTest {
 
   private static final long SEED = 7;
 
-  @TempDir Path directory;
+  private ScratchDirectory scratch;
+
+  @BeforeEach
+  void makeScratch() throws IOException {
+    scratch = ScratchDirectory.create("tacit-test-");
+  }
+
+  @AfterEach
+  void deleteScratch() throws IOException {
+    scratch.close();
+  }
 
   @Test
   void a_round_takes_every_device_of_its_cohort_and_publishes_one_version() throws Exception {
@@ -119,7 +132,7 @@ class InProcessRoundsTest {
         HonestSplit.of(data(users), SEED),
         engine,
         SEED,
-        directory.resolve(name));
+        scratch.path().resolve(name));
   }
 
   private static ScenarioPlan scenario(

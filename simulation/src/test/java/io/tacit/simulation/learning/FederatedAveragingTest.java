@@ -30,7 +30,10 @@ class FederatedAveragingTest {
   private static final int INPUTS = 5;
   private static final int SHARDS = 10;
   private static final int EXAMPLES_PER_SHARD = 200;
-  private static final long SEED = 20_26;
+  private static final int ROUNDS = 60;
+  private static final int LOCAL_EPOCHS = 5;
+  private static final int CENTRAL_EPOCHS = 30;
+  private static final long SEED = 2026;
 
   private static final ModelSpecification.Tabular MODEL =
       new ModelSpecification.Tabular(
@@ -48,8 +51,8 @@ class FederatedAveragingTest {
     TabularExamples test = examples(2_000, SEED + 1_000);
 
     double untrained = accuracy(ModelParameters.initial(MODEL), test);
-    double central = accuracy(central(shards, 30), test);
-    double federated = accuracy(federated(shards, 30), test);
+    double central = accuracy(central(shards, CENTRAL_EPOCHS), test);
+    double federated = accuracy(federated(shards, ROUNDS), test);
 
     assertThat(central).as("central training learns the rule").isGreaterThan(0.9);
     assertThat(untrained).as("which chance does not").isLessThan(0.75);
@@ -64,7 +67,7 @@ class FederatedAveragingTest {
     for (int round = 0; round < rounds; round++) {
       int[] sum = new int[16 + model.size()];
       for (int shard = 0; shard < SHARDS; shard++) {
-        float[] delta = train(model, shards[shard], 1, SEED + round * SHARDS + shard);
+        float[] delta = train(model, shards[shard], LOCAL_EPOCHS, SEED + round * SHARDS + shard);
         add(sum, codec.encode(delta, 1, EXAMPLES_PER_SHARD, 0.5, rounding::nextDouble).toBytes());
       }
       StepOutcome outcome = optimiser.step(model, codec.decode(sum), OptimiserState.none());
