@@ -7,6 +7,8 @@ import io.tacit.cli.demo.DemoCommand;
 import io.tacit.cli.demo.SimulateCommand;
 import io.tacit.protocol.ProtocolVersion;
 import java.util.Optional;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
@@ -39,11 +41,23 @@ import picocli.CommandLine.IVersionProvider;
     footer = "  TACIT_URL   the coordinator's address, instead of --url")
 public final class Tacit {
 
+  // Held, because java.util.logging forgets the level of a logger that nobody holds.
+  private static final Logger LOGS = Logger.getLogger("");
+  private static final Logger FLYWAY = Logger.getLogger("org.flywaydb");
+
   private Tacit() {}
 
   /** Runs the command and ends the process with its exit code. */
   public static void main(String[] args) {
+    keepLogsQuiet();
     System.exit(commandLine().execute(args));
+  }
+
+  /** What a coordinator in this process tells its log is no output of a command. */
+  private static void keepLogsQuiet() {
+    LOGS.setLevel(Level.WARNING);
+    // It warns of each H2 that is newer than itself.
+    FLYWAY.setLevel(Level.SEVERE);
   }
 
   /** The whole command tree; tests give it their own writers. */
