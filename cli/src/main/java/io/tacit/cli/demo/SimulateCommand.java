@@ -61,8 +61,10 @@ public final class SimulateCommand implements Callable<Integer> {
                 experiment.settings().seed(),
                 scratch.path())) {
       narrator.headings();
+      double seconds = 0;
       for (int i = 1; i <= rounds; i++) {
         CompletedRound round = inProcess.runRound();
+        seconds += round.seconds();
         if (i % judgeEvery == 0 || i == rounds) {
           narrator.round(summary(round, experiment, inProcess));
         }
@@ -70,7 +72,7 @@ public final class SimulateCommand implements Callable<Integer> {
       Comparison comparison = experiment.compare();
       narrator.comparison(comparison);
       if (options.report() != null) {
-        report(experiment, narrator.rounds(), comparison).write(options.report());
+        report(experiment, narrator.rounds(), comparison, seconds).write(options.report());
       }
     }
     return 0;
@@ -118,6 +120,6 @@ public final class SimulateCommand implements Callable<Integer> {
         rounds,
         comparison,
         List.of(),
-        rounds.stream().mapToDouble(RoundSummary::seconds).sum());
+        seconds);
   }
 }
