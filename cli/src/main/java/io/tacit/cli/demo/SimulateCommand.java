@@ -109,7 +109,8 @@ public final class SimulateCommand implements Callable<Integer> {
     }
   }
 
-  private Report report(Experiment experiment, List<RoundSummary> rounds, Comparison comparison) {
+  private Report report(
+      Experiment experiment, List<RoundSummary> rounds, Comparison comparison, double seconds) {
     return new Report(
         options.data(),
         "in-process",
