@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -30,12 +31,31 @@ public final class CoordinatorProcess implements AutoCloseable {
 
   private final Process process;
   private final Ports ports;
-  private final Thread stopAtExit = new Thread(() -> stop(STOP_WITHIN), "stop-coordinator");
+  private final Thread stopAtExit;
 
-  private CoordinatorProcess(Process process, Ports ports) {
-    this.process = process;
+  /**
+   * Starts the process with its end arranged before: a Ctrl-C in the very moment of the start would
+   * otherwise leave it behind.
+   */
+  private CoordinatorProcess(ProcessBuilder command, Ports ports) throws IOException {
+    CompletableFuture<Process> started = new CompletableFuture<>();
     this.ports = ports;
+    this.stopAtExit =
+        new Thread(
+            () ->
+                started
+                    .thenAccept(running -> stop(running, STOP_WITHIN))
+                    .exceptionally(neverStarted -> null)
+                    .join(),
+            "stop-coordinator");
     Runtime.getRuntime().addShutdownHook(stopAtExit);
+    try {
+      this.process = command.start();
+      started.complete(process);
+    } finally {
+      // Nothing to stop if it did not start; does nothing if it did.
+      started.cancel(false);
+    }
   }
 
   /**
@@ -56,7 +76,7 @@ public final class CoordinatorProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       long logStart = Files.exists(log) ? Files.size(log) : 0;
-      CoordinatorProcess coordinator = new CoordinatorProcess(command.start(), ports);
+      CoordinatorProcess coordinator = new CoordinatorProcess(command, ports);
       if (coordinator.awaitReady(log, readyWithin)) {
         return coordinator;
       }
@@ -80,7 +100,7 @@ public final class CoordinatorProcess implements AutoCloseable {
   public static CoordinatorProcess startInForeground(CoordinatorSettings settings)
       throws IOException {
     Ports ports = Ports.reserve(settings);
-    return new CoordinatorProcess(command(settings, ports).inheritIO().start(), ports);
+    return new CoordinatorProcess(command(settings, ports).inheritIO(), ports);
   }
 
   /** Address of the REST API. */
@@ -131,6 +151,10 @@ public final class CoordinatorProcess implements AutoCloseable {
   }
 
   void stop(Duration within) {
+    stop(process, within);
+  }
+
+  private static void stop(Process process, Duration within) {
     process.destroy();
     try {
       if (!process.waitFor(within.toMillis(), TimeUnit.MILLISECONDS)) {
