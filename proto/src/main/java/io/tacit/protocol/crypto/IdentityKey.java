@@ -6,7 +6,13 @@ import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
 
-/** The public half of a device's identity: a raw Ed25519 key (RFC 8032). Immutable. */
+/**
+ * The public half of a device's identity: a raw Ed25519 key (RFC 8032).
+ *
+ * <p>Guarantee: the key is a point of the prime-order subgroup. To find that out takes about as
+ * long as to verify a signature, so who sees the same keys again and again keeps them: see {@link
+ * IdentityKeyCache}. Immutable.
+ */
 public final class IdentityKey {
 
   /** Length of a raw public key in bytes. */
@@ -17,8 +23,20 @@ public final class IdentityKey {
 
   private final byte[] raw;
 
-  private IdentityKey(byte[] raw) {
+  /** The key as a point of the curve, so that it is not decoded for each signature. */
+  private final Ed25519.PublicPoint point;
+
+  private IdentityKey(byte[] raw, Ed25519.PublicPoint point) {
     this.raw = raw;
+    this.point = point;
+  }
+
+  /** The key of a private seed: a multiple of the base point, so there is nothing to check. */
+  static IdentityKey ofSeed(byte[] seed) {
+    Ed25519.PublicPoint point = Ed25519.generatePublicKey(seed, 0);
+    byte[] raw = new byte[LENGTH];
+    Ed25519.encodePublicPoint(point, raw, 0);
+    return new IdentityKey(raw, point);
   }
 
   /**
@@ -32,11 +50,12 @@ public final class IdentityKey {
       throw new IllegalArgumentException(
           "identity key has " + raw.length + " bytes, must have exactly " + LENGTH);
     }
-    if (!Ed25519.validatePublicKeyFull(raw, 0)) {
+    Ed25519.PublicPoint point = Ed25519.validatePublicKeyFullExport(raw, 0);
+    if (point == null) {
       throw new IllegalArgumentException(
           "identity key is not a point of the prime-order subgroup; make a new key pair");
     }
-    return new IdentityKey(raw.clone());
+    return new IdentityKey(raw.clone(), point);
   }
 
   /** A copy of the raw key. */
@@ -52,7 +71,7 @@ public final class IdentityKey {
   /** Whether the signature over the message was made by the holder of this key. */
   public boolean verifies(byte[] message, byte[] signature) {
     return signature.length == SIGNATURE_LENGTH
-        && Ed25519.verify(signature, 0, raw, 0, message, 0, message.length);
+        && Ed25519.verify(signature, 0, point, message, 0, message.length);
   }
 
   @Override

@@ -15,13 +15,13 @@ public final class IdentityKeyPair {
   public static final int SEED_LENGTH = Ed25519.SECRET_KEY_SIZE;
 
   private final byte[] seed;
+  private final byte[] rawPublicKey;
   private final IdentityKey publicKey;
 
   private IdentityKeyPair(byte[] seed) {
-    byte[] raw = new byte[IdentityKey.LENGTH];
-    Ed25519.generatePublicKey(seed, 0, raw, 0);
     this.seed = seed;
-    this.publicKey = IdentityKey.fromBytes(raw);
+    this.publicKey = IdentityKey.ofSeed(seed);
+    this.rawPublicKey = publicKey.toBytes();
   }
 
   /** A new key pair. */
@@ -57,7 +57,8 @@ public final class IdentityKeyPair {
   /** Signs a message; 64 bytes. */
   public byte[] sign(byte[] message) {
     byte[] signature = new byte[IdentityKey.SIGNATURE_LENGTH];
-    Ed25519.sign(seed, 0, message, 0, message.length, signature, 0);
+    // With the public key at hand, half of the work: RFC 8032, section 5.1.6 needs it for k.
+    Ed25519.sign(seed, 0, rawPublicKey, 0, message, 0, message.length, signature, 0);
     return signature;
   }
 

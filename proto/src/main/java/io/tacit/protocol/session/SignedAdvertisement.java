@@ -5,6 +5,7 @@ import com.google.protobuf.InvalidProtocolBufferException;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.crypto.IdentityKey;
+import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.v1.Advertisement;
@@ -74,16 +75,18 @@ public final class SignedAdvertisement {
    * Whether this client signed for this session.
    *
    * @param sessionContext ctx0 as the verifier computed it itself
+   * @param keys of clients seen before
    * @return false for any flaw: no flaw deserves an answer of its own
    */
-  public boolean verify(byte[] sessionContext, ClientId client) {
+  public boolean verify(byte[] sessionContext, ClientId client, IdentityKeyCache keys) {
     try {
       Advertisement message = Advertisement.parseFrom(body);
-      IdentityKey key = IdentityKey.fromBytes(message.getIdentityKey().toByteArray());
+      byte[] rawKey = message.getIdentityKey().toByteArray();
+      // What costs least comes first: a stranger's junk is not worth a look at its key.
       return Arrays.equals(message.getCtx0().toByteArray(), sessionContext)
           && message.getNonce().size() == NONCE_LENGTH
-          && key.clientId().equals(client)
-          && key.verifies(Transcript.info(SIGNATURE_LABEL, body), signature);
+          && ClientId.ofIdentityKey(rawKey).equals(client)
+          && keys.get(rawKey).verifies(Transcript.info(SIGNATURE_LABEL, body), signature);
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {
       return false;
     }

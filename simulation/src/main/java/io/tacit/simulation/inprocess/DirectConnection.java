@@ -37,6 +37,7 @@ import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 
@@ -121,7 +122,7 @@ final class DirectConnection implements CoordinatorConnection {
   @Override
   public AwaitOutcome await(Membership membership, Stage known, Duration hold)
       throws ConnectionException {
-    Optional<CompletionStage<io.tacit.coordinator.rounds.AwaitOutcome>> answer =
+    Optional<CompletableFuture<io.tacit.coordinator.rounds.AwaitOutcome>> answer =
         rounds.await(
             membership.session(), membership.client(), membership.ticket().toBytes(), known, hold);
     if (answer.isEmpty()) {

@@ -25,6 +25,7 @@ import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
+import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.encoding.FixedPointCodec;
 import io.tacit.protocol.encoding.MeanUpdate;
@@ -165,7 +166,8 @@ class RoundParticipantTest {
                 request.getMessage().getSignature().toByteArray())
             .verify(
                 Transcript.sessionContext(0, SESSION, plan, model, round),
-                ClientId.fromBytes(request.getClientId().toByteArray()));
+                ClientId.fromBytes(request.getClientId().toByteArray()),
+                new IdentityKeyCache(1));
     return isGenuine
         ? SubmitResponse.newBuilder()
             .setAccepted(Accepted.newBuilder().setTicket(ByteString.copyFrom(TICKET)))

@@ -89,7 +89,7 @@ public class SpoolBenchmark {
         new SpoolUpdateLog(
             directory.resolve("spool"),
             new SpoolSettings(
-                payloadBytes, 1_000_000, 2, 10_000, bytes, 64L << 20, 1_000, bytes, 4),
+                payloadBytes, 1_000_000, 2, 10_000, bytes, 64L << 20, 1_000, bytes, 0, 4),
             Clock.systemUTC());
     batch = ByteBuffer.allocateDirect(RECORDS_PER_BATCH * (RecordHeader.BYTES + payloadBytes));
   }

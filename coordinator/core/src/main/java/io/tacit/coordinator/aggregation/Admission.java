@@ -25,6 +25,11 @@ final class Admission {
     return true;
   }
 
+  /** As {@link #enter}, without the exception for an empty place. */
+  synchronized boolean enterIfItFits(long itemBytes) {
+    return itemBytes <= bytesMax && enter(itemBytes);
+  }
+
   synchronized void leave(long itemBytes) {
     items--;
     bytes -= itemBytes;

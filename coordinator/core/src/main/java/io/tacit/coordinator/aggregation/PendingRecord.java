@@ -19,7 +19,7 @@ final class PendingRecord {
   final int payloadCrc;
   final Source source;
 
-  /** Bytes of heap that it keeps while it waits. */
+  /** Bytes of heap that the queue answers for while it waits. */
   final long heapBytes;
 
   /** Completed when the record is durable, refused, or has failed. */
@@ -48,8 +48,9 @@ final class PendingRecord {
     return new PendingRecord(key, sha256, bytes, crc, source, bytes);
   }
 
-  static PendingRecord ofFile(
-      RecordKey key, long payloadBytes, int payloadCrc, ContentHash sha256, Source source) {
-    return new PendingRecord(key, sha256, payloadBytes, payloadCrc, source, 0);
+  /** Of an upload that is whole; what it keeps of the heap is counted where it is staged. */
+  static PendingRecord staged(UploadIdentity upload, int payloadCrc, Source source) {
+    return new PendingRecord(
+        upload.key(), upload.sha256(), upload.totalBytes(), payloadCrc, source, 0);
   }
 }

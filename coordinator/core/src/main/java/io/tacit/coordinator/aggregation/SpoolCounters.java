@@ -2,7 +2,7 @@ package io.tacit.coordinator.aggregation;
 
 import java.util.concurrent.atomic.LongAdder;
 
-/** The running counts behind {@link SpoolStatistics}, and the two places that can fill up. */
+/** The running counts behind {@link SpoolStatistics}, and the places that can fill up. */
 final class SpoolCounters {
 
   final LongAdder records = new LongAdder();
@@ -15,11 +15,19 @@ final class SpoolCounters {
   final Admission queue;
   final Admission staging;
 
+  /** The part of the staging area that is in memory. */
+  final Admission stagingMemory;
+
   SpoolCounters(SpoolSettings settings) {
     queue =
         new Admission("the write queue", settings.queuedRecordsMax(), settings.queuedBytesMax());
     staging =
         new Admission("the staging area", settings.stagedUploadsMax(), settings.stagedBytesMax());
+    stagingMemory =
+        new Admission(
+            "the memory of the staging area",
+            settings.stagedUploadsMax(),
+            settings.stagedMemoryBytesMax());
   }
 
   SpoolStatistics snapshot() {
@@ -33,6 +41,7 @@ final class SpoolCounters {
         queue.items(),
         queue.bytes(),
         staging.items(),
-        staging.bytes());
+        staging.bytes(),
+        stagingMemory.bytes());
   }
 }

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.LongAdder;
 import java.util.function.Function;
@@ -87,13 +88,17 @@ final class SpoolSession implements SessionLog {
       return CompletableFuture.completedFuture(new UploadStart.Settled(refused));
     }
     CompletionStage<Acceptance> settled = queue.settled(key, sha256);
-    return settled != null
-        ? settled.thenApply(UploadStart.Settled::new)
-        : onWriter("stage an upload in", () -> start(key, totalBytes, sha256));
+    if (settled != null) {
+      return settled.thenApply(UploadStart.Settled::new);
+    }
+    UploadIdentity identity = new UploadIdentity(key, totalBytes, sha256);
+    StagedUpload inMemory = staging.obtainInMemory(identity);
+    return inMemory != null
+        ? stage(HERE, "stage an upload in", () -> start(inMemory))
+        : stage(environment.writers(), "stage an upload in", () -> start(staging.obtain(identity)));
   }
 
-  private UploadStart start(RecordKey key, long totalBytes, ContentHash sha256) throws IOException {
-    StagedUpload upload = staging.obtain(key, totalBytes, sha256);
+  private UploadStart start(@Nullable StagedUpload upload) throws IOException {
     if (upload == null) {
       return new UploadStart.Settled(staging.refusal());
     }
@@ -121,23 +126,24 @@ final class SpoolSession implements SessionLog {
 
     @Override
     public CompletionStage<ChunkOutcome> write(long offset, ByteBuffer chunk) {
+      StagingTask<ChunkOutcome> task =
+          () -> upload.write(hold.stream(), offset, chunk, environment.clock().instant());
+      if (upload.isInMemory()) {
+        return stage(HERE, "write a chunk to", task);
+      }
       Admission room = environment.counters().queue;
       int bytes = chunk.remaining();
       if (!room.enter(bytes)) {
         return CompletableFuture.completedFuture(room.refusal());
       }
-      return SpoolSession.this
-          .<ChunkOutcome>onWriter(
-              "write a chunk to",
-              () -> upload.write(hold.stream(), offset, chunk, environment.clock().instant()))
+      return stage(environment.writers(), "write a chunk to", task)
           .whenComplete((outcome, failure) -> room.leave(bytes));
     }
 
     @Override
     public CompletionStage<Acceptance> finish() {
-      return SpoolSession.this
-          .<CompletionStage<Acceptance>>onWriter("finish an upload in", this::close)
-          .thenCompose(Function.identity());
+      Executor executor = upload.isInMemory() ? HERE : environment.writers();
+      return stage(executor, "finish an upload in", this::close).thenCompose(Function.identity());
     }
 
     private CompletionStage<Acceptance> close() throws IOException {
@@ -167,7 +173,8 @@ final class SpoolSession implements SessionLog {
 
   @Override
   public CompletionStage<Optional<UploadProgress>> progress(RecordKey key) {
-    return onWriter(
+    return stage(
+        environment.writers(),
         "read an upload in",
         () -> {
           Optional<StagedUpload> upload = staging.find(key);
@@ -235,7 +242,7 @@ final class SpoolSession implements SessionLog {
   /** Refuses everything from now on, and lets go of the files, which may then be deleted. */
   void drop() throws IOException {
     queue.drop();
-    staging.close();
+    staging.drop();
     file.close();
   }
 
@@ -255,23 +262,24 @@ final class SpoolSession implements SessionLog {
     T run() throws IOException;
   }
 
-  private <T> CompletionStage<T> onWriter(String what, StagingTask<T> task) {
+  /** For what does no I/O, since its bytes are in memory. */
+  private static final Executor HERE = Runnable::run;
+
+  private <T> CompletionStage<T> stage(Executor executor, String what, StagingTask<T> task) {
     CompletableFuture<T> result = new CompletableFuture<>();
     try {
-      environment
-          .writers()
-          .execute(
-              () -> {
-                try {
-                  result.complete(task.run());
-                } catch (IOException e) {
-                  result.completeExceptionally(
-                      UpdateLogUnavailableException.cannot(what, staging.directory(), e));
-                } catch (RuntimeException | Error e) {
-                  result.completeExceptionally(e);
-                  throw e;
-                }
-              });
+      executor.execute(
+          () -> {
+            try {
+              result.complete(task.run());
+            } catch (IOException e) {
+              result.completeExceptionally(
+                  UpdateLogUnavailableException.cannot(what, staging.directory(), e));
+            } catch (RuntimeException | Error e) {
+              result.completeExceptionally(e);
+              throw e;
+            }
+          });
     } catch (RejectedExecutionException e) {
       result.completeExceptionally(UpdateLogUnavailableException.closed());
     }

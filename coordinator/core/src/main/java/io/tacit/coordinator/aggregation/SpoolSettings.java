@@ -12,7 +12,9 @@ import io.tacit.protocol.WireLimits;
  * @param queuedBytesMax bytes of these; a single one may exceed it when nothing else waits
  * @param batchBytesMax bytes written before an fsync; a single record may exceed it
  * @param stagedUploadsMax partial uploads held, over all sessions
- * @param stagedBytesMax bytes announced for these; disk space, not heap
+ * @param stagedBytesMax bytes announced for these, in files or in memory
+ * @param stagedMemoryBytesMax the part of these that may be heap; uploads that find no room in it
+ *     go to files; 0 to hold none in memory
  * @param writerThreads threads that write; each holds 1 MiB outside of the heap
  */
 public record SpoolSettings(
@@ -24,6 +26,7 @@ public record SpoolSettings(
     long batchBytesMax,
     int stagedUploadsMax,
     long stagedBytesMax,
+    long stagedMemoryBytesMax,
     int writerThreads) {
 
   private static final long MIB = 1024 * 1024;
@@ -37,6 +40,10 @@ public record SpoolSettings(
     require("batchBytesMax", batchBytesMax, Long.MAX_VALUE);
     require("stagedUploadsMax", stagedUploadsMax, 1_000_000);
     require("stagedBytesMax", stagedBytesMax, Long.MAX_VALUE);
+    if (stagedMemoryBytesMax < 0) {
+      throw new IllegalArgumentException(
+          "stagedMemoryBytesMax is " + stagedMemoryBytesMax + ", must be 0 or more");
+    }
     require("writerThreads", writerThreads, 64);
   }
 
@@ -51,6 +58,7 @@ public record SpoolSettings(
         64 * MIB,
         2_000,
         16 * 1024 * MIB,
+        Math.min(128 * MIB, Runtime.getRuntime().maxMemory() / 4),
         4);
   }
 

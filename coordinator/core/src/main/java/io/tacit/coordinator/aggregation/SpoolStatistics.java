@@ -13,6 +13,7 @@ package io.tacit.coordinator.aggregation;
  * @param queuedBytes bytes of these
  * @param stagedUploads partial uploads held
  * @param stagedBytes bytes announced for these
+ * @param stagedMemoryBytes the part of these that is held in memory
  */
 public record SpoolStatistics(
     long records,
@@ -24,4 +25,5 @@ public record SpoolStatistics(
     int queuedItems,
     long queuedBytes,
     int stagedUploads,
-    long stagedBytes) {}
+    long stagedBytes,
+    long stagedMemoryBytes) {}

@@ -23,7 +23,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  *   DIRECTORY/lock                        held by the one process that uses the directory
  *   DIRECTORY/SESSION/log                 file header, then records; see LogFile
  *   DIRECTORY/SESSION/checkpoint          the sum so far; see CheckpointFile
- *   DIRECTORY/SESSION/staged/CLIENT-STAGE what has arrived of an upload; see StagedUpload
+ *   DIRECTORY/SESSION/staged/CLIENT-STAGE what has arrived of an upload; see StagedFile
  * </pre>
  */
 public final class SpoolUpdateLog implements UpdateLog {

@@ -1,6 +1,5 @@
 package io.tacit.coordinator.aggregation;
 
-import io.tacit.protocol.ContentHash;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -13,7 +12,10 @@ import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The partial uploads of a session, at most one for each key. Safe for many threads. */
+/**
+ * The partial uploads of a session, at most one for each key: in memory while there is room, else
+ * in files. Safe for many threads.
+ */
 final class StagingArea {
 
   private final SpoolEnvironment environment;
@@ -33,12 +35,11 @@ final class StagingArea {
     StagingArea area = new StagingArea(environment, directory);
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
-        StagedUpload upload =
-            StagedUpload.find(environment.files(), file, environment.clock().instant());
-        if (upload != null
-            && !alreadyInLog.contains(upload.key)
-            && area.room().enter(upload.totalBytes)) {
-          area.uploads.put(upload.key, upload);
+        StagedFile.Found found = StagedFile.find(environment.files(), file);
+        if (found != null
+            && !alreadyInLog.contains(found.upload().key())
+            && area.room().enter(found.upload().totalBytes())) {
+          area.put(StagedUpload.found(found, area.now()));
         } else {
           Files.delete(file);
         }
@@ -47,45 +48,67 @@ final class StagingArea {
     return area;
   }
 
-  /** The upload of this key, length and hash, begun if there is none; null if there is no room. */
-  synchronized @Nullable StagedUpload obtain(RecordKey key, long totalBytes, ContentHash sha256)
-      throws IOException {
-    StagedUpload present = uploads.get(key);
+  /**
+   * The upload as announced, begun if there is none, if that needs no I/O; null if {@link #obtain}
+   * has to see to it.
+   */
+  synchronized @Nullable StagedUpload obtainInMemory(UploadIdentity identity) {
+    StagedUpload present = uploads.get(identity.key());
     if (present != null) {
-      if (present.totalBytes == totalBytes && present.sha256.equals(sha256)) {
+      return present.isInMemory() && present.identity.equals(identity) ? present : null;
+    }
+    if (closed || !memory().enterIfItFits(identity.totalBytes())) {
+      return null;
+    }
+    if (!room().enter(identity.totalBytes())) {
+      memory().leave(identity.totalBytes());
+      return null;
+    }
+    return put(StagedUpload.begin(identity, new StagedMemory(identity.totalBytes()), now()));
+  }
+
+  /** The upload as announced, begun if there is none; null if there is no room. */
+  synchronized @Nullable StagedUpload obtain(UploadIdentity identity) throws IOException {
+    StagedUpload present = uploads.get(identity.key());
+    if (present != null) {
+      if (present.identity.equals(identity)) {
         return present;
       }
       discard(present);
     }
-    if (closed || !room().enter(totalBytes)) {
+    if (closed || !room().enter(identity.totalBytes())) {
       return null;
     }
     try {
-      StagedUpload fresh =
-          StagedUpload.create(
-              environment.files(),
-              directory,
-              key,
-              totalBytes,
-              sha256,
-              environment.clock().instant());
-      uploads.put(key, fresh);
-      return fresh;
+      StagedFile file = StagedFile.create(environment.files(), directory, identity);
+      return put(StagedUpload.begin(identity, file, now()));
     } catch (IOException e) {
-      room().leave(totalBytes);
+      room().leave(identity.totalBytes());
       throw e;
     }
+  }
+
+  private StagedUpload put(StagedUpload upload) {
+    uploads.put(upload.identity.key(), upload);
+    return upload;
   }
 
   synchronized Optional<StagedUpload> find(RecordKey key) {
     return Optional.ofNullable(uploads.get(key));
   }
 
-  /** Forgets the upload and deletes its file. */
+  /** Forgets the upload and lets go of its bytes. */
   synchronized void discard(StagedUpload upload) throws IOException {
-    if (uploads.remove(upload.key, upload)) {
-      room().leave(upload.totalBytes);
+    if (uploads.remove(upload.identity.key(), upload)) {
+      giveRoomBack(upload);
       upload.delete();
+    }
+  }
+
+  private void giveRoomBack(StagedUpload upload) {
+    room().leave(upload.identity.totalBytes());
+    if (upload.isInMemory()) {
+      memory().leave(upload.identity.totalBytes());
     }
   }
 
@@ -101,14 +124,24 @@ final class StagingArea {
     return expired;
   }
 
-  /** Takes nothing more; the files stay. */
-  synchronized void close() {
-    closed = true;
-    for (StagedUpload upload : uploads.values()) {
-      upload.close();
-      room().leave(upload.totalBytes);
+  /** Takes nothing more; what has arrived stays in files for the next process. */
+  synchronized void close() throws IOException {
+    for (StagedUpload upload : takeAll()) {
+      upload.leave(environment.files(), directory);
     }
+  }
+
+  /** Takes nothing more; the files are to be deleted with their directory. */
+  synchronized void drop() {
+    takeAll().forEach(StagedUpload::close);
+  }
+
+  private List<StagedUpload> takeAll() {
+    closed = true;
+    List<StagedUpload> all = List.copyOf(uploads.values());
     uploads.clear();
+    all.forEach(this::giveRoomBack);
+    return all;
   }
 
   synchronized int size() {
@@ -121,6 +154,14 @@ final class StagingArea {
 
   Path directory() {
     return directory;
+  }
+
+  private Instant now() {
+    return environment.clock().instant();
+  }
+
+  private Admission memory() {
+    return environment.counters().stagingMemory;
   }
 
   private Admission room() {

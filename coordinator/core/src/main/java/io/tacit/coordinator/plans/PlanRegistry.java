@@ -18,7 +18,10 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -33,12 +36,24 @@ public final class PlanRegistry {
   /** Times that apply starts anew when another apply of the same plan came in between. */
   private static final int ATTEMPTS_MAX = 5;
 
+  private static final int PARSED_MAX = 100;
+
   private static final String SELECT = "select bytes, hash, state, applied_at from plan ";
 
   private final Database database;
   private final ArtifactStore artifacts;
   private final ModelRegistry models;
   private final Clock clock;
+
+  /** The conductor asks for the plans in force many times a second. */
+  private final Map<ContentHash, TrainingPlan> parsed =
+      Collections.synchronizedMap(
+          new LinkedHashMap<>(16, 0.75f, true) {
+            @Override
+            protected boolean removeEldestEntry(Map.Entry<ContentHash, TrainingPlan> eldest) {
+              return size() > PARSED_MAX;
+            }
+          });
 
   /** A registry over its table; plans and catalogues are artifacts beside it. */
   public PlanRegistry(
@@ -114,8 +129,7 @@ public final class PlanRegistry {
   public List<RegisteredPlan> list() {
     return database.inTransaction(
         transaction ->
-            transaction.list(
-                PlanRegistry::read, SELECT + "where current_id is not null order by id"));
+            transaction.list(this::read, SELECT + "where current_id is not null order by id"));
   }
 
   /** The plans whose rounds are being run in a population, by id. */
@@ -123,7 +137,7 @@ public final class PlanRegistry {
     return database.inTransaction(
         transaction ->
             transaction.list(
-                PlanRegistry::read,
+                this::read,
                 SELECT
                     + "where current_id is not null and state = 'ACTIVE' and population = ?"
                     + " order by id",
@@ -153,13 +167,13 @@ public final class PlanRegistry {
         == 1;
   }
 
-  private static Optional<RegisteredPlan> find(Transaction transaction, PlanId id) {
-    return transaction.first(PlanRegistry::read, SELECT + "where current_id = ?", id.value());
+  private Optional<RegisteredPlan> find(Transaction transaction, PlanId id) {
+    return transaction.first(this::read, SELECT + "where current_id = ?", id.value());
   }
 
-  private static Optional<RegisteredPlan> find(Transaction transaction, PlanId id, int version) {
+  private Optional<RegisteredPlan> find(Transaction transaction, PlanId id, int version) {
     return transaction.first(
-        PlanRegistry::read, SELECT + "where id = ? and version = ?", id.value(), version);
+        this::read, SELECT + "where id = ? and version = ?", id.value(), version);
   }
 
   /** If another apply did this first, the insert that follows finds the place taken. */
@@ -184,12 +198,15 @@ public final class PlanRegistry {
         plan.appliedAt());
   }
 
-  private static RegisteredPlan read(Row row) throws SQLException {
+  private RegisteredPlan read(Row row) throws SQLException {
+    ContentHash hash = ContentHash.fromHex(row.text("hash"));
+    TrainingPlan plan = parsed.get(hash);
+    if (plan == null) {
+      plan = TrainingPlan.fromBytes(row.bytes("bytes"));
+      parsed.put(hash, plan);
+    }
     return new RegisteredPlan(
-        TrainingPlan.fromBytes(row.bytes("bytes")),
-        ContentHash.fromHex(row.text("hash")),
-        State.valueOf(row.text("state")),
-        row.instant("applied_at"));
+        plan, hash, State.valueOf(row.text("state")), row.instant("applied_at"));
   }
 
   /** What counts as wanting an item may change; which row is which item may not. */

@@ -4,14 +4,11 @@ import io.tacit.coordinator.aggregation.CorruptLogException;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.plans.RegisteredPlan;
-import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Stage;
-import java.io.ByteArrayOutputStream;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -45,6 +42,7 @@ public final class RoundConductor implements AutoCloseable {
   private final LiveRounds live;
   private final RoundOpener opener;
   private final RoundCloser closer;
+  private final RoundRecovery recovery;
   private final Conduct conduct;
   private final Semaphore newFacts = new Semaphore(0);
   private final Thread thread = new Thread(this::conduct, "round-conductor");
@@ -64,7 +62,14 @@ public final class RoundConductor implements AutoCloseable {
    * @param pace learns how long rounds take
    * @param listener hears of transitions
    */
-  record Conduct(Clock clock, RoundSettings settings, PaceSteering pace, RoundListener listener) {}
+  record Conduct(Clock clock, RoundSettings settings, PaceSteering pace, RoundListener listener) {
+
+    /** A transition is durable and visible. */
+    void tell(Round round) {
+      LOG.infof("Round %s: %s", round.id(), round.state());
+      listener.onTransition(round);
+    }
+  }
 
   RoundConductor(
       PlanRegistry plans,
@@ -79,6 +84,7 @@ public final class RoundConductor implements AutoCloseable {
     this.opener = opener;
     this.closer = closer;
     this.conduct = conduct;
+    this.recovery = new RoundRecovery(plans, store, live, opener, closer, conduct);
     this.retries = new Retries(conduct.clock());
   }
 
@@ -167,7 +173,7 @@ public final class RoundConductor implements AutoCloseable {
     if (begun.isPresent()) {
       // Storage failed while it was being opened or taken up.
       store.makeDurable();
-      takeUp(begun.get());
+      recovery.takeUp(begun.get());
       return;
     }
     ModelVersion base = closer.latest(plan.plan().id());
@@ -177,7 +183,7 @@ public final class RoundConductor implements AutoCloseable {
     }
     LiveRound opened = opener.open(plan.plan(), plan.hash(), base, conduct.clock().instant());
     live.add(opened);
-    told(opened.round());
+    conduct.tell(opened.round());
   }
 
   private void advanceAll() {
@@ -197,7 +203,7 @@ public final class RoundConductor implements AutoCloseable {
           try {
             work.run();
           } catch (CorruptLogException e) {
-            abandon(round, damaged(e));
+            abandon(round, RoundRecovery.damaged(e));
           }
         });
   }
@@ -249,15 +255,9 @@ public final class RoundConductor implements AutoCloseable {
   private void freezeRoster(LiveRound round) {
     round.log().freeze(Stage.ADVERTISE);
     // What is durable in the log is the roster; an answer that is still on its way to us included.
-    List<ClientId> roster = opener.roster(round);
+    Roster roster = opener.roster(round);
     Instant deadline = conduct.clock().instant().plus(round.plan().deadlines().input());
-    move(round, new RoundState.Collecting(roster.size(), rosterHash(roster)), deadline);
-  }
-
-  private static ContentHash rosterHash(List<ClientId> roster) {
-    ByteArrayOutputStream ids = new ByteArrayOutputStream(roster.size() * ClientId.LENGTH);
-    roster.stream().map(ClientId::toBytes).sorted(Arrays::compareUnsigned).forEach(ids::writeBytes);
-    return ContentHash.of(ids.toByteArray());
+    move(round, new RoundState.Collecting(roster.size(), roster.hash()), deadline);
   }
 
   private void advanceCollecting(LiveRound round, RoundState.Collecting collecting) {
@@ -326,7 +326,7 @@ public final class RoundConductor implements AutoCloseable {
       // The next round need not wait for the next tick.
       nextTickAtOnce = true;
     }
-    told(next);
+    conduct.tell(next);
   }
 
   private Round transition(LiveRound round, RoundState state, @Nullable Instant deadline) {
@@ -340,11 +340,6 @@ public final class RoundConductor implements AutoCloseable {
             state.stage().isTerminal() ? conduct.clock().instant() : null);
   }
 
-  private void told(Round round) {
-    LOG.infof("Round %s: %s", round.id(), round.state());
-    conduct.listener().onTransition(round);
-  }
-
   private boolean isPast(@Nullable Instant deadline) {
     return deadline != null && !conduct.clock().instant().isBefore(deadline);
   }
@@ -355,63 +350,8 @@ public final class RoundConductor implements AutoCloseable {
   void recover() {
     List<Round> unfinished = store.unfinished();
     for (Round round : unfinished) {
-      retries.run(round.id(), () -> takeUp(round));
+      retries.run(round.id(), () -> recovery.takeUp(round));
     }
     closer.forgetAllBut(unfinished.stream().map(Round::session).collect(Collectors.toSet()));
-  }
-
-  private void takeUp(Round round) {
-    RegisteredPlan plan =
-        plans
-            .find(round.id().plan(), round.planVersion())
-            .orElseThrow(
-                () ->
-                    new IllegalStateException(
-                        "version "
-                            + round.planVersion()
-                            + " of the plan of round "
-                            + round.id()
-                            + " is not in the database; restore it"));
-    Instant now = conduct.clock().instant();
-    try {
-      LiveRound resumed = opener.resume(withGrace(round, now), plan.plan(), now);
-      if (holdsFrozenRoster(resumed)) {
-        live.add(resumed);
-        LOG.infof("Round %s is taken up: %s", round.id(), round.state());
-      } else {
-        giveUp(round, "its log is damaged: it does not hold the roster that was frozen");
-      }
-    } catch (CorruptLogException e) {
-      giveUp(round, damaged(e));
-    }
-  }
-
-  private boolean holdsFrozenRoster(LiveRound resumed) {
-    return !(resumed.round().state() instanceof RoundState.Collecting collecting)
-        || rosterHash(opener.roster(resumed)).equals(collecting.rosterHash());
-  }
-
-  private void giveUp(Round round, String reason) {
-    Round next =
-        round.moveTo(
-            new RoundState.Abandoned(round.state().rosterSize(), reason),
-            round.assigned(),
-            round.bytesUp(),
-            null,
-            conduct.clock().instant());
-    store.move(next);
-    closer.forget(next);
-    told(next);
-  }
-
-  private static String damaged(CorruptLogException e) {
-    return "its log is damaged: " + e.getMessage();
-  }
-
-  /** Devices back off while the coordinator is away: give them time to come back. */
-  private Round withGrace(Round round, Instant now) {
-    Instant deadline = round.deadline();
-    Instant earliest = now.plus(conduct.settings().restartGrace());
-    return deadline == null || deadline.isAfter(earliest) ? round : round.withDeadline(earliest);
   }
 }

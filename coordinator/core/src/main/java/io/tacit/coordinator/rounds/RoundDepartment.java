@@ -4,6 +4,8 @@ import io.tacit.coordinator.aggregation.UpdateLog;
 import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
+import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.crypto.IdentityKeyCache;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -15,6 +17,9 @@ public final class RoundDepartment implements AutoCloseable {
 
   /** Signatures and look-ups that wait for a thread; beyond them, callers are told to come back. */
   private static final int QUEUED_MAX = 20_000;
+
+  /** A roster of the largest size comes again and again; about 10 MB. */
+  private static final int IDENTITY_KEYS_MAX = WireLimits.ROSTER_MAX;
 
   private final Rounds rounds;
   private final RoundConductor conductor;
@@ -80,8 +85,9 @@ public final class RoundDepartment implements AutoCloseable {
             store,
             new Tickets(ticketKey),
             pace,
-            settings,
-            new Rounds.Workers(clock, workers, conductor::wake));
+            new StageWaits(settings.awaitCallsMax()),
+            new Rounds.Workers(
+                clock, workers, conductor::wake, new IdentityKeyCache(IDENTITY_KEYS_MAX)));
     return new RoundDepartment(rounds, conductor, store, workers);
   }
 

@@ -76,7 +76,7 @@ final class RoundOpener {
   /**
    * Whose advertisement is durable: the roster, once the stage is frozen. Records them as joined.
    */
-  List<ClientId> roster(LiveRound live) {
+  Roster roster(LiveRound live) {
     List<ClientId> roster = new ArrayList<>();
     live.log()
         .read(
@@ -96,7 +96,7 @@ final class RoundOpener {
                 throw new IllegalStateException("no payload was asked for");
               }
             });
-    return roster;
+    return new Roster(roster);
   }
 
   private static final class FactReader implements RecordReader {

@@ -11,6 +11,7 @@ import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.session.SignedAdvertisement;
 import java.nio.ByteBuffer;
 import java.time.Clock;
@@ -21,8 +22,6 @@ import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.AtomicInteger;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -35,9 +34,8 @@ public final class Rounds {
   private final RoundStore store;
   private final Tickets tickets;
   private final PaceSteering pace;
-  private final RoundSettings settings;
   private final Workers workers;
-  private final AtomicInteger awaitCalls = new AtomicInteger();
+  private final StageWaits waits;
 
   /**
    * What calls work with beside their facts.
@@ -45,21 +43,23 @@ public final class Rounds {
    * @param clock the time
    * @param executor for signatures and look-ups, which are too slow for an event loop
    * @param wakeConductor tells the conductor that there are new facts; must not block
+   * @param identityKeys of devices that came before
    */
-  record Workers(Clock clock, Executor executor, Runnable wakeConductor) {}
+  record Workers(
+      Clock clock, Executor executor, Runnable wakeConductor, IdentityKeyCache identityKeys) {}
 
   Rounds(
       LiveRounds live,
       RoundStore store,
       Tickets tickets,
       PaceSteering pace,
-      RoundSettings settings,
+      StageWaits waits,
       Workers workers) {
     this.live = live;
     this.store = store;
     this.tickets = tickets;
     this.pace = pace;
-    this.settings = settings;
+    this.waits = waits;
     this.workers = workers;
   }
 
@@ -154,7 +154,8 @@ public final class Rounds {
       return refuseUnknown(session);
     }
     return CompletableFuture.supplyAsync(
-            () -> advertisement.verify(round.sessionContext(), client), workers.executor())
+            () -> advertisement.verify(round.sessionContext(), client, workers.identityKeys()),
+            workers.executor())
         .thenCompose(
             genuine ->
                 genuine
@@ -262,14 +263,14 @@ public final class Rounds {
   }
 
   /**
-   * Waits until the session has left a stage. No thread waits: the stage completes with the
-   * transition, or after {@code hold} with the present state.
+   * Waits until the session has left a stage. No thread waits: the future completes with the
+   * transition, or after {@code hold} with the present state. A caller that is gone cancels it.
    *
    * @param known what the device has been told already
    * @param hold how long to wait at most, 0 to 25 s
    * @return empty if too many calls are held already
    */
-  public Optional<CompletionStage<AwaitOutcome>> await(
+  public Optional<CompletableFuture<AwaitOutcome>> await(
       SessionId session, ClientId client, byte[] ticket, Stage known, Duration hold) {
     if (!tickets.isValid(session, client, ticket)) {
       return Optional.of(
@@ -277,28 +278,9 @@ public final class Rounds {
               new Refusal(Refusal.Reason.NOT_ON_ROSTER, NOT_ON_ROSTER)));
     }
     LiveRound round = live.of(session);
-    if (round == null) {
-      return Optional.of(
-          CompletableFuture.supplyAsync(() -> pastState(session), workers.executor()));
-    }
-    if (awaitCalls.incrementAndGet() > settings.awaitCallsMax()) {
-      awaitCalls.decrementAndGet();
-      return Optional.empty();
-    }
-    CompletableFuture<RoundState> next = round.afterTransition();
-    // Looked at after registering, so that no transition falls between.
-    RoundState present = round.round().state();
-    if (present.stage() != known) {
-      next.complete(present);
-    }
-    return Optional.of(
-        next.completeOnTimeout(present, hold.toMillis(), TimeUnit.MILLISECONDS)
-            .handle(
-                (state, failure) -> {
-                  awaitCalls.decrementAndGet();
-                  round.stopWaiting(next);
-                  return new AwaitOutcome.Progress(round.round().state());
-                }));
+    return round != null
+        ? waits.hold(round, known, hold)
+        : Optional.of(CompletableFuture.supplyAsync(() -> pastState(session), workers.executor()));
   }
 
   private AwaitOutcome pastState(SessionId session) {
@@ -319,7 +301,7 @@ public final class Rounds {
 
   /** Calls of {@link #await} that are held at the moment. */
   public int awaitCallsHeld() {
-    return awaitCalls.get();
+    return waits.held();
   }
 
   SubmitOutcome durable(LiveRound round, ClientId client) {

@@ -142,7 +142,7 @@ class SpoolUpdateLogTest extends UpdateLogContractTest {
   void refuses_what_finds_no_room() throws Exception {
     log.close();
     SpoolUpdateLog small =
-        open(new SpoolSettings(PAYLOAD_BYTES_MAX, 3, 1, 10, MIB, MIB, 2, MIB, 1));
+        open(new SpoolSettings(PAYLOAD_BYTES_MAX, 3, 1, 10, MIB, MIB, 2, MIB, 0, 1));
     log = small;
     records = log.open(session(1));
 
@@ -170,7 +170,7 @@ class SpoolUpdateLogTest extends UpdateLogContractTest {
 
   @Test
   void settings_name_the_limit_that_is_out_of_range() {
-    assertThatThrownBy(() -> new SpoolSettings(1, 1, 1, 1, 1, 1, 1, 1, 65))
+    assertThatThrownBy(() -> new SpoolSettings(1, 1, 1, 1, 1, 1, 1, 1, 0, 65))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("writerThreads is 65, must be 1 to 64");
   }

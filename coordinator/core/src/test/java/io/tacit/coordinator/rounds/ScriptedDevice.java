@@ -12,6 +12,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
@@ -127,7 +128,7 @@ public final class ScriptedDevice {
         : ((UploadAdmission.Denied) admission).refusal();
   }
 
-  Optional<CompletionStage<AwaitOutcome>> await(Stage known, Duration hold) {
+  Optional<CompletableFuture<AwaitOutcome>> await(Stage known, Duration hold) {
     return rounds.await(session(), id, ticket, known, hold);
   }
 

@@ -4,7 +4,6 @@ import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
 import io.tacit.coordinator.models.ArtifactStore;
-import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.v1.ArtifactsGrpc;
 import io.tacit.protocol.v1.DownloadChunk;
 import io.tacit.protocol.v1.DownloadRequest;
@@ -15,29 +14,28 @@ import java.util.concurrent.Executor;
 class ArtifactsGrpcService extends ArtifactsGrpc.ArtifactsImplBase {
 
   private final ArtifactStore artifacts;
+  private final OpenStreams streams;
   private final Executor workers;
 
-  ArtifactsGrpcService(ArtifactStore artifacts, Executor workers) {
+  ArtifactsGrpcService(ArtifactStore artifacts, OpenStreams streams, Executor workers) {
     this.artifacts = artifacts;
+    this.streams = streams;
     this.workers = workers;
   }
 
   @Override
   public void download(DownloadRequest request, StreamObserver<DownloadChunk> observer) {
-    ContentHash hash;
     try {
-      hash = WireFields.contentHash("content_hash", request.getContentHash());
+      new DownloadStream(
+              artifacts,
+              WireFields.contentHash("content_hash", request.getContentHash()),
+              request.getOffset(),
+              (ServerCallStreamObserver<DownloadChunk>) observer,
+              streams,
+              workers)
+          .start();
     } catch (RuntimeException e) {
       observer.onError(RpcStatus.of(e));
-      return;
     }
-    DownloadStream stream =
-        new DownloadStream(
-            artifacts,
-            hash,
-            request.getOffset(),
-            (ServerCallStreamObserver<DownloadChunk>) observer,
-            workers);
-    stream.start();
   }
 }

@@ -20,6 +20,8 @@ final class DownloadStream {
   private final ArtifactStore artifacts;
   private final ContentHash hash;
   private final ServerCallStreamObserver<DownloadChunk> observer;
+  private final OpenStreams streams;
+  private final OpenStreams.Stream place;
   private final Executor workers;
 
   /** Signals to pump; whoever raises it from 0 pumps until it is 0 again. */
@@ -28,18 +30,30 @@ final class DownloadStream {
   private long offset;
   private @Nullable StoredArtifact artifact;
   private boolean done;
+  private volatile boolean idle;
 
+  /**
+   * @throws io.grpc.StatusRuntimeException BUSY, if too many streams are open
+   */
   DownloadStream(
       ArtifactStore artifacts,
       ContentHash hash,
       long offset,
       ServerCallStreamObserver<DownloadChunk> observer,
+      OpenStreams streams,
       Executor workers) {
     this.artifacts = artifacts;
     this.hash = hash;
     this.offset = offset;
     this.observer = observer;
+    this.streams = streams;
     this.workers = workers;
+    this.place = streams.enter(this::endIdle);
+  }
+
+  private void endIdle() {
+    idle = true;
+    signal();
   }
 
   void start() {
@@ -77,6 +91,12 @@ final class DownloadStream {
       finish();
       return;
     }
+    if (idle) {
+      if (!observer.isReady()) {
+        throw streams.idle();
+      }
+      idle = false;
+    }
     StoredArtifact source = artifact == null ? openOrAnswer() : artifact;
     while (source != null && !done && !observer.isCancelled() && observer.isReady()) {
       sendChunk(source);
@@ -108,6 +128,7 @@ final class DownloadStream {
           "artifact " + hash + " ends at byte " + (offset + read) + " of " + source.length());
     }
     offset += size;
+    place.moved();
     observer.onNext(
         DownloadChunk.newBuilder()
             .setData(UnsafeByteOperations.unsafeWrap(data.flip()))
@@ -121,6 +142,7 @@ final class DownloadStream {
 
   private void finish() {
     done = true;
+    place.leave();
     StoredArtifact source = artifact;
     if (source != null) {
       source.close();

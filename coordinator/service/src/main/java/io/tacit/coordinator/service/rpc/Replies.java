@@ -1,6 +1,7 @@
 package io.tacit.coordinator.service.rpc;
 
 import com.google.protobuf.ByteString;
+import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tacit.coordinator.rounds.AwaitOutcome;
 import io.tacit.coordinator.rounds.CheckInOutcome;
@@ -26,6 +27,7 @@ import io.tacit.protocol.v1.SubmitResponse;
 import io.tacit.protocol.v1.UploadProgress;
 import io.tacit.protocol.v1.UploadResponse;
 import io.tacit.protocol.v1.UploadStatusResponse;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -48,10 +50,10 @@ final class Replies {
     observer.onCompleted();
   }
 
-  /** Answers when the outcome is there. */
+  /** Answers when the outcome is there; a future is cancelled if the caller is gone before. */
   static <O, T> void sendLater(
       StreamObserver<T> observer,
-      Supplier<CompletionStage<O>> call,
+      Supplier<? extends CompletionStage<O>> call,
       Function<? super O, T> toMessage) {
     CompletionStage<O> outcome;
     try {
@@ -60,8 +62,15 @@ final class Replies {
       observer.onError(RpcStatus.of(e));
       return;
     }
+    ServerCallStreamObserver<T> caller = (ServerCallStreamObserver<T>) observer;
+    if (outcome instanceof CompletableFuture<O> future) {
+      caller.setOnCancelHandler(() -> future.cancel(false));
+    }
     outcome.whenComplete(
         (value, failure) -> {
+          if (caller.isCancelled()) {
+            return;
+          }
           if (failure != null) {
             observer.onError(RpcStatus.of(failure));
           } else {
@@ -152,7 +161,7 @@ final class Replies {
   private static io.tacit.protocol.v1.ComeBack comeBack(ComeBack comeBack) {
     return io.tacit.protocol.v1.ComeBack.newBuilder()
         .setAfterMillis(comeBack.after().toMillis())
-        .setReason(ComeBackReason.forNumber(comeBack.reason().ordinal() + 1))
+        .setReason(ComeBackReason.valueOf("COME_BACK_REASON_" + comeBack.reason()))
         .build();
   }
 
@@ -162,7 +171,7 @@ final class Replies {
 
   private static Refused refused(Refusal refusal) {
     return Refused.newBuilder()
-        .setReason(RefusalReason.forNumber(refusal.reason().ordinal() + 1))
+        .setReason(RefusalReason.valueOf("REFUSAL_REASON_" + refusal.reason()))
         .setDetail(refusal.detail())
         .build();
   }

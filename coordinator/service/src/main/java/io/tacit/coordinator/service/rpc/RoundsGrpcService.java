@@ -1,5 +1,6 @@
 package io.tacit.coordinator.service.rpc;
 
+import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.quarkus.grpc.GrpcService;
@@ -36,9 +37,11 @@ class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
   private static final int MODEL_KINDS_MAX = 16;
 
   private final Rounds rounds;
+  private final OpenStreams streams;
 
-  RoundsGrpcService(Rounds rounds) {
+  RoundsGrpcService(Rounds rounds, OpenStreams streams) {
     this.rounds = rounds;
+    this.streams = streams;
   }
 
   @Override
@@ -91,8 +94,26 @@ class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
 
   @Override
   public StreamObserver<UploadChunk> upload(StreamObserver<UploadResponse> observer) {
-    return new UploadStream(rounds, (ServerCallStreamObserver<UploadResponse>) observer);
+    try {
+      return new UploadStream(rounds, streams, (ServerCallStreamObserver<UploadResponse>) observer);
+    } catch (StatusRuntimeException busy) {
+      observer.onError(busy);
+      return TURNED_AWAY;
+    }
   }
+
+  /** Hears what was on its way when the call was answered. */
+  private static final StreamObserver<UploadChunk> TURNED_AWAY =
+      new StreamObserver<>() {
+        @Override
+        public void onNext(UploadChunk chunk) {}
+
+        @Override
+        public void onError(Throwable failure) {}
+
+        @Override
+        public void onCompleted() {}
+      };
 
   @Override
   public void uploadStatus(

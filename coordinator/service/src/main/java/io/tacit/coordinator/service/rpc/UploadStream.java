@@ -27,6 +27,8 @@ final class UploadStream implements StreamObserver<UploadChunk> {
 
   private final Rounds rounds;
   private final ServerCallStreamObserver<UploadResponse> observer;
+  private final OpenStreams streams;
+  private final OpenStreams.Stream place;
   private final AtomicBoolean answered = new AtomicBoolean();
 
   private UploadAdmission.@Nullable Admitted admitted;
@@ -37,11 +39,17 @@ final class UploadStream implements StreamObserver<UploadChunk> {
   private boolean storing;
   private boolean ended;
 
-  UploadStream(Rounds rounds, ServerCallStreamObserver<UploadResponse> observer) {
+  /**
+   * @throws io.grpc.StatusRuntimeException BUSY, if too many streams are open
+   */
+  UploadStream(
+      Rounds rounds, OpenStreams streams, ServerCallStreamObserver<UploadResponse> observer) {
     this.rounds = rounds;
     this.observer = observer;
+    this.streams = streams;
+    this.place = streams.enter(this::endIdle);
     observer.disableAutoRequest();
-    observer.setOnCancelHandler(() -> answered.set(true));
+    observer.setOnCancelHandler(this::isFirstEnd);
     observer.request(1);
   }
 
@@ -50,6 +58,7 @@ final class UploadStream implements StreamObserver<UploadChunk> {
     if (answered.get()) {
       return;
     }
+    place.moved();
     try {
       if (chunk.getData().size() > WireLimits.CHUNK_BYTES_MAX) {
         throw RpcStatus.malformed(
@@ -168,7 +177,19 @@ final class UploadStream implements StreamObserver<UploadChunk> {
 
   @Override
   public void onError(Throwable failure) {
-    answered.set(true);
+    isFirstEnd();
+  }
+
+  /** Not while we keep the device waiting. */
+  private synchronized void endIdle() {
+    if (!storing) {
+      fail(streams.idle());
+    }
+  }
+
+  private boolean isFirstEnd() {
+    place.leave();
+    return answered.compareAndSet(false, true);
   }
 
   private void answerSettled(UploadAdmission.Admitted entry, UploadStart.Settled settled) {
@@ -202,13 +223,13 @@ final class UploadStream implements StreamObserver<UploadChunk> {
   }
 
   private void answer(SubmitOutcome outcome) {
-    if (answered.compareAndSet(false, true)) {
+    if (isFirstEnd()) {
       Replies.send(observer, () -> Replies.upload(outcome));
     }
   }
 
   private void fail(Throwable failure) {
-    if (answered.compareAndSet(false, true)) {
+    if (isFirstEnd()) {
       observer.onError(RpcStatus.of(failure));
     }
   }

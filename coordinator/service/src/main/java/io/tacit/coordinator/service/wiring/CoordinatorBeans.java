@@ -11,6 +11,7 @@ import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundStore;
 import io.tacit.coordinator.rounds.Rounds;
+import io.tacit.coordinator.service.rpc.StreamLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
@@ -61,6 +62,12 @@ class CoordinatorBeans {
         clock,
         new SecureRandom(),
         listener);
+  }
+
+  @Produces
+  @Singleton
+  StreamLimits streamLimits() {
+    return new StreamLimits(configuration.streamsMax(), configuration.streamIdle());
   }
 
   @Produces

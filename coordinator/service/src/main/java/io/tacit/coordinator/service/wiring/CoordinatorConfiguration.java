@@ -24,6 +24,14 @@ interface CoordinatorConfiguration {
   @WithDefault("50000")
   int awaitCallsMax();
 
+  /** Uploads and downloads open at a time. */
+  @WithDefault("4000")
+  int streamsMax();
+
+  /** How long an upload or a download may stand still for its device. */
+  @WithDefault("60s")
+  Duration streamIdle();
+
   /** Time that a stage is given at least after a restart. */
   @WithDefault("25s")
   Duration restartGrace();

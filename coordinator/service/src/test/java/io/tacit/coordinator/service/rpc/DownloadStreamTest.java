@@ -12,6 +12,7 @@ import io.tacit.protocol.v1.DownloadChunk;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -26,11 +27,14 @@ class DownloadStreamTest {
   @TempDir Path directory;
 
   private final SlowClient client = new SlowClient();
+  private long nanos;
+  private final OpenStreams streams =
+      new OpenStreams(new StreamLimits(1, Duration.ofSeconds(60)), () -> nanos);
 
   private ContentHash start() {
     ArtifactStore artifacts = new ArtifactStore(directory);
     ContentHash hash = artifacts.put(CONTENT);
-    new DownloadStream(artifacts, hash, 0, client, Runnable::run).start();
+    new DownloadStream(artifacts, hash, 0, client, streams, Runnable::run).start();
     return hash;
   }
 
@@ -61,6 +65,42 @@ class DownloadStreamTest {
     assertThat(client.chunks).hasSize(1);
     assertThat(client.completed).isFalse();
     assertThat(client.failure).isNull();
+  }
+
+  @Test
+  void ends_when_the_client_takes_nothing_for_long() {
+    client.room = 1;
+    start();
+    nanos = Duration.ofSeconds(60).toNanos();
+    streams.endIdle();
+    assertThat(client.failure).isNull();
+
+    nanos++;
+    streams.endIdle();
+
+    assertThat(client.failure)
+        .isInstanceOfSatisfying(
+            StatusRuntimeException.class,
+            busy -> {
+              assertThat(busy.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+              assertThat(busy.getStatus().getDescription())
+                  .isEqualTo("the stream stood still for 60 s; go on where it ended");
+            });
+    assertThat(streams.size()).isZero();
+  }
+
+  @Test
+  void a_client_that_takes_something_now_and_then_is_served_to_the_end() {
+    client.room = 1;
+    start();
+    for (int taken = 2; taken <= 4; taken++) {
+      nanos += Duration.ofSeconds(59).toNanos();
+      streams.endIdle();
+      client.makeRoom(1);
+    }
+
+    assertThat(client.completed).isTrue();
+    assertThat(streams.size()).isZero();
   }
 
   @Test

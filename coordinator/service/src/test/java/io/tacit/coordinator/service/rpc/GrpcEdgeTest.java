@@ -1,6 +1,7 @@
 package io.tacit.coordinator.service.rpc;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
@@ -9,6 +10,7 @@ import io.grpc.Channel;
 import io.grpc.ClientCall;
 import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
+import io.grpc.Context;
 import io.grpc.ForwardingClientCall.SimpleForwardingClientCall;
 import io.grpc.ForwardingClientCallListener.SimpleForwardingClientCallListener;
 import io.grpc.ManagedChannel;
@@ -59,6 +61,7 @@ import java.util.concurrent.BlockingQueue;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -535,6 +538,34 @@ class GrpcEdgeTest {
             answer ->
                 assertThat(answer.getState().getAbortReason())
                     .isEqualTo("a newer version of the plan was applied"));
+  }
+
+  @Test
+  void a_call_that_waits_gives_its_place_back_when_its_device_is_gone() throws Exception {
+    apply("grpc-gone", 1, SMALL_MODEL, 2, 2);
+    GrpcDevice device = device("grpc-gone");
+    device.join();
+    int heldBefore = coordinator.rounds().awaitCallsHeld();
+    Context.CancellableContext call = Context.current().withCancellation();
+    Future<AwaitResponse> answer =
+        call.call(
+            () ->
+                RoundsGrpc.newFutureStub(channel)
+                    .await(device.awaitRequest(Stage.STAGE_ADVERTISE)));
+    awaitCallsHeld(heldBefore + 1);
+
+    call.cancel(null);
+
+    awaitCallsHeld(heldBefore);
+    assertThatThrownBy(answer::get).hasMessageContaining("CANCELLED");
+  }
+
+  private void awaitCallsHeld(int wanted) {
+    long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+    while (coordinator.rounds().awaitCallsHeld() != wanted) {
+      assertThat(System.nanoTime()).as("%s calls held", wanted).isLessThan(end);
+      LockSupport.parkNanos(1_000_000);
+    }
   }
 
   // ---- downloads ----

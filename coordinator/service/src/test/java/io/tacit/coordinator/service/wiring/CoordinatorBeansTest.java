@@ -20,6 +20,8 @@ class CoordinatorBeansTest {
 
   private Duration comeBackMin = Duration.ofSeconds(1);
   private int awaitCallsMax = 100;
+  private int streamsMax = 1;
+  private Duration streamIdle = Duration.ofSeconds(1);
   private long checkpointBytes = 1;
   private Duration restartGrace = Duration.ZERO;
   private Optional<String> haltAfter = Optional.empty();
@@ -41,6 +43,17 @@ class CoordinatorBeansTest {
     haltAfter = Optional.of("never");
     assertThatThrownBy(this::start).hasMessageStartingWith("tacit.halt-after is never, must be ");
     assertThat(directory.resolve("data")).doesNotExist();
+  }
+
+  @Test
+  void refuses_limits_of_streams_out_of_range() {
+    streamsMax = 0;
+    assertThatThrownBy(() -> new CoordinatorBeans(new Settings()).streamLimits())
+        .hasMessage("streams-max is 0, must be 1 to 100000");
+    streamsMax = 1;
+    streamIdle = Duration.ofMillis(10);
+    assertThatThrownBy(() -> new CoordinatorBeans(new Settings()).streamLimits())
+        .hasMessage("stream-idle is PT0.01S, must be PT1S to PT1H");
   }
 
   private void assertRefused(String message) {
@@ -83,6 +96,16 @@ class CoordinatorBeansTest {
     @Override
     public int awaitCallsMax() {
       return awaitCallsMax;
+    }
+
+    @Override
+    public int streamsMax() {
+      return streamsMax;
+    }
+
+    @Override
+    public Duration streamIdle() {
+      return streamIdle;
     }
 
     @Override

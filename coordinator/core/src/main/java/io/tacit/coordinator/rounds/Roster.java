@@ -1,0 +1,29 @@
+package io.tacit.coordinator.rounds;
+
+import io.tacit.protocol.ClientId;
+import io.tacit.protocol.ContentHash;
+import java.io.ByteArrayOutputStream;
+import java.util.Arrays;
+import java.util.List;
+
+/** The clients of a session whose advertisement is durable. */
+record Roster(List<ClientId> clients) {
+
+  Roster {
+    clients = List.copyOf(clients);
+  }
+
+  int size() {
+    return clients.size();
+  }
+
+  /** SHA-256 over the ids in ascending order. */
+  ContentHash hash() {
+    ByteArrayOutputStream ids = new ByteArrayOutputStream(size() * ClientId.LENGTH);
+    clients.stream()
+        .map(ClientId::toBytes)
+        .sorted(Arrays::compareUnsigned)
+        .forEach(ids::writeBytes);
+    return ContentHash.of(ids.toByteArray());
+  }
+}
