@@ -24,6 +24,7 @@ import java.util.Locale;
 public final class UploadFigures {
 
   private static final int REPETITIONS = 5;
+
   /** Enough for the compiler of the JVM to be done with the small case too. */
   private static final int WARM_UPS = 6;
 
