@@ -5,6 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -124,6 +129,28 @@ class DemoTest {
   }
 
   @Test
+  void keeps_the_coordinator_running_when_asked_to_until_ctrl_c() throws Exception {
+    Process demo =
+        start("demo", "--devices", "40", "--cohort", "8", "--rounds", "1", "--keep-running");
+    Pattern address = Pattern.compile("The coordinator keeps running at (\\S+); Ctrl-C stops it.");
+    RunningCoordinator.await(
+        "the end of the demo", WITHIN, () -> !demo.isAlive() || address.matcher(output()).find());
+    Matcher found = address.matcher(output());
+    assertThat(found.find()).as(output()).isTrue();
+    HttpRequest plans =
+        HttpRequest.newBuilder(URI.create(found.group(1) + "/api/v1/plans")).build();
+    HttpResponse<String> answer =
+        HttpClient.newHttpClient().send(plans, HttpResponse.BodyHandlers.ofString());
+    assertThat(answer.statusCode()).isEqualTo(200);
+    assertThat(answer.body()).contains("msweb");
+
+    new ProcessBuilder("kill", "-INT", Long.toString(demo.pid())).start().waitFor();
+
+    assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(demo.children().filter(DemoTest::isCoordinator)).isEmpty();
+  }
+
+  @Test
   void wrong_options_are_wrong_usage_and_say_what_is_allowed() throws Exception {
     Run run = run("demo", "--cohort", "5000");
     assertThat(run.exitCode).isEqualTo(2);
@@ -156,7 +183,14 @@ class DemoTest {
   private Run run(String... arguments) throws Exception {
     Process process = start(arguments);
     assertThat(process.waitFor(WITHIN.toSeconds(), TimeUnit.SECONDS)).as("ended in time").isTrue();
-    String output = Files.readString(directory.resolve("output"), StandardCharsets.UTF_8);
-    return new Run(process.exitValue(), output);
+    return new Run(process.exitValue(), output());
+  }
+
+  private String output() {
+    try {
+      return Files.readString(directory.resolve("output"), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 }

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.HashMap;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -67,6 +69,66 @@ class TacitScriptTest {
     assertThat(run.output).startsWith("tacit: JAVA_HOME is not set and there is no java on PATH.");
   }
 
+  @Test
+  void builds_again_when_a_source_is_newer_and_only_then() throws Exception {
+    Path tree = treeThatIsBuilt();
+    Path source = tree.resolve("cli/src/main/Tacit.java");
+    Path maven = Files.createDirectory(directory.resolve("maven"));
+    Path calls = directory.resolve("maven-calls");
+    Files.createFile(calls);
+    Path mvn = maven.resolve("mvn");
+    Files.writeString(mvn, "#!/bin/sh\necho \"$@\" >>'" + calls + "'\n");
+    assertThat(mvn.toFile().setExecutable(true)).isTrue();
+    Map<String, String> environment =
+        Map.of("TACIT_BUILD", "", "PATH", maven + ":" + System.getenv("PATH"));
+
+    Run built = run(tree.resolve("tacit"), environment, "--version");
+    assertThat(built.output).contains("wire protocol 1").doesNotContain("building");
+    assertThat(calls).isEmptyFile();
+
+    Files.setLastModifiedTime(source, FileTime.from(Instant.now().plusSeconds(60)));
+    Run changed = run(tree.resolve("tacit"), environment, "--version");
+    assertThat(changed.output)
+        .contains("Sources have changed: building Tacit...")
+        .contains("wire protocol 1");
+    assertThat(Files.readAllLines(calls)).hasSize(1);
+    assertThat(calls).content().contains("-pl cli,coordinator/service -am package");
+  }
+
+  /** The script in a tree of its own, with the command line of the real one. */
+  private Path treeThatIsBuilt() throws Exception {
+    Path tree = Files.createDirectory(directory.resolve("tree"));
+    Path root = script().getParent();
+    Files.copy(script(), tree.resolve("tacit"), StandardCopyOption.COPY_ATTRIBUTES);
+    Files.createDirectory(tree.resolve(".mvn"));
+    Files.createFile(tree.resolve("pom.xml"));
+    for (String module :
+        List.of(
+            "testing",
+            "proto",
+            "client-sdk",
+            "client-sdk/core",
+            "coordinator",
+            "coordinator/core",
+            "coordinator/service",
+            "simulation",
+            "cli")) {
+      Files.createDirectories(tree.resolve(module).resolve("src/main"));
+      Files.createFile(tree.resolve(module).resolve("pom.xml"));
+    }
+    Files.createFile(tree.resolve("cli/src/main/Tacit.java"));
+    Path jar = Files.createDirectories(tree.resolve("cli/target")).resolve("tacit-cli.jar");
+    Files.createSymbolicLink(jar, root.resolve("cli/target/tacit-cli.jar"));
+    Path service =
+        Files.createDirectories(tree.resolve("coordinator/service/target/quarkus-app"))
+            .resolve("quarkus-run.jar");
+    Files.createFile(service);
+    Path stamp = Files.createDirectory(tree.resolve(".tacit")).resolve("built");
+    Files.createFile(stamp);
+    Files.setLastModifiedTime(stamp, FileTime.from(Instant.now().plusSeconds(5)));
+    return tree;
+  }
+
   private Path javaHome(String version, boolean compiler) throws Exception {
     Path home = Files.createDirectory(directory.resolve("jdk"));
     Path bin = Files.createDirectory(home.resolve("bin"));
@@ -92,10 +154,9 @@ class TacitScriptTest {
             .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(output.toFile());
-    Map<String, String> variables = new HashMap<>(environment);
     // The tests run what the build around them has just built.
-    variables.put("TACIT_BUILD", "skip");
-    builder.environment().putAll(variables);
+    builder.environment().put("TACIT_BUILD", "skip");
+    builder.environment().putAll(environment);
     Process process = builder.start();
     assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
     return new Run(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
