@@ -49,6 +49,7 @@ import java.util.Set;
  */
 public final class RecommendationFigures {
 
+  private static final PlanId PLAN = new PlanId("figures");
   private static final int ITEMS = 100_000;
   private static final int DIMENSION = 32;
   private static final int HISTORY = 1_000;
@@ -97,7 +98,10 @@ public final class RecommendationFigures {
       throws IOException {
     Path directory = Files.createTempDirectory("tacit-recommendation-figures");
     DeviceStorage storage = DeviceStorage.open(directory);
-    Recommender recommender = recommender(model, isTrained, history, storage);
+    FixedEvents events = new FixedEvents(clicks(history));
+    Recommender recommender =
+        new Recommender(
+            modelStore(model, storage), events, userVectors(model, isTrained, storage));
     RecommendationRequest ten = RecommendationRequest.best(10);
     List<Recommendation> items = recommender.recommend(ten).items();
     String name =
@@ -109,6 +113,9 @@ public final class RecommendationFigures {
     double scan = print(name + ": recommend(10)", () -> recommender.recommend(ten));
     System.out.printf(
         Locale.ROOT, "  which is %.0f %% of the limit%n", 100 * readMillis / scan);
+    events.isNew = true;
+    print("  after a new event", () -> recommender.recommend(ten));
+    events.isNew = false;
     print(
         "  with two filters and diversity",
         () ->
@@ -193,8 +200,7 @@ public final class RecommendationFigures {
     return sum;
   }
 
-  private static Recommender recommender(
-      ModelSpecification model, boolean isTrained, int history, DeviceStorage storage)
+  private static ModelStore modelStore(ModelSpecification model, DeviceStorage storage)
       throws IOException {
     StringBuilder catalogue = new StringBuilder("#tacit-catalogue 1\n");
     StringBuilder items =
@@ -218,22 +224,31 @@ public final class RecommendationFigures {
     store.installItems(itemBytes, ContentHash.of(itemBytes));
     store.install(
         plan.toBytes(), catalogueBytes, parameters.toBytes(), parameters.contentHash());
+    return store;
+  }
+
+  private static StoredUserVectors userVectors(
+      ModelSpecification model, boolean isTrained, DeviceStorage storage) throws IOException {
     StoredUserVectors vectors = new StoredUserVectors(storage);
-    if (isTrained) {
-      vectors.keep(plan.id(), UserVector.initial(DIMENSION, 1));
+    if (isTrained && model instanceof ModelSpecification.NeuralCf) {
+      vectors.keep(PLAN, UserVector.initial(DIMENSION, 1));
     }
+    return vectors;
+  }
+
+  private static List<BehaviourEvent> clicks(int count) {
     SplitMix64 random = new SplitMix64(1);
     List<BehaviourEvent> events = new ArrayList<>();
-    for (int i = 0; i < history; i++) {
+    for (int i = 0; i < count; i++) {
       events.add(
           BehaviourEvent.click("item-" + random.nextInt(ITEMS), Instant.ofEpochSecond(i)));
     }
-    return new Recommender(store, new FixedEvents(List.copyOf(events)), vectors);
+    return events;
   }
 
   private static TrainingPlan plan(ModelSpecification model, ContentHash catalogue) {
     return new TrainingPlan(
-        new PlanId("figures"),
+        PLAN,
         1,
         "figures",
         model,
@@ -256,7 +271,21 @@ public final class RecommendationFigures {
   }
 
   /** Events in memory. */
-  private record FixedEvents(List<BehaviourEvent> events) implements BehaviourStore {
+  private static final class FixedEvents implements BehaviourStore {
+
+    private final List<BehaviourEvent> events;
+
+    /** Whether the list is another one each time, as it is after an event was recorded. */
+    private boolean isNew;
+
+    FixedEvents(List<BehaviourEvent> events) {
+      this.events = events;
+    }
+
+    @Override
+    public List<BehaviourEvent> events() {
+      return isNew ? new ArrayList<>(events) : events;
+    }
 
     @Override
     public void record(List<BehaviourEvent> more) {

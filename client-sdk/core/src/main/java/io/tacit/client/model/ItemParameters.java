@@ -80,6 +80,11 @@ final class ItemParameters {
     return FloatKernels.dot(user, 0, values, embedding(item), dimension);
   }
 
+  /** The inner products of a user with the embeddings of items that follow each other. */
+  void dots(float[] user, int firstItem, int count, float[] products) {
+    FloatKernels.dots(user, values, embedding(firstItem), dimension, count, products);
+  }
+
   /** {@code product[j] = user[j] * embedding[j]}. */
   void multiply(float[] user, int item, float[] product) {
     int from = embedding(item);

@@ -29,9 +29,7 @@ final class ItemScan {
     float[] scores = new float[TILE];
     for (int first = 0; first < parameters.items(); first += TILE) {
       int size = Math.min(TILE, parameters.items() - first);
-      for (int i = 0; i < size; i++) {
-        scores[i] = parameters.dot(user, first + i);
-      }
+      parameters.dots(user, first, size, scores);
       addBiases(parameters, first, size, scores);
       offer(best, first, size, scores, wanted);
     }

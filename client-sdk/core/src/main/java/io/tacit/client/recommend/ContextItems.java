@@ -32,6 +32,9 @@ final class ContextItems {
   static ContextItems of(
       InstalledModel model, RecommendationContext context, int[] wanted) {
     ContextItems items = new ContextItems();
+    if (context.isEmpty()) {
+      return items;
+    }
     BitSet taken = new BitSet();
     Arrays.stream(wanted).forEach(taken::set);
     for (RecommendationContext.Interest interest : context.interests()) {

@@ -10,6 +10,8 @@ public final class Contribution {
   public enum Source {
     /** The person's events on an item. */
     EVENT,
+    /** The person's events on all those items that matter less. */
+    OTHER_EVENTS,
     /** The item on screen, of the context. */
     ITEM_ON_SCREEN,
     /** An interest, of the context. */

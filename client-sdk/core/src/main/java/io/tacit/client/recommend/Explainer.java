@@ -4,6 +4,7 @@ import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.model.Attribution;
 import io.tacit.protocol.model.ModelSpecification;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -55,16 +56,47 @@ final class Explainer {
   }
 
   private void addEvents(Attribution attribution) {
-    for (int i = 0; i < view.history().size(); i++) {
-      BehaviourEvent event = view.history().event(i);
+    int[] weightiest = weightiestFirst(attribution, view.history().size());
+    int apart = Math.min(weightiest.length, Explanation.EVENTS_MAX);
+    for (int i = 0; i < apart; i++) {
+      BehaviourEvent event = view.history().event(weightiest[i]);
       contributions.add(
           new Contribution(
               Contribution.Source.EVENT,
               event.kind(),
               event.itemId().orElse(null),
-              attribution.contribution(i),
-              text(event.kind(), label(view.history().rows()[i]))));
+              attribution.contribution(weightiest[i]),
+              text(event.kind(), label(view.rows()[weightiest[i]]))));
     }
+    double others = 0;
+    for (int i = apart; i < weightiest.length; i++) {
+      others += attribution.contribution(weightiest[i]);
+    }
+    if (apart < weightiest.length) {
+      contributions.add(
+          new Contribution(
+              Contribution.Source.OTHER_EVENTS,
+              null,
+              null,
+              others,
+              "Because of " + (weightiest.length - apart) + " other items that you chose"));
+    }
+  }
+
+  /** Parts by the size of what they add, without an object per part. */
+  private static int[] weightiestFirst(Attribution attribution, int parts) {
+    long[] keys = new long[parts];
+    for (int i = 0; i < parts; i++) {
+      // The bits of floats that are not negative are in the order of the floats.
+      float size = (float) Math.abs(attribution.contribution(i));
+      keys[i] = (long) -Float.floatToIntBits(size) << 32 | i;
+    }
+    Arrays.sort(keys);
+    int[] order = new int[parts];
+    for (int i = 0; i < parts; i++) {
+      order[i] = (int) keys[i];
+    }
+    return order;
   }
 
   /** The items that stand for an interest are one contribution. */

@@ -12,6 +12,9 @@ import java.util.List;
  */
 public final class Explanation {
 
+  /** Items with events that are told apart, the weightiest; the others are one contribution. */
+  public static final int EVENTS_MAX = 100;
+
   private final String itemId;
   private final ContentHash model;
   private final double baseline;

@@ -3,7 +3,6 @@ package io.tacit.client.recommend;
 import io.tacit.protocol.ContentHash;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 
 /**
  * Finds items by id: a hash table with open addressing over the bytes of an item file, 4 bytes a
@@ -42,7 +41,8 @@ final class ItemIds {
   static ItemIds of(String what, int firstLine, byte[] bytes, int[] starts) {
     ItemIds ids = new ItemIds(bytes, starts);
     for (int item = 0; item < starts.length - 1; item++) {
-      byte[] id = Arrays.copyOfRange(bytes, starts[item], ids.end(starts[item]));
+      int from = starts[item];
+      String id = new String(bytes, from, ids.end(from) - from, StandardCharsets.ISO_8859_1);
       int slot = ids.slot(id);
       if (ids.slots[slot] != 0) {
         throw new IllegalArgumentException(
@@ -62,11 +62,21 @@ final class ItemIds {
 
   /** The item of an id, or -1. */
   int find(String id) {
-    return slots[slot(id.getBytes(StandardCharsets.UTF_8))] - 1;
+    return slots[slot(bytesAsChars(id))] - 1;
+  }
+
+  /** The UTF-8 bytes of a text as characters of one byte each, which most ids are already. */
+  private static String bytesAsChars(String text) {
+    for (int i = 0; i < text.length(); i++) {
+      if (text.charAt(i) >= 0x80) {
+        return new String(text.getBytes(StandardCharsets.UTF_8), StandardCharsets.ISO_8859_1);
+      }
+    }
+    return text;
   }
 
   /** The slot that holds the id, or the free one where it belongs. */
-  private int slot(byte[] id) {
+  private int slot(String id) {
     int mask = slots.length - 1;
     int slot = (int) hash(id) & mask;
     while (slots[slot] != 0 && !hasId(starts[slots[slot] - 1], id)) {
@@ -75,22 +85,22 @@ final class ItemIds {
     return slot;
   }
 
-  private long hash(byte[] id) {
+  private long hash(String id) {
     long hash = seed;
-    for (byte b : id) {
-      hash = (hash ^ b) * FNV_PRIME;
+    for (int i = 0; i < id.length(); i++) {
+      hash = (hash ^ id.charAt(i)) * FNV_PRIME;
       hash ^= hash >>> 29;
     }
     return hash ^ hash >>> 32;
   }
 
-  private boolean hasId(int from, byte[] id) {
-    int to = from + id.length;
+  private boolean hasId(int from, String id) {
+    int to = from + id.length();
     if (to >= bytes.length || bytes[to] != '\t') {
       return false;
     }
-    for (int i = 0; i < id.length; i++) {
-      if (bytes[from + i] != id[i]) {
+    for (int i = 0; i < id.length(); i++) {
+      if ((bytes[from + i] & 0xff) != id.charAt(i)) {
         return false;
       }
     }

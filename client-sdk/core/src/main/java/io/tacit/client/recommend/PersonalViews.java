@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
 final class PersonalViews {
 
   /** Latest items that a vector is fitted to: this bounds the time of a request. */
-  private static final int FIT_ITEMS_MAX = 64;
+  private static final int FIT_ITEMS_MAX = 32;
 
   private static final int FIT_EPOCHS = 10;
   private static final int FIT_NEGATIVES_MAX = 4;
@@ -44,7 +44,7 @@ final class PersonalViews {
   PersonalView of(InstalledModel model, DeviceHistory history, ContextItems context)
       throws IOException {
     if (!(model.plan().model() instanceof ModelSpecification.NeuralCf specification)) {
-      int[] rows = concat(history.rows(), context.rows());
+      int[] rows = concat(history.wanted(), context.rows());
       return view(model, model.scorer().userVector(rows, null), history, context, false);
     }
     UserVector kept = kept(model, specification);
@@ -54,7 +54,7 @@ final class PersonalViews {
     }
     DeviceHistory latest = history.latest(FIT_ITEMS_MAX);
     UserVector zero = UserVector.copyOf(new float[specification.dimension()]);
-    UserVector user = fit(model, concat(latest.rows(), context.rows()), zero);
+    UserVector user = fit(model, concat(latest.wanted(), context.rows()), zero);
     return view(model, user, latest, context, false);
   }
 
@@ -64,7 +64,7 @@ final class PersonalViews {
       DeviceHistory history,
       ContextItems context,
       boolean isTrained) {
-    int[] rows = concat(history.rows(), context.rows());
+    int[] rows = concat(history.wanted(), context.rows());
     return new PersonalView(model.modelHash(), user, rows, history, context, isTrained);
   }
 

@@ -57,6 +57,10 @@ public final class RecommendationContext {
     return new RecommendationContext(itemOnScreen, List.copyOf(more));
   }
 
+  boolean isEmpty() {
+    return itemOnScreen == null && interests.isEmpty();
+  }
+
   Optional<String> itemOnScreen() {
     return Optional.ofNullable(itemOnScreen);
   }

@@ -1,5 +1,6 @@
 package io.tacit.client.recommend;
 
+import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.BehaviourStore;
 import io.tacit.client.model.RankedItems;
 import io.tacit.client.training.UserVectorStore;
@@ -7,8 +8,10 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Recommends items, and says why. Works offline; nothing leaves the device.
@@ -25,6 +28,7 @@ public final class Recommender {
 
   private final ModelStore models;
   private final BehaviourStore behaviour;
+  private final DeviceHistories histories = new DeviceHistories();
   private final PersonalViews views;
 
   /**
@@ -62,9 +66,8 @@ public final class Recommender {
           null, "no model is installed yet; take part in a round, or install one with the app");
     }
     InstalledModel model = current.get();
-    DeviceHistory history =
-        DeviceHistory.of(behaviour.events(), model.schema(), model.assortment());
-    ContextItems context = ContextItems.of(model, request.context(), history.rows());
+    DeviceHistory history = histories.of(behaviour.events(), model);
+    ContextItems context = ContextItems.of(model, request.context(), history.wanted());
     BitSet wanted = model.assortment().available();
     if (!request.hasKnownItems()) {
       wanted.andNot(history.known());
@@ -140,8 +143,8 @@ public final class Recommender {
    * Why an item was recommended: what the person's events and the context of the request added to
    * its score, as they were then.
    *
-   * @return empty if another model is installed by now, or if events of that time are gone: what
-   *     was forgotten is not shown again. Recommend again then
+   * @return empty if another model is installed by now, or if events that it would name are gone:
+   *     what was forgotten is not shown again. Recommend again then
    * @throws IOException if the device's storage fails
    */
   public Optional<Explanation> why(Recommendation recommendation) throws IOException {
@@ -150,14 +153,21 @@ public final class Recommender {
     if (!current.isPresent() || !current.get().modelHash().equals(view.modelHash())) {
       return Optional.empty();
     }
-    InstalledModel model = current.get();
-    BitSet known =
-        DeviceHistory.of(behaviour.events(), model.schema(), model.assortment()).known();
-    for (int row : view.history().rows()) {
-      if (!known.get(row)) {
-        return Optional.empty();
+    Explanation explanation = Explainer.explain(current.get(), recommendation);
+    return isStillKnown(explanation) ? Optional.of(explanation) : Optional.empty();
+  }
+
+  /** Whether there is still an event on each item that an explanation names. */
+  private boolean isStillKnown(Explanation explanation) throws IOException {
+    Set<String> missing = new HashSet<>();
+    for (Contribution contribution : explanation.contributions()) {
+      if (contribution.source() == Contribution.Source.EVENT) {
+        contribution.itemId().ifPresent(missing::add);
       }
     }
-    return Optional.of(Explainer.explain(model, recommendation));
+    for (BehaviourEvent event : behaviour.events()) {
+      event.itemId().ifPresent(missing::remove);
+    }
+    return missing.isEmpty();
   }
 }
