@@ -56,11 +56,9 @@ public final class RecommendationFigures {
   private static final int WARM_UP = 600;
   private static final int SAMPLES = 400;
 
-  /** The most that C2 vectorises well is a sum of ints: 8 sums of 4 bytes at once. */
   private static final int READ_SAMPLES = 200;
 
-  private static final ThreadMXBean THREADS =
-      (ThreadMXBean) ManagementFactory.getThreadMXBean();
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
   private RecommendationFigures() {}
 
@@ -82,8 +80,7 @@ public final class RecommendationFigures {
             ITEMS,
             DIMENSION,
             true,
-            List.of(
-                new DenseLayer(64, Activation.RELU), new DenseLayer(32, Activation.RELU)),
+            List.of(new DenseLayer(64, Activation.RELU), new DenseLayer(32, Activation.RELU)),
             1);
     print(twoTower, true, HISTORY, readMillis);
     print(twoTower, true, 10_000, readMillis);
@@ -100,8 +97,7 @@ public final class RecommendationFigures {
     DeviceStorage storage = DeviceStorage.open(directory);
     FixedEvents events = new FixedEvents(clicks(history));
     Recommender recommender =
-        new Recommender(
-            modelStore(model, storage), events, userVectors(model, isTrained, storage));
+        new Recommender(modelStore(model, storage), events, userVectors(model, isTrained, storage));
     RecommendationRequest ten = RecommendationRequest.best(10);
     List<Recommendation> items = recommender.recommend(ten).items();
     String name =
@@ -111,8 +107,7 @@ public final class RecommendationFigures {
             + ", history of "
             + history;
     double scan = print(name + ": recommend(10)", () -> recommender.recommend(ten));
-    System.out.printf(
-        Locale.ROOT, "  which is %.0f %% of the limit%n", 100 * readMillis / scan);
+    System.out.printf(Locale.ROOT, "  which is %.0f %% of the limit%n", 100 * readMillis / scan);
     events.isNew = true;
     print("  after a new event", () -> recommender.recommend(ten));
     events.isNew = false;
@@ -177,7 +172,10 @@ public final class RecommendationFigures {
         Locale.ROOT, "two stages find %.1f of the ten best of an untrained tower%n", found / 20.0);
   }
 
-  /** The time in which as many bytes as the embeddings have are read by a plain loop. */
+  /**
+   * The time in which as many bytes as the embeddings have are read, by a sum of ints: HotSpot
+   * turns that into vector instructions, which it does not for floats.
+   */
   private static double readMillis() {
     int[] memory = new int[ITEMS * DIMENSION];
     Arrays.setAll(memory, i -> i);
@@ -203,8 +201,7 @@ public final class RecommendationFigures {
   private static ModelStore modelStore(ModelSpecification model, DeviceStorage storage)
       throws IOException {
     StringBuilder catalogue = new StringBuilder("#tacit-catalogue 1\n");
-    StringBuilder items =
-        new StringBuilder("#tacit-items 1\nid\ttitle\tavailable\tcolour\tsize\n");
+    StringBuilder items = new StringBuilder("#tacit-items 1\nid\ttitle\tavailable\tcolour\tsize\n");
     for (int i = 0; i < ITEMS; i++) {
       String idAndTitle = "item-" + i + "\tThe item of number " + i;
       catalogue.append(idAndTitle).append('\n');
@@ -222,8 +219,7 @@ public final class RecommendationFigures {
     ModelParameters parameters = ModelParameters.initial(model);
     ModelStore store = ModelStore.open(storage);
     store.installItems(itemBytes, ContentHash.of(itemBytes));
-    store.install(
-        plan.toBytes(), catalogueBytes, parameters.toBytes(), parameters.contentHash());
+    store.install(plan.toBytes(), catalogueBytes, parameters.toBytes(), parameters.contentHash());
     return store;
   }
 
@@ -240,8 +236,7 @@ public final class RecommendationFigures {
     SplitMix64 random = new SplitMix64(1);
     List<BehaviourEvent> events = new ArrayList<>();
     for (int i = 0; i < count; i++) {
-      events.add(
-          BehaviourEvent.click("item-" + random.nextInt(ITEMS), Instant.ofEpochSecond(i)));
+      events.add(BehaviourEvent.click("item-" + random.nextInt(ITEMS), Instant.ofEpochSecond(i)));
     }
     return events;
   }
@@ -253,8 +248,7 @@ public final class RecommendationFigures {
         "figures",
         model,
         new FeatureSchema.Items(catalogue, ITEMS, 0, Set.of("click")),
-        new ClientSettings(
-            ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 2, HISTORY, true, 0),
+        new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 2, HISTORY, true, 0),
         new CohortSettings(8, 1, 1.3),
         new DeadlineSettings(Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofSeconds(60)),
         new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 0.001),

@@ -37,18 +37,14 @@ final class PrivateAttribution {
     Attribution all =
         tower == null
             ? sums(parts)
-            : OrderedAttribution.of(
-                tower, 0, parts.length, (part, sum) -> add(parts[part], sum));
+            : OrderedAttribution.of(tower, 0, parts.length, (part, sum) -> add(parts[part], sum));
     double[] contributions = new double[history.length];
     for (int i = 0; i < own.length; i++) {
       contributions[from + i] = all.contribution(i);
     }
     double bias = parameters.bias(item);
     return new Attribution(
-        all.baseline() + bias,
-        all.score() + bias,
-        contributions,
-        all.contribution(own.length));
+        all.baseline() + bias, all.score() + bias, contributions, all.contribution(own.length));
   }
 
   /** {@code [own.length + 1][dimension]}, which sum to the user vector. */

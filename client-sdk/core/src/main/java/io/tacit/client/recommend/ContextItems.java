@@ -29,8 +29,7 @@ final class ContextItems {
    *
    * @param wanted rows that count as chosen anyway, and are not repeated
    */
-  static ContextItems of(
-      InstalledModel model, RecommendationContext context, int[] wanted) {
+  static ContextItems of(InstalledModel model, RecommendationContext context, int[] wanted) {
     ContextItems items = new ContextItems();
     if (context.isEmpty()) {
       return items;
@@ -45,8 +44,7 @@ final class ContextItems {
   }
 
   private void add(RecommendationContext.Interest interest, InstalledModel model, BitSet taken) {
-    Optional<BitSet> found =
-        model.assortment().rowsWith(interest.attribute(), interest.value());
+    Optional<BitSet> found = model.assortment().rowsWith(interest.attribute(), interest.value());
     if (!found.isPresent()) {
       refusal = Optional.of(noAttribute(interest.attribute()));
       return;
@@ -70,8 +68,7 @@ final class ContextItems {
   }
 
   private void addOnScreen(String itemId, InstalledModel model, BitSet taken) {
-    int row =
-        model.assortment().embeddingRow(itemId, model.schema().unknownItemBuckets());
+    int row = model.assortment().embeddingRow(itemId, model.schema().unknownItemBuckets());
     if (row < 0) {
       refusal =
           Optional.of(

@@ -22,15 +22,18 @@ final class DeviceHistories {
    *
    * @param events held weakly: it is the store that decides how long events stay in memory
    * @param size of the list then
+   * @param assortment of the model, which every installation makes anew
    */
   private record Found(
       WeakReference<List<BehaviourEvent>> events,
       int size,
-      InstalledModel model,
+      Assortment assortment,
       DeviceHistory.Rows rows) {
 
-    boolean isOf(List<BehaviourEvent> otherEvents, InstalledModel otherModel) {
-      return events.get() == otherEvents && size == otherEvents.size() && model == otherModel;
+    boolean isOf(List<BehaviourEvent> otherEvents, InstalledModel model) {
+      return events.get() == otherEvents
+          && size == otherEvents.size()
+          && assortment == model.assortment();
     }
   }
 
@@ -43,7 +46,7 @@ final class DeviceHistories {
     Found found = last;
     if (found == null || !found.isOf(events, model)) {
       DeviceHistory.Rows rows = find(events, model.schema(), model.assortment());
-      found = new Found(new WeakReference<>(events), events.size(), model, rows);
+      found = new Found(new WeakReference<>(events), events.size(), model.assortment(), rows);
       last = found;
     }
     return new DeviceHistory(events, found.rows());

@@ -54,10 +54,7 @@ public final class ModelStore {
           model.map(
               old ->
                   new InstalledModel(
-                      old.plan(),
-                      old.modelHash(),
-                      old.scorer(),
-                      old.assortment().with(newItems))));
+                      old.plan(), old.modelHash(), old.scorer(), old.assortment().with(newItems))));
     }
 
     State withModel(InstalledModel newModel) {
@@ -244,10 +241,7 @@ public final class ModelStore {
     ModelParameters parameters =
         ModelParameters.fromBytes(modelBytes, specification.layout().size());
     return new InstalledModel(
-        plan,
-        modelHash,
-        ItemScorer.of(specification, parameters),
-        Assortment.of(catalogue));
+        plan, modelHash, ItemScorer.of(specification, parameters), Assortment.of(catalogue));
   }
 
   private static void requireHash(String what, byte[] bytes, ContentHash expected) {

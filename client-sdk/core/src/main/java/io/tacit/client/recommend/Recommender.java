@@ -110,8 +110,7 @@ public final class Recommender {
       String id = model.assortment().id(row);
       String title = model.assortment().title(row);
       recommendations.add(
-          new Recommendation(
-              id, title.isEmpty() ? id : title, best.score(i), i + 1, row, view));
+          new Recommendation(id, title.isEmpty() ? id : title, best.score(i), i + 1, row, view));
     }
     return Recommendations.of(recommendations, model.modelHash(), basis(view));
   }

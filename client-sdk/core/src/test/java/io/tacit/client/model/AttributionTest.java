@@ -59,7 +59,8 @@ class AttributionTest {
                     ITEMS,
                     16,
                     true,
-                    List.of(new DenseLayer(12, Activation.RELU), new DenseLayer(5, Activation.TANH)),
+                    List.of(
+                        new DenseLayer(12, Activation.RELU), new DenseLayer(5, Activation.TANH)),
                     1))) {
           cases.add(Arguments.of(model, history, seed));
         }
@@ -110,8 +111,10 @@ class AttributionTest {
           for (int j = 1; j <= k; j++) {
             share *= (double) j / (n - j);
           }
-          shapley += share * (score(scorer, history, set | 1 << i, item)
-              - score(scorer, history, set, item));
+          shapley +=
+              share
+                  * (score(scorer, history, set | 1 << i, item)
+                      - score(scorer, history, set, item));
         }
       }
       assertThat(attribution.contribution(i)).isCloseTo(shapley, within(1e-5));
@@ -119,8 +122,7 @@ class AttributionTest {
   }
 
   private static double score(ItemScorer scorer, int[] history, int set, int item) {
-    int[] subset =
-        IntStream.range(0, history.length).filter(i -> (set >> i & 1) == 1).toArray();
+    int[] subset = IntStream.range(0, history.length).filter(i -> (set >> i & 1) == 1).toArray();
     int[] rows = Arrays.stream(subset).map(i -> history[i]).toArray();
     return score(scorer, scorer.userVector(rows, null), item);
   }
@@ -147,8 +149,7 @@ class AttributionTest {
     SplitMix64 random = new SplitMix64(3);
     ModelSpecification model = new ModelSpecification.NeuralCf(ITEMS, 4, false, List.of(), 1);
     ItemScorer scorer = ItemScorer.of(model, random(model, random));
-    Attribution attribution =
-        scorer.attribute(UserVector.initial(4, 1), history(1_100, random), 0);
+    Attribution attribution = scorer.attribute(UserVector.initial(4, 1), history(1_100, random), 0);
     assertThat(IntStream.range(0, 100).mapToDouble(attribution::contribution)).containsOnly(0.0);
     assertThat(attribution.contribution(100)).isNotZero();
   }
@@ -172,10 +173,8 @@ class AttributionTest {
     Attribution attribution = predictor.attribute(features, new int[] {1, 4, 2}, 1);
 
     assertThat(attribution.size()).isEqualTo(3);
-    assertThat(attribution.score())
-        .isCloseTo(predictor.predict(features)[1], within(1e-6));
-    assertThat(attribution.baseline())
-        .isCloseTo(predictor.predict(new float[7])[1], within(1e-6));
+    assertThat(attribution.score()).isCloseTo(predictor.predict(features)[1], within(1e-6));
+    assertThat(attribution.baseline()).isCloseTo(predictor.predict(new float[7])[1], within(1e-6));
     assertThat(sum(attribution))
         .isCloseTo(attribution.score() - attribution.baseline(), within(1e-4));
     assertThat(attribution.contribution(2)).isZero();

@@ -142,14 +142,12 @@ class CatalogueScanTest {
   void diversity_of_few_or_equal_items_is_no_trouble() {
     ItemScorer scorer =
         ItemScorer.of(
-            new ModelSpecification.TwoTower(3, 1, true, 1),
-            ModelParameters.copyOf(new float[9]));
+            new ModelSpecification.TwoTower(3, 1, true, 1), ModelParameters.copyOf(new float[9]));
     BitSet all = new BitSet();
     UserVector user = UserVector.copyOf(new float[1]);
     assertThat(scorer.diversify(scorer.top(user, 3, all), 3, 0.5).size()).isZero();
     all.set(0, 3);
-    assertThat(scorer.diversify(scorer.top(user, 3, all), 3, 0.5).items())
-        .containsExactly(0, 1, 2);
+    assertThat(scorer.diversify(scorer.top(user, 3, all), 3, 0.5).items()).containsExactly(0, 1, 2);
   }
 
   @Test
@@ -164,7 +162,6 @@ class CatalogueScanTest {
         .withMessage("item 7 is no row of the model, rows are 0 to 2");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> scorer.diversify(scorer.top(user, 1, new int[0]), 1, 1.5))
-        .withMessage(
-            "diversity is 1.5, must be 0 to 1; 0 turns it off, 0.3 is a usual start");
+        .withMessage("diversity is 1.5, must be 0 to 1; 0 turns it off, 0.3 is a usual start");
   }
 }

@@ -54,14 +54,12 @@ class DeviceHistoriesTest {
       assertThat(history.wanted()).containsExactly(wanted);
       assertThat(history.known().stream())
           .containsExactlyInAnyOrder(
-              Arrays.stream(
-                      FeatureEncoder.knownRows(events, schema, TestPlans.catalogue()))
+              Arrays.stream(FeatureEncoder.knownRows(events, schema, TestPlans.catalogue()))
                   .boxed()
                   .toArray(Integer[]::new));
       for (int j = 0; j < history.size(); j++) {
         assertThat(schema.positiveEvents()).contains(history.event(j).kind());
-        assertThat(
-                model.assortment().embeddingRow(history.event(j).itemId().orElseThrow(), 1))
+        assertThat(model.assortment().embeddingRow(history.event(j).itemId().orElseThrow(), 1))
             .isEqualTo(wanted[j]);
       }
     }

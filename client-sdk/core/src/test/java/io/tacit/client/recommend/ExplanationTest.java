@@ -108,8 +108,7 @@ class ExplanationTest {
     TrainingPlan plan = PlanWithCatalogue.of(PLAN, catalogue);
     ModelParameters model = towardsElder();
     models.install(plan.toBytes(), catalogue, model.toBytes(), model.contentHash());
-    behaviour.record(
-        List.of(BehaviourEvent.click("a", NOON), BehaviourEvent.click("gone", NOON)));
+    behaviour.record(List.of(BehaviourEvent.click("a", NOON), BehaviourEvent.click("gone", NOON)));
     Recommendation best = recommender.recommend(1).get(0);
     assertThat(best.title()).as("nothing is escaped").isEqualTo("<b>Elder</b> & co");
     assertThat(recommender.why(best).orElseThrow().texts(5))
@@ -137,8 +136,7 @@ class ExplanationTest {
         .extracting(Contribution::source)
         .containsExactly(Contribution.Source.INTEREST, Contribution.Source.ITEM_ON_SCREEN);
     assertThat(why.text()).isEqualTo("Because you are interested in tree (kind)");
-    assertThat(why.contributions().get(1).text())
-        .isEqualTo("Because you are looking at Banana");
+    assertThat(why.contributions().get(1).text()).isEqualTo("Because you are looking at Banana");
     assertThat(why.contributions().get(1).itemId()).contains("b");
     assertThat(sum(why)).isCloseTo(why.score() - why.baseline(), within(1e-4));
   }
@@ -246,9 +244,7 @@ class ExplanationTest {
             .filteredOn(c -> c.source() == Contribution.Source.OTHER_EVENTS)
             .singleElement()
             .satisfies(
-                c ->
-                    assertThat(c.text())
-                        .matches("Because of [0-9]+ other items that you chose"));
+                c -> assertThat(c.text()).matches("Because of [0-9]+ other items that you chose"));
       }
     }
   }

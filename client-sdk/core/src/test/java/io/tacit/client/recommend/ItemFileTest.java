@@ -20,8 +20,7 @@ class ItemFileTest {
   }
 
   private static ItemFile items(String items) {
-    return ItemFile.items(
-        bytes("#tacit-items 1\nid\ttitle\tavailable\tgenre\tbrand\n" + items));
+    return ItemFile.items(bytes("#tacit-items 1\nid\ttitle\tavailable\tgenre\tbrand\n" + items));
   }
 
   @Test
@@ -86,7 +85,9 @@ class ItemFileTest {
 
   @Test
   void names_the_line_and_the_byte_that_are_wrong() {
-    refuses("#tacit-catalogue 2\n", "1 (byte 0) must be \"#tacit-catalogue 1\"; is this the right file?");
+    refuses(
+        "#tacit-catalogue 2\n",
+        "1 (byte 0) must be \"#tacit-catalogue 1\"; is this the right file?");
     refuses("", "1 (byte 0) must be \"#tacit-catalogue 1\"; is this the right file?");
     String head = "#tacit-catalogue 1\n";
     refuses(head + "a", "2 (byte 19) has 1 columns, must have 2, with a tab between two");
@@ -98,9 +99,7 @@ class ItemFileTest {
     refuses(
         head + "b\tB\na\tA\r\n",
         "3 (byte 23) has 2 characters of title, must have 0 to 1024 and no carriage return");
-    refuses(
-        head + "b\tB\na\tA\nb\tC",
-        "4 (byte 27) has the item id of line 2; remove one of them");
+    refuses(head + "b\tB\na\tA\nb\tC", "4 (byte 27) has the item id of line 2; remove one of them");
   }
 
   private static void refuses(String text, String problem) {

@@ -22,9 +22,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -120,9 +118,7 @@ class PersonalRecommendationTest {
     Recommendations answer = recommender.recommend(all());
     assertThat(answer.model()).contains(model.contentHash());
     assertThat(answer.items()).extracting(Recommendation::rank).containsExactly(1, 2, 3, 4, 5);
-    assertThat(answer.items())
-        .extracting(Recommendation::model)
-        .containsOnly(model.contentHash());
+    assertThat(answer.items()).extracting(Recommendation::model).containsOnly(model.contentHash());
     assertThat(answer.basis()).isEmpty();
   }
 
@@ -194,8 +190,7 @@ class PersonalRecommendationTest {
     installItems(ITEMS);
     Path file =
         storage.file(
-            "installed-items-"
-                + ContentHash.of(ITEMS.getBytes(StandardCharsets.UTF_8)).toHex());
+            "installed-items-" + ContentHash.of(ITEMS.getBytes(StandardCharsets.UTF_8)).toHex());
     byte[] bytes = Files.readAllBytes(file);
     bytes[40] ^= 1;
     Files.write(file, bytes);
@@ -220,8 +215,7 @@ class PersonalRecommendationTest {
     install(TestPlans.twoTower());
     behaviour.record(BehaviourEvent.click("b", NOON));
     assertThat(ids(RecommendationRequest.best(1))).containsExactly("e");
-    assertThat(recommender.recommend(all()).basis())
-        .containsExactly(Recommendations.Basis.EVENTS);
+    assertThat(recommender.recommend(all()).basis()).containsExactly(Recommendations.Basis.EVENTS);
     behaviour.record(List.of(BehaviourEvent.click("a", NOON), BehaviourEvent.click("d", NOON)));
     assertThat(ids(RecommendationRequest.best(1))).containsExactly("c");
   }
@@ -233,12 +227,10 @@ class PersonalRecommendationTest {
     assertThat(ids(RecommendationRequest.best(1))).containsExactly("a");
     behaviour.record(BehaviourEvent.click("b", NOON));
     assertThat(ids(RecommendationRequest.best(1))).containsExactly("e");
-    assertThat(recommender.recommend(all()).basis())
-        .containsExactly(Recommendations.Basis.EVENTS);
+    assertThat(recommender.recommend(all()).basis()).containsExactly(Recommendations.Basis.EVENTS);
     behaviour.forget();
     behaviour.record(BehaviourEvent.click("d", NOON));
     assertThat(ids(RecommendationRequest.best(1))).containsExactly("a");
-    assertThat(recommender.recommend(all())).isNotNull();
     assertThat(new StoredUserVectors(storage).find(TestPlans.ID))
         .as("a vector that training did not leave is not kept")
         .isEmpty();
@@ -268,8 +260,7 @@ class PersonalRecommendationTest {
     assertThat(ids(RecommendationRequest.best(1))).containsExactly("a");
     assertThat(ids(onElder)).containsExactly("b");
     assertThat(recommender.recommend(onElder).basis())
-        .containsExactlyInAnyOrder(
-            Recommendations.Basis.TRAINING, Recommendations.Basis.CONTEXT);
+        .containsExactlyInAnyOrder(Recommendations.Basis.TRAINING, Recommendations.Basis.CONTEXT);
     assertThat(ids(RecommendationRequest.best(1))).containsExactly("a");
     assertThat(new StoredUserVectors(storage).find(TestPlans.ID)).contains(kept);
   }
@@ -324,14 +315,14 @@ class PersonalRecommendationTest {
     TrainingPlan plan = TestPlans.twoTower();
     int versions = 8;
     List<ModelParameters> parameters = new ArrayList<>();
-    Map<ContentHash, Integer> byHash = new HashMap<>();
+    List<ContentHash> hashes = new ArrayList<>();
     for (int version = 0; version < versions; version++) {
       float[] values = new float[plan.parameters()];
       for (int item = 0; item < 5; item++) {
         values[12 + item] = version + item / 10f;
       }
       parameters.add(ModelParameters.copyOf(values));
-      byHash.put(parameters.get(version).contentHash(), version);
+      hashes.add(parameters.get(version).contentHash());
     }
     install(plan, parameters.get(0));
     AtomicBoolean isOver = new AtomicBoolean();
@@ -344,10 +335,10 @@ class PersonalRecommendationTest {
               () -> {
                 while (!isOver.get()) {
                   Recommendations answer = recommender.recommend(all());
-                  int version = byHash.get(answer.model().orElseThrow());
+                  int version = hashes.indexOf(answer.model().orElseThrow());
                   assertThat(answer.items()).hasSize(5);
                   for (Recommendation item : answer.items()) {
-                    assertThat(byHash.get(item.model())).isEqualTo(version);
+                    assertThat(hashes.indexOf(item.model())).isEqualTo(version);
                     int row = item.itemId().charAt(0) - 'a';
                     assertThat(item.score()).isCloseTo(version + row / 10.0, within(1e-5));
                   }
