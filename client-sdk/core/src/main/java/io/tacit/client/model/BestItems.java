@@ -15,6 +15,15 @@ final class BestItems {
     this.scores = new float[capacity];
   }
 
+  /**
+   * Whether an item of this score, behind all that were offered before, may be kept: one comparison
+   * that rules most items out. Equal to the worst it is not, as the lower row wins.
+   */
+  boolean mayKeep(float score) {
+    // Not (score > worst): a worst that is not a number gives way to anything.
+    return size < items.length || (size > 0 && !(score <= scores[0]));
+  }
+
   void offer(int item, float score) {
     if (size < items.length) {
       int at = size++;

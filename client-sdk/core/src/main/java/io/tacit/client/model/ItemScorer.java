@@ -3,7 +3,7 @@ package io.tacit.client.model;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.ParameterLayout;
-import java.util.Arrays;
+import java.util.BitSet;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -12,34 +12,11 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ItemScorer {
 
-  /** Items that go through the tower at once. */
-  private static final int TOWER_BATCH = 32;
-
-  private final float[] parameters;
-  private final int items;
-  private final int dimension;
-  private final int embeddingOffset;
-
-  /** Where item biases start, or -1. */
-  private final int biasOffset;
-
-  /** Where history embeddings start, or -1 for models with a private user vector. */
-  private final int historyOffset;
-
+  private final ItemParameters parameters;
   private final @Nullable DenseNetwork tower;
 
-  private ItemScorer(
-      ParameterLayout layout,
-      int items,
-      int dimension,
-      float[] parameters,
-      @Nullable DenseNetwork tower) {
+  private ItemScorer(ItemParameters parameters, @Nullable DenseNetwork tower) {
     this.parameters = parameters;
-    this.items = items;
-    this.dimension = dimension;
-    this.embeddingOffset = layout.block(ModelSpecification.ITEM_EMBEDDING).offset();
-    this.biasOffset = offsetOf(layout, ModelSpecification.ITEM_BIAS);
-    this.historyOffset = offsetOf(layout, ModelSpecification.HISTORY_EMBEDDING);
     this.tower = tower;
   }
 
@@ -54,12 +31,14 @@ public final class ItemScorer {
     float[] values = parameters.toArray();
     if (specification instanceof ModelSpecification.TwoTower) {
       ModelSpecification.TwoTower model = (ModelSpecification.TwoTower) specification;
-      return new ItemScorer(layout, model.items(), model.dimension(), values, null);
+      return new ItemScorer(
+          new ItemParameters(layout, model.items(), model.dimension(), values), null);
     }
     if (specification instanceof ModelSpecification.NeuralCf) {
       ModelSpecification.NeuralCf model = (ModelSpecification.NeuralCf) specification;
       return new ItemScorer(
-          layout, model.items(), model.dimension(), values, towerOf(model, layout, values));
+          new ItemParameters(layout, model.items(), model.dimension(), values),
+          towerOf(model, layout, values));
     }
     throw new IllegalArgumentException(
         "a " + specification.kind() + " model has no items to score; use TabularPredictor");
@@ -67,7 +46,18 @@ public final class ItemScorer {
 
   /** Number of items, i.e. rows from 0 on. */
   public int items() {
-    return items;
+    return parameters.items();
+  }
+
+  /** Elements of a user vector. */
+  public int dimension() {
+    return parameters.dimension();
+  }
+
+  /** The parameters of the model; they share the scorer's memory. */
+  public ModelParameters parameters() {
+    // Neither of the two ever writes to the array.
+    return ModelParameters.owning(parameters.values());
   }
 
   /**
@@ -79,14 +69,15 @@ public final class ItemScorer {
    *     it is. Null (not trained yet) gives zeros: items are then ranked by their bias
    */
   public UserVector userVector(int[] history, @Nullable UserVector privateVector) {
-    if (historyOffset < 0) {
+    int dimension = parameters.dimension();
+    if (!parameters.hasHistory()) {
       return privateVector != null ? privateVector : UserVector.copyOf(new float[dimension]);
     }
     float[] sum = new float[dimension];
     for (int item : history) {
-      int from = historyOffset + requireItem(item) * dimension;
+      int from = parameters.history(parameters.requireItem(item));
       for (int j = 0; j < dimension; j++) {
-        sum[j] += parameters[from + j];
+        sum[j] += parameters.values()[from + j];
       }
     }
     float scale = historyScale(history.length);
@@ -117,86 +108,112 @@ public final class ItemScorer {
           "scores has room for " + scores.length + " of " + candidates.length + " candidates");
     }
     for (int candidate : candidates) {
-      requireItem(candidate);
+      parameters.requireItem(candidate);
     }
-    score(user.elements(), candidates, candidates.length, scores, newTowerPass());
+    if (tower != null) {
+      new TowerRanking(parameters, tower).score(user.elements(), candidates, scores);
+      return;
+    }
+    for (int i = 0; i < candidates.length; i++) {
+      scores[i] = parameters.dot(user.elements(), candidates[i]);
+    }
+    if (parameters.hasBias()) {
+      for (int i = 0; i < candidates.length; i++) {
+        scores[i] += parameters.bias(candidates[i]);
+      }
+    }
   }
 
   /**
-   * The best items of the whole catalogue, by a scan.
+   * The best items of the whole catalogue.
    *
    * @param user of {@link #userVector}
    * @param count how many at most
-   * @param excluded rows that must not come up, in any order
+   * @param excluded rows that must not come up, in any order; those that are no rows are passed
+   *     over
    */
   public RankedItems top(UserVector user, int count, int[] excluded) {
+    BitSet wanted = new BitSet(items());
+    wanted.set(0, items());
+    for (int row : excluded) {
+      if (row >= 0) {
+        wanted.clear(row);
+      }
+    }
+    return top(user, count, wanted);
+  }
+
+  /**
+   * The best of the wanted items: by an exact scan where the score is a dot product or the
+   * catalogue has at most 4,096 items; where a tower ranks a larger one, the best of at least 1,024
+   * candidates that a dot product chooses ({@link TowerRanking}).
+   *
+   * @param user of {@link #userVector}
+   * @param count how many at most
+   * @param wanted rows that may come up; read only
+   */
+  public RankedItems top(UserVector user, int count, BitSet wanted) {
     requireDimension(user);
     if (count < 0) {
       throw new IllegalArgumentException("count is " + count + ", must be at least 0");
     }
-    int[] skip = excluded.clone();
-    Arrays.sort(skip);
-    BestItems best = new BestItems(Math.min(count, items));
-    DenseNetwork.@Nullable Pass pass = newTowerPass();
-    int[] batch = new int[TOWER_BATCH];
-    float[] scores = new float[TOWER_BATCH];
-    int filled = 0;
-    int nextSkip = 0;
-    for (int item = 0; item < items; item++) {
-      while (nextSkip < skip.length && skip[nextSkip] < item) {
-        nextSkip++;
-      }
-      if (nextSkip == skip.length || skip[nextSkip] != item) {
-        batch[filled++] = item;
-      }
-      if (filled == TOWER_BATCH || item == items - 1) {
-        score(user.elements(), batch, filled, scores, pass);
-        for (int i = 0; i < filled; i++) {
-          best.offer(batch[i], scores[i]);
-        }
-        filled = 0;
-      }
+    if (wanted.length() > items()) {
+      parameters.requireItem(wanted.length() - 1);
+    }
+    return tower == null
+        ? ItemScan.best(parameters, user.elements(), count, wanted)
+        : new TowerRanking(parameters, tower).best(user.elements(), count, wanted);
+  }
+
+  /**
+   * The items with the highest bias, which is what everyone likes; equal ones, as all are where the
+   * model has no bias, in order of row.
+   *
+   * @param count how many at most
+   * @param wanted rows that may come up; read only
+   */
+  public RankedItems mostPopular(int count, BitSet wanted) {
+    BestItems best = new BestItems(Math.min(count, items()));
+    for (int row = wanted.nextSetBit(0); row >= 0; row = wanted.nextSetBit(row + 1)) {
+      best.offer(parameters.requireItem(row), parameters.bias(row));
     }
     return best.drain();
   }
 
-  private void score(
-      float[] user, int[] candidates, int count, float[] scores, DenseNetwork.@Nullable Pass pass) {
-    if (pass == null) {
-      for (int i = 0; i < count; i++) {
-        int row = embeddingOffset + candidates[i] * dimension;
-        scores[i] = FloatKernels.dot(user, 0, parameters, row, dimension);
-      }
-    } else {
-      scoreByTower(user, candidates, count, scores, pass);
+  /**
+   * Chooses items of a pool that are good and unlike each other, by maximal marginal relevance over
+   * the items' embeddings ({@link MarginalRelevance} has the formula). Takes time in proportion to
+   * {@code count * pool.size()}.
+   *
+   * @param pool of {@link #top}
+   * @param count how many at most
+   * @param diversity 0 to keep the order of scores, up to 1
+   */
+  public RankedItems diversify(RankedItems pool, int count, double diversity) {
+    if (!(diversity >= 0 && diversity <= 1)) {
+      throw new IllegalArgumentException(
+          "diversity is " + diversity + ", must be 0 to 1; 0 turns it off, 0.3 is a usual start");
     }
-    if (biasOffset >= 0) {
-      for (int i = 0; i < count; i++) {
-        scores[i] += parameters[biasOffset + candidates[i]];
-      }
-    }
+    return MarginalRelevance.choose(parameters, pool, count, diversity);
   }
 
-  private void scoreByTower(
-      float[] user, int[] candidates, int count, float[] scores, DenseNetwork.Pass pass) {
-    for (int from = 0; from < count; from += TOWER_BATCH) {
-      int size = Math.min(TOWER_BATCH, count - from);
-      for (int b = 0; b < size; b++) {
-        float[] product = pass.input()[b];
-        int row = embeddingOffset + candidates[from + b] * dimension;
-        for (int j = 0; j < dimension; j++) {
-          product[j] = user[j] * parameters[row + j];
-        }
-      }
-      float[][] logits = pass.runToSums(size);
-      for (int b = 0; b < size; b++) {
-        scores[from + b] = logits[b][0];
-      }
+  /**
+   * What the user's own items add to the score of an item. The baseline is the score for a user of
+   * whom nothing is known. Of a private vector, at most the latest 1,000 own items are told apart.
+   *
+   * @param user of {@link #userVector}, of the same history
+   * @param history rows of the user's own items, one part each
+   * @param item whose score it is
+   */
+  public Attribution attribute(UserVector user, int[] history, int item) {
+    requireDimension(user);
+    parameters.requireItem(item);
+    for (int own : history) {
+      parameters.requireItem(own);
     }
-  }
-
-  private DenseNetwork.@Nullable Pass newTowerPass() {
-    return tower == null ? null : tower.newPass(TOWER_BATCH);
+    return parameters.hasHistory()
+        ? PooledAttribution.of(parameters, history, item)
+        : PrivateAttribution.of(parameters, tower, user.elements(), history, item);
   }
 
   private static @Nullable DenseNetwork towerOf(
@@ -213,25 +230,13 @@ public final class ItemScorer {
     return new DenseNetwork(model.dimension(), model.towerWithLogit(), rows, 0);
   }
 
-  private static int offsetOf(ParameterLayout layout, String block) {
-    return layout.hasBlock(block) ? layout.block(block).offset() : -1;
-  }
-
-  private int requireItem(int item) {
-    if (item < 0 || item >= items) {
-      throw new IllegalArgumentException(
-          "item " + item + " is no row of the model, rows are 0 to " + (items - 1));
-    }
-    return item;
-  }
-
   private void requireDimension(UserVector user) {
-    if (user.dimension() != dimension) {
+    if (user.dimension() != parameters.dimension()) {
       throw new IllegalArgumentException(
           "user vector has "
               + user.dimension()
               + " elements but the model has dimension "
-              + dimension
+              + parameters.dimension()
               + "; drop the vector and train a new one");
     }
   }

@@ -1,0 +1,103 @@
+package io.tacit.client.model;
+
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.ParameterLayout;
+
+/**
+ * The parameters of a model of items, by item. Rows stand one behind the other in one array, so
+ * that a scan reads memory in order. Nobody writes to the array. Immutable.
+ */
+final class ItemParameters {
+
+  private final float[] values;
+  private final int items;
+  private final int dimension;
+  private final int embeddingOffset;
+
+  /** Where item biases start, or -1. */
+  private final int biasOffset;
+
+  /** Where history embeddings start, or -1 for models with a private user vector. */
+  private final int historyOffset;
+
+  /**
+   * @param values all parameters of the model, from now on never written to
+   * @param items rows
+   * @param dimension elements of an embedding
+   */
+  ItemParameters(ParameterLayout layout, int items, int dimension, float[] values) {
+    this.values = values;
+    this.items = items;
+    this.dimension = dimension;
+    this.embeddingOffset = layout.block(ModelSpecification.ITEM_EMBEDDING).offset();
+    this.biasOffset = offsetOf(layout, ModelSpecification.ITEM_BIAS);
+    this.historyOffset = offsetOf(layout, ModelSpecification.HISTORY_EMBEDDING);
+  }
+
+  private static int offsetOf(ParameterLayout layout, String block) {
+    return layout.hasBlock(block) ? layout.block(block).offset() : -1;
+  }
+
+  /** All parameters, not a copy: for reading. */
+  float[] values() {
+    return values;
+  }
+
+  int items() {
+    return items;
+  }
+
+  int dimension() {
+    return dimension;
+  }
+
+  /** Whether the user vector is made of the history, by embeddings of its own. */
+  boolean hasHistory() {
+    return historyOffset >= 0;
+  }
+
+  boolean hasBias() {
+    return biasOffset >= 0;
+  }
+
+  /** Index of the first element of an item's embedding. */
+  int embedding(int item) {
+    return embeddingOffset + item * dimension;
+  }
+
+  /** Index of the first element of an item's history embedding. */
+  int history(int item) {
+    return historyOffset + item * dimension;
+  }
+
+  /** The bias of an item, 0 for models without. */
+  float bias(int item) {
+    return biasOffset < 0 ? 0 : values[biasOffset + item];
+  }
+
+  /** The inner product of a user with an item's embedding. */
+  float dot(float[] user, int item) {
+    return FloatKernels.dot(user, 0, values, embedding(item), dimension);
+  }
+
+  /** The inner products of a user with the embeddings of items that follow each other. */
+  void dots(float[] user, int firstItem, int count, float[] products) {
+    FloatKernels.dots(user, values, embedding(firstItem), dimension, count, products);
+  }
+
+  /** {@code product[j] = user[j] * embedding[j]}. */
+  void multiply(float[] user, int item, float[] product) {
+    int from = embedding(item);
+    for (int j = 0; j < dimension; j++) {
+      product[j] = user[j] * values[from + j];
+    }
+  }
+
+  int requireItem(int item) {
+    if (item < 0 || item >= items) {
+      throw new IllegalArgumentException(
+          "item " + item + " is no row of the model, rows are 0 to " + (items - 1));
+    }
+    return item;
+  }
+}

@@ -1,0 +1,60 @@
+package io.tacit.client.model;
+
+/**
+ * Attribution for models that pool the history: the exact Shapley values, in time linear in the
+ * history.
+ *
+ * <p>Without its bias, an item's score for a set S of own items is {@code v(S) = g(|S|) · Σ a_i}
+ * over i in S, where {@code a_i} is the product of i's history embedding with the item's embedding
+ * and {@code g(k) = 1/√k}. Where k others came before i, i adds {@code g(k+1) (a_i + A) - g(k) A},
+ * A being the sum of theirs, on the average {@code k/(n-1)} of the sum of all others. So
+ *
+ * <pre>
+ * φ_i = own · a_i + others · Σ a_j over j ≠ i,
+ * own = 1/n Σ g(k) over k = 1..n,  others = 1/n Σ k/(n-1) (g(k+1) - g(k)) over k = 1..n-1
+ * </pre>
+ */
+final class PooledAttribution {
+
+  private PooledAttribution() {}
+
+  static Attribution of(ItemParameters parameters, int[] history, int item) {
+    int n = history.length;
+    double[] products = new double[n];
+    double sum = 0;
+    for (int i = 0; i < n; i++) {
+      products[i] = product(parameters, history[i], item);
+      sum += products[i];
+    }
+    double own = 0;
+    double others = 0;
+    for (int k = 1; k <= n; k++) {
+      own += scale(k) / n;
+      if (k < n) {
+        others += (double) k / (n - 1) * (scale(k + 1) - scale(k)) / n;
+      }
+    }
+    double baseline = parameters.bias(item);
+    double score = baseline + sum * scale(Math.max(n, 1));
+    double[] contributions = products;
+    for (int i = 0; i < n; i++) {
+      contributions[i] = own * products[i] + others * (sum - products[i]);
+    }
+    return new Attribution(baseline, score, contributions, 0);
+  }
+
+  private static double scale(int items) {
+    return 1 / Math.sqrt(items);
+  }
+
+  private static double product(ItemParameters parameters, int own, int item) {
+    float[] values = parameters.values();
+    int x = parameters.history(own);
+    int y = parameters.embedding(item);
+    double sum = 0;
+    for (int j = 0; j < parameters.dimension(); j++) {
+      sum += (double) values[x + j] * values[y + j];
+    }
+    return sum;
+  }
+}

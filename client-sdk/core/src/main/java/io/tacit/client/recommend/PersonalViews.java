@@ -1,0 +1,118 @@
+package io.tacit.client.recommend;
+
+import io.tacit.client.model.UserVector;
+import io.tacit.client.training.InteractionExamples;
+import io.tacit.client.training.PortableEngine;
+import io.tacit.client.training.TrainingDivergedException;
+import io.tacit.client.training.TrainingSettings;
+import io.tacit.client.training.TrainingTask;
+import io.tacit.client.training.UserVectorStore;
+import io.tacit.protocol.model.ModelSpecification;
+import java.io.IOException;
+import java.util.Arrays;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Makes the vector of a person, also of one of whom little is known:
+ *
+ * <ul>
+ *   <li>a two-tower model pools the items of history and context, from the first on;
+ *   <li>a neural-cf model takes the private vector that training left. Before there is one, the
+ *       vector is fitted to history and context, starting from zero, with the items as they are; a
+ *       context then moves either by the same fit;
+ *   <li>with nothing at all the vector is zero: items rank by their bias, which is what everyone
+ *       likes.
+ * </ul>
+ */
+final class PersonalViews {
+
+  /** Latest items that a vector is fitted to: this bounds the time of a request. */
+  private static final int FIT_ITEMS_MAX = 32;
+
+  private static final int FIT_EPOCHS = 10;
+  private static final int FIT_NEGATIVES_MAX = 4;
+
+  /** The same items give the same vector. It never leaves the device, so it may be known. */
+  private static final long FIT_SEED = 1;
+
+  private final UserVectorStore userVectors;
+
+  PersonalViews(UserVectorStore userVectors) {
+    this.userVectors = userVectors;
+  }
+
+  PersonalView of(InstalledModel model, DeviceHistory history, ContextItems context)
+      throws IOException {
+    if (!(model.plan().model() instanceof ModelSpecification.NeuralCf specification)) {
+      int[] rows = concat(history.wanted(), context.rows());
+      return view(model, model.scorer().userVector(rows, null), history, context, false);
+    }
+    UserVector kept = kept(model, specification);
+    if (kept != null) {
+      UserVector user = context.size() == 0 ? kept : fit(model, context.rows(), kept);
+      return view(model, user, history, context, true);
+    }
+    DeviceHistory latest = history.latest(FIT_ITEMS_MAX);
+    UserVector zero = UserVector.copyOf(new float[specification.dimension()]);
+    UserVector user = fit(model, concat(latest.wanted(), context.rows()), zero);
+    return view(model, user, latest, context, false);
+  }
+
+  private static PersonalView view(
+      InstalledModel model,
+      UserVector user,
+      DeviceHistory history,
+      ContextItems context,
+      boolean isTrained) {
+    int[] rows = concat(history.wanted(), context.rows());
+    return new PersonalView(model.modelHash(), user, rows, history, context, isTrained);
+  }
+
+  /** The vector that training left, unless the model has changed its dimension since. */
+  private @Nullable UserVector kept(InstalledModel model, ModelSpecification.NeuralCf specification)
+      throws IOException {
+    return userVectors
+        .find(model.plan().id())
+        .filter(vector -> vector.dimension() == specification.dimension())
+        .orElse(null);
+  }
+
+  private static UserVector fit(InstalledModel model, int[] rows, UserVector start) {
+    if (rows.length == 0) {
+      return start;
+    }
+    TrainingSettings training = TrainingSettings.of(model.plan().client());
+    TrainingSettings settings =
+        new TrainingSettings(
+            training.optimiser(),
+            training.learningRate(),
+            FIT_EPOCHS,
+            training.batchSize(),
+            Math.min(training.negativesPerPositive(), FIT_NEGATIVES_MAX),
+            training.sumLoss(),
+            0);
+    try {
+      return new PortableEngine()
+          .refit(
+              new TrainingTask(
+                  model.plan().model(),
+                  model.scorer().parameters(),
+                  InteractionExamples.of(rows),
+                  settings,
+                  FIT_SEED,
+                  start));
+    } catch (TrainingDivergedException e) {
+      // The plan's learning rate is too high for this person: what was known is still good.
+      return start;
+    }
+  }
+
+  private static int[] concat(int[] first, int[] second) {
+    if (second.length == 0) {
+      return first;
+    }
+    int[] all = Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, all, first.length, second.length);
+    return all;
+  }
+}
