@@ -2,8 +2,6 @@ package io.tacit.simulation.population;
 
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.BehaviourStore;
-import io.tacit.client.behaviour.FileBehaviourSettings;
-import io.tacit.client.behaviour.FileBehaviourStore;
 import io.tacit.client.features.BehaviourExamples;
 import io.tacit.client.rounds.Device;
 import io.tacit.client.rounds.DeviceTimer;
@@ -61,7 +59,7 @@ public final class Population {
     for (int user = 0; user < split.userCount(); user++) {
       Path own = directory.resolve(String.format(Locale.ROOT, "device-%05d", user));
       DeviceStorage storage = DeviceStorage.open(own);
-      BehaviourStore behaviour = FileBehaviourStore.open(own, FileBehaviourSettings.defaults());
+      BehaviourStore behaviour = new BriefBehaviourStore(own.resolve("behaviour"));
       behaviour.record(events(split, user));
       Draws draws = chance == Chance.SEEDED ? Draws.seeded(seed, user) : Draws.secure();
       devices.add(device(user, storage, behaviour, parts, draws));

@@ -66,8 +66,9 @@ public final class BehaviourEvent {
     this.kind = kind;
     this.itemId = itemId;
     this.epochMillis = epochMillis;
-    this.numbers = Collections.unmodifiableMap(numbers);
-    this.texts = Collections.unmodifiableMap(texts);
+    // Most events have no texts, many have no attributes at all: ten thousand are in memory at once.
+    this.numbers = numbers.isEmpty() ? Map.of() : Collections.unmodifiableMap(numbers);
+    this.texts = texts.isEmpty() ? Map.of() : Collections.unmodifiableMap(texts);
   }
 
   /**
@@ -98,7 +99,22 @@ public final class BehaviourEvent {
 
   private static BehaviourEvent create(String kind, @Nullable String itemId, Instant at) {
     Names.check("event kind", kind);
-    return new BehaviourEvent(kind, itemId, at.toEpochMilli(), new TreeMap<>(), new TreeMap<>());
+    return new BehaviourEvent(kind, itemId, at.toEpochMilli(), Map.of(), Map.of());
+  }
+
+  /**
+   * An event that was checked when it was first made.
+   *
+   * @param numbers in order of name; owned by the event from now on
+   * @param texts in order of name; owned by the event from now on
+   */
+  static BehaviourEvent restored(
+      String kind,
+      @Nullable String itemId,
+      long epochMillis,
+      Map<String, Double> numbers,
+      Map<String, String> texts) {
+    return new BehaviourEvent(kind, itemId, epochMillis, numbers, texts);
   }
 
   /** A {@link #VIEW}. */
@@ -186,6 +202,11 @@ public final class BehaviourEvent {
   /** The item it was done to, if any. */
   public Optional<String> itemId() {
     return Optional.ofNullable(itemId);
+  }
+
+  /** When, in milliseconds since 1970 UTC. */
+  long epochMillis() {
+    return epochMillis;
   }
 
   /** When, to the millisecond. */

@@ -1,224 +1,208 @@
 package io.tacit.client.behaviour;
 
-import io.tacit.client.storage.CorruptFileException;
+import io.tacit.client.behaviour.IntegrityReport.Findings;
 import io.tacit.client.storage.DurableFile;
 import io.tacit.client.storage.ExclusiveLock;
-import java.io.BufferedInputStream;
-import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.EOFException;
+import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.Channels;
-import java.nio.channels.FileChannel;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
-import java.util.ArrayDeque;
+import java.time.Clock;
 import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
+import java.util.function.Consumer;
 
 /**
- * A behaviour store in an append-only file.
+ * A behaviour store in append-only files, the segments, of a directory of its own.
  *
- * <p>Guarantee: an event is there whole or not at all. What a crash left half written at the end is
- * cut off; so is everything behind a record that does not match its checksum. Files are open, and
- * locked against other processes, during an operation only, so that ten thousand stores fit into
- * one process. Safe for use by threads.
+ * <p>Guarantee: an event is there whole or not at all. What a death of the process left half
+ * written is cut off; what is damaged is skipped and reported, and everything else is kept. The
+ * store belongs to one object of one process from {@link #open} to {@link #close}. Safe for use by
+ * threads: one that reads holds up one that records for no longer than it takes to read a segment,
+ * a megabyte at most.
  *
- * <p>File format: {@code "TCTB"}, u32 version 1, then {@link EventRecord}s. When a quarter more
- * than the retained events has piled up, the file is rewritten beside itself and renamed.
+ * <p>In memory are some numbers for each segment; events are read when they are asked for. It
+ * holds two open files.
  */
-public final class FileBehaviourStore implements BehaviourStore {
+public final class FileBehaviourStore implements BehaviourStore, Closeable {
 
-  private static final String FILE = "behaviour";
   private static final String LOCK = ".behaviour.lock";
-  private static final byte[] HEADER = {'T', 'C', 'T', 'B', 0, 0, 0, 1};
 
-  private final Path file;
-  private final Path lock;
-  private final FileBehaviourSettings settings;
+  private final Path directory;
+  private final SegmentLimits limits;
+  private final Clock clock;
+  private final ExclusiveLock lock;
+  private final SegmentLog log;
+  private final IntegrityReport foundAtOpening;
+  private boolean closed;
 
-  /** The end of the file as this store left it; null if it has to be looked for. */
-  private @Nullable End end;
-
-  /**
-   * @param bytes up to the end of the last whole record; 0 if the file has to be begun
-   * @param events in them
-   */
-  private record End(long bytes, int events) {}
-
-  private FileBehaviourStore(Path directory, FileBehaviourSettings settings) {
-    this.file = directory.resolve(FILE);
-    this.lock = directory.resolve(LOCK);
-    this.settings = settings;
+  private FileBehaviourStore(
+      Path directory, SegmentLimits limits, Clock clock, ExclusiveLock lock, FileLayer files)
+      throws IOException {
+    this.directory = directory;
+    this.limits = limits;
+    this.clock = clock;
+    this.lock = lock;
+    Findings findings = new Findings();
+    this.log = SegmentLog.open(new SegmentDirectory(directory, files), limits, clock, findings);
+    this.foundAtOpening = findings.report();
   }
 
-  /** The store in a directory, which is made if it is missing. */
-  public static FileBehaviourStore open(Path directory, FileBehaviourSettings settings)
+  /**
+   * Opens the store in a directory, which is made if it is missing. Takes a few milliseconds with
+   * any number of events.
+   *
+   * @param directory for this store alone
+   * @param retention how much is kept; it may differ from that of the last time
+   * @param clock tells the age of events
+   * @throws io.tacit.client.storage.InUseException if another process or object has it open
+   * @throws IOException if the storage fails
+   */
+  public static FileBehaviourStore open(Path directory, Retention retention, Clock clock)
       throws IOException {
+    return open(directory, SegmentLimits.of(retention), clock, DurableFile::open);
+  }
+
+  static FileBehaviourStore open(
+      Path directory, SegmentLimits limits, Clock clock, FileLayer files) throws IOException {
     DurableFile.createDirectories(directory);
-    return new FileBehaviourStore(directory, settings);
+    ExclusiveLock lock = ExclusiveLock.acquire(directory.resolve(LOCK));
+    boolean opened = false;
+    try {
+      FileBehaviourStore store = new FileBehaviourStore(directory, limits, clock, lock, files);
+      opened = true;
+      return store;
+    } finally {
+      if (!opened) {
+        lock.close();
+      }
+    }
   }
 
   @Override
   public synchronized void record(List<BehaviourEvent> events) throws IOException {
-    if (events.isEmpty()) {
+    checkOpen();
+    log.append(events);
+  }
+
+  @Override
+  public synchronized void sync() throws IOException {
+    checkOpen();
+    log.sync();
+  }
+
+  @Override
+  public IntegrityReport scan(Consumer<BehaviourEvent> visitor) throws IOException {
+    return read(limits.eventsMax(), limits.readableFrom(clock.millis()), visitor);
+  }
+
+  @Override
+  public List<BehaviourEvent> latest(int count) throws IOException {
+    if (count < 0) {
+      throw new IllegalArgumentException(
+          "count is " + count + ", must be at least 0; " + WINDOW_EVENTS + " is usual");
+    }
+    List<BehaviourEvent> events = new ArrayList<>();
+    long readableFrom = limits.readableFrom(clock.millis());
+    read(Math.min(count, limits.eventsMax()), readableFrom, events::add);
+    return events;
+  }
+
+  /**
+   * Reads everything that is on the disk and compares it with its checksums.
+   *
+   * @return what is damaged, in numbers and places
+   * @throws IOException if the storage fails
+   */
+  public IntegrityReport verify() throws IOException {
+    return read(Integer.MAX_VALUE, Long.MIN_VALUE, event -> {});
+  }
+
+  /**
+   * What was torn or damaged in the part that opening had to read: the last segment, and others
+   * that had lost their end. It is read once; {@link #verify} reads all.
+   */
+  public IntegrityReport foundAtOpening() {
+    return foundAtOpening;
+  }
+
+  private IntegrityReport read(
+      int latest, long readableFrom, Consumer<BehaviourEvent> visitor) throws IOException {
+    Findings findings = new Findings();
+    EventCodec codec = new EventCodec();
+    List<SegmentLog.Part> parts;
+    synchronized (this) {
+      checkOpen();
+      parts = log.latest(latest);
+    }
+    for (SegmentLog.Part part : parts) {
+      SegmentReader reader;
+      synchronized (this) {
+        checkOpen();
+        reader = log.read(part.number(), findings);
+      }
+      while (reader.next()) {
+        if (reader.ordinal() >= part.from() && reader.millis() >= readableFrom) {
+          deliver(reader, codec, visitor, findings);
+        }
+      }
+    }
+    return findings.report();
+  }
+
+  private static void deliver(
+      SegmentReader reader,
+      EventCodec codec,
+      Consumer<BehaviourEvent> visitor,
+      Findings findings) {
+    BehaviourEvent event;
+    try {
+      event = reader.event(codec);
+    } catch (IOException e) {
+      reader.noteUndecodable();
       return;
     }
-    try (ExclusiveLock held = ExclusiveLock.acquire(lock)) {
-      int kept = append(events);
-      if (kept > settings.eventsMax() + settings.eventsMax() / 4) {
-        compact();
-      }
-    }
-  }
-
-  private int append(List<BehaviourEvent> events) throws IOException {
-    try (FileChannel channel =
-        DurableFile.open(
-            file, StandardOpenOption.CREATE, StandardOpenOption.READ, StandardOpenOption.WRITE)) {
-      End before = end(channel);
-      // A failure below leaves an unknown end: it is looked for again.
-      end = null;
-      channel.truncate(before.bytes);
-      channel.position(before.bytes);
-      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-      if (before.bytes == 0) {
-        bytes.write(HEADER, 0, HEADER.length);
-      }
-      for (BehaviourEvent event : events) {
-        EventRecord.write(EventRecord.encode(event), bytes);
-      }
-      DurableFile.writeFully(channel, ByteBuffer.wrap(bytes.toByteArray()));
-      if (settings.sync() == FileBehaviourSettings.Sync.EVERY_RECORD) {
-        channel.force(false);
-        if (before.bytes == 0) {
-          DurableFile.syncDirectory(file);
-        }
-      }
-      end = new End(channel.position(), before.events + events.size());
-      return end.events;
-    }
-  }
-
-  private void compact() throws IOException {
-    Deque<byte[]> latest = latest();
-    end = null;
-    ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    bytes.write(HEADER, 0, HEADER.length);
-    for (byte[] body : latest) {
-      EventRecord.write(body, bytes);
-    }
-    DurableFile.replace(file, ByteBuffer.wrap(bytes.toByteArray()));
-    end = new End(bytes.size(), latest.size());
+    findings.intact();
+    visitor.accept(event);
   }
 
   @Override
-  public synchronized List<BehaviourEvent> events() throws IOException {
-    try (ExclusiveLock held = ExclusiveLock.acquire(lock)) {
-      List<BehaviourEvent> events = new ArrayList<>();
-      for (byte[] body : latest()) {
-        events.add(EventRecord.decode(body));
-      }
-      return events;
-    }
+  public synchronized int count() {
+    checkOpen();
+    return Math.min(log.records(), limits.eventsMax());
+  }
+
+  /** Bytes that the events take on the disk. */
+  public synchronized long bytes() {
+    checkOpen();
+    return log.bytes();
   }
 
   @Override
-  public synchronized int count() throws IOException {
-    try (ExclusiveLock held = ExclusiveLock.acquire(lock);
-        FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      end = end(channel);
-      return Math.min(end.events, settings.eventsMax());
-    } catch (NoSuchFileException e) {
-      return 0;
+  public synchronized Erasure forget() throws IOException {
+    checkOpen();
+    return log.erase();
+  }
+
+  private void checkOpen() {
+    if (closed) {
+      throw new IllegalStateException(this + " is closed; open it again");
     }
   }
 
+  /** Lets others open the store; what was recorded stays. Doing so again changes nothing. */
   @Override
-  public synchronized void forget() throws IOException {
-    try (ExclusiveLock held = ExclusiveLock.acquire(lock)) {
-      end = null;
-      DurableFile.delete(file);
-    }
-  }
-
-  /** The bodies of the latest events that are retained. */
-  private Deque<byte[]> latest() throws IOException {
-    Deque<byte[]> latest = new ArrayDeque<>();
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      scan(
-          channel,
-          body -> {
-            latest.add(body);
-            if (latest.size() > settings.eventsMax()) {
-              latest.remove();
-            }
-          });
-    } catch (NoSuchFileException e) {
-      // Nothing has been recorded yet.
-    }
-    return latest;
-  }
-
-  private End end(FileChannel channel) throws IOException {
-    return end != null && end.bytes == channel.size() ? end : scan(channel, body -> {});
-  }
-
-  private interface BodyVisitor {
-    void visit(byte[] body);
-  }
-
-  /** Visits every whole record and says where the last one ends. */
-  private End scan(FileChannel channel, BodyVisitor visitor) throws IOException {
-    DataInputStream in =
-        new DataInputStream(new BufferedInputStream(Channels.newInputStream(channel.position(0))));
-    if (!readHeader(in)) {
-      return new End(0, 0);
-    }
-    long bytes = HEADER.length;
-    int events = 0;
+  public synchronized void close() throws IOException {
+    closed = true;
     try {
-      while (true) {
-        int length = in.readInt();
-        int crc = in.readInt();
-        if (length < 0 || length > EventRecord.BODY_BYTES_MAX) {
-          return new End(bytes, events);
-        }
-        byte[] body = new byte[length];
-        in.readFully(body);
-        if (crc != EventRecord.crc(body)) {
-          return new End(bytes, events);
-        }
-        visitor.visit(body);
-        bytes += EventRecord.HEADER_BYTES + length;
-        events++;
-      }
-    } catch (EOFException e) {
-      return new End(bytes, events);
+      log.close();
+    } finally {
+      lock.close();
     }
-  }
-
-  /** Whether the header is whole; one that a crash cut short counts as an empty file. */
-  private boolean readHeader(DataInputStream in) throws IOException {
-    for (byte expected : HEADER) {
-      int read = in.read();
-      if (read < 0) {
-        return false;
-      }
-      if (read != expected) {
-        throw new CorruptFileException(file, "does not begin with TCTB and format version 1");
-      }
-    }
-    return true;
   }
 
   /** Prints where, not what. */
   @Override
   public String toString() {
-    return "FileBehaviourStore[" + file + "]";
+    return "FileBehaviourStore[" + directory + "]";
   }
 }

@@ -1,32 +1,27 @@
 package io.tacit.client.behaviour;
 
+import static io.tacit.client.behaviour.Stores.NOON;
+import static io.tacit.client.behaviour.Stores.clicks;
+import static io.tacit.client.behaviour.Stores.open;
+import static io.tacit.client.behaviour.Stores.openSmall;
+import static io.tacit.client.behaviour.Stores.read;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tacit.client.storage.CorruptFileException;
-import io.tacit.client.storage.ExclusiveLock;
 import io.tacit.client.storage.InUseException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
 
 class FileBehaviourStoreTest {
 
-  private static final Instant NOON = Instant.parse("2026-11-24T12:00:00Z");
-
   @TempDir Path directory;
-
-  private FileBehaviourStore open() throws IOException {
-    return FileBehaviourStore.open(directory, FileBehaviourSettings.defaults());
-  }
 
   private static List<BehaviourEvent> threeEvents() {
     return List.of(
@@ -34,171 +29,183 @@ class FileBehaviourStoreTest {
         BehaviourEvent.withoutItem("session-start", NOON).with("battery", 0.5),
         BehaviourEvent.purchase("ü-item", NOON.plusMillis(1))
             .with("price", 19.5)
-            .with("note", "früh \u0000 \ud83d\ude00"));
+            .with("amount", 2)
+            .with("note", "früh \u0000 \ud83d\ude00 \ud83d"));
   }
 
-  @ParameterizedTest
-  @EnumSource
-  void gives_back_what_was_recorded_in_order_also_to_the_next_process(
-      FileBehaviourSettings.Sync sync) throws IOException {
-    FileBehaviourStore store =
-        FileBehaviourStore.open(directory, new FileBehaviourSettings(100, sync));
-    for (BehaviourEvent event : threeEvents()) {
-      store.record(event);
+  @Test
+  void gives_back_what_was_recorded_in_order_also_to_the_next_process() throws IOException {
+    try (FileBehaviourStore store = open(directory)) {
+      store.record(threeEvents().get(0));
+      store.recordDurably(threeEvents().subList(1, 3));
+
+      assertThat(store.events()).isEqualTo(threeEvents());
+      assertThat(store.count()).isEqualTo(3);
+      assertThat(store.bytes()).isEqualTo(Files.size(directory.resolve("events-000000000001")));
     }
-
-    assertThat(store.events()).isEqualTo(threeEvents());
-    assertThat(open().events()).isEqualTo(threeEvents());
-    assertThat(open().count()).isEqualTo(3);
+    assertThat(read(directory)).isEqualTo(threeEvents());
   }
 
   @Test
-  void an_unused_store_is_empty() throws IOException {
-    assertThat(open().events()).isEmpty();
-    assertThat(open().count()).isZero();
-    open().record(List.of());
-    assertThat(directory.resolve("behaviour")).doesNotExist();
-  }
+  void an_unused_store_is_empty_and_writes_nothing() throws IOException {
+    try (FileBehaviourStore store = open(directory)) {
+      store.record(List.of());
+      store.sync();
 
-  @Test
-  void cuts_a_torn_tail_at_every_byte_and_goes_on_from_there() throws IOException {
-    Path file = directory.resolve("behaviour");
-    List<Long> ends = new ArrayList<>();
-    FileBehaviourStore writer = open();
-    for (BehaviourEvent event : threeEvents()) {
-      writer.record(event);
-      ends.add(Files.size(file));
+      assertThat(store.events()).isEmpty();
+      assertThat(store.count()).isZero();
+      assertThat(store.verify()).hasToString("0 events intact, 0 damaged (0 bytes), 0 bytes torn, at []");
     }
-    byte[] whole = Files.readAllBytes(file);
-    BehaviourEvent next = BehaviourEvent.like("next", NOON);
+    assertThat(Stores.files(directory)).isEmpty();
+  }
 
-    for (int cut = 0; cut <= whole.length; cut++) {
-      int at = cut;
-      Files.write(file, Arrays.copyOf(whole, cut));
-      List<BehaviourEvent> expected =
-          new ArrayList<>(
-              threeEvents().subList(0, (int) ends.stream().filter(end -> end <= at).count()));
+  @Test
+  void goes_on_across_many_segments_and_openings() throws IOException {
+    List<BehaviourEvent> all = clicks(50);
+    for (int i = 0; i < 50; i += 10) {
+      try (FileBehaviourStore store = openSmall(directory)) {
+        store.record(all.subList(i, i + 10));
+        assertThat(store.events()).isEqualTo(all.subList(0, i + 10));
+        assertThat(store.count()).isEqualTo(i + 10);
+      }
+    }
+    assertThat(Stores.files(directory)).hasSizeGreaterThan(10);
+    assertThat(read(directory)).isEqualTo(all);
+  }
 
-      assertThat(open().events()).as("cut at byte %d", cut).isEqualTo(expected);
-      assertThat(open().count()).as("cut at byte %d", cut).isEqualTo(expected.size());
+  @Test
+  void an_event_that_is_larger_than_a_segment_has_one_of_its_own() throws IOException {
+    BehaviourEvent large = BehaviourEvent.click("large", NOON).with("text", "t".repeat(1024));
+    List<BehaviourEvent> all = List.of(clicks(1).get(0), large, clicks(1).get(0));
+    try (FileBehaviourStore store = openSmall(directory)) {
+      store.record(all);
+      assertThat(store.events()).isEqualTo(all);
+    }
+    assertThat(read(directory)).isEqualTo(all);
+    assertThat(Stores.files(directory)).hasSize(3);
+  }
 
-      open().record(next);
-      expected.add(next);
-      assertThat(open().events()).as("after cut at byte %d", cut).isEqualTo(expected);
+  @Test
+  void the_largest_possible_event_fits() throws IOException {
+    BehaviourEvent largest = BehaviourEvent.click("\uffff".repeat(256), NOON);
+    for (int i = 0; i < BehaviourEvent.ATTRIBUTES_MAX; i++) {
+      largest = largest.with("a".repeat(62) + (10 + i), "\uffff".repeat(1024));
+    }
+    try (FileBehaviourStore store = open(directory)) {
+      store.record(largest);
+    }
+    assertThat(EventCodec.encode(largest)).hasSizeBetween(100_000, EventCodec.BYTES_MAX);
+    assertThat(read(directory)).containsExactly(largest);
+  }
+
+  @Test
+  void the_latest_events_are_read_without_the_segments_before_them() throws IOException {
+    List<BehaviourEvent> all = clicks(50);
+    try (FileBehaviourStore store = openSmall(directory)) {
+      store.record(all);
+      for (int count = 0; count <= 50; count++) {
+        assertThat(store.latest(count)).isEqualTo(all.subList(50 - count, 50));
+      }
+      assertThat(store.latest(1_000)).isEqualTo(all);
+      Files.delete(directory.resolve("events-000000000001"));
+      assertThat(store.latest(40)).isEqualTo(all.subList(10, 50));
+      assertThat(store.verify().isIntact()).isFalse();
+      assertThatThrownBy(() -> store.latest(-1))
+          .hasMessage("count is -1, must be at least 0; 10000 is usual");
     }
   }
 
   @Test
-  void cuts_at_a_record_that_does_not_match_its_checksum() throws IOException {
-    open().record(threeEvents());
-    Path file = directory.resolve("behaviour");
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length - 1] ^= 1;
-    Files.write(file, bytes);
-
-    assertThat(open().events()).isEqualTo(threeEvents().subList(0, 2));
-  }
-
-  @Test
-  void an_impossible_length_takes_no_memory() throws IOException {
-    Path file = directory.resolve("behaviour");
-    Files.write(
-        file, new byte[] {'T', 'C', 'T', 'B', 0, 0, 0, 1, 127, -1, -1, -1, 0, 0, 0, 0, 1, 2, 3});
-
-    assertThat(open().events()).isEmpty();
-  }
-
-  @Test
-  void refuses_a_file_that_is_not_its_own_and_leaves_it_as_it_is() throws IOException {
-    Path file = directory.resolve("behaviour");
-    byte[] foreign = "something else".getBytes(java.nio.charset.StandardCharsets.US_ASCII);
-    Files.write(file, foreign);
-
-    assertThatThrownBy(() -> open().record(threeEvents()))
-        .isInstanceOf(CorruptFileException.class)
-        .hasMessage(
-            file
-                + " does not begin with TCTB and format version 1; restore it from a backup, or"
-                + " delete it to start anew");
-    assertThat(file).hasBinaryContent(foreign);
-  }
-
-  @Test
-  void keeps_the_latest_events_only_and_a_bounded_file() throws IOException {
-    FileBehaviourStore store =
-        FileBehaviourStore.open(
-            directory, new FileBehaviourSettings(8, FileBehaviourSettings.Sync.SYSTEM));
-    List<BehaviourEvent> all = new ArrayList<>();
-    long largest = 0;
-    for (int i = 0; i < 100; i++) {
-      BehaviourEvent event = BehaviourEvent.click("item-" + (100 + i), NOON.plusSeconds(i));
-      all.add(event);
-      store.record(event);
-      largest = Math.max(largest, Files.size(directory.resolve("behaviour")));
-
-      assertThat(store.events()).isEqualTo(all.subList(Math.max(0, i + 1 - 8), i + 1));
-      assertThat(store.count()).isEqualTo(Math.min(i + 1, 8));
+  void others_record_while_one_reads() throws IOException {
+    List<BehaviourEvent> read = new ArrayList<>();
+    try (FileBehaviourStore store = openSmall(directory)) {
+      store.record(clicks(20));
+      store.scan(
+          event -> {
+            read.add(event);
+            try {
+              store.record(clicks(1));
+            } catch (IOException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      assertThat(store.count()).isGreaterThanOrEqualTo(40);
     }
-    long record = Files.size(directory.resolve("behaviour")) / 8;
-    assertThat(largest).isLessThan(12 * record);
+    assertThat(read.subList(0, 20)).isEqualTo(clicks(20));
   }
 
   @Test
-  void forgets_everything_for_good() throws IOException {
-    open().record(threeEvents());
-    FileBehaviourStore store = open();
-    store.forget();
-
-    assertThat(store.events()).isEmpty();
-    assertThat(directory.resolve("behaviour")).doesNotExist();
-    store.record(threeEvents().get(0));
-    assertThat(store.events()).isEqualTo(threeEvents().subList(0, 1));
+  void nobody_reads_what_was_forgotten_while_it_was_read() throws IOException {
+    List<BehaviourEvent> read = new ArrayList<>();
+    try (FileBehaviourStore store = openSmall(directory)) {
+      store.record(clicks(50));
+      store.scan(
+          event -> {
+            read.add(event);
+            try {
+              store.forget();
+            } catch (IOException e) {
+              throw new IllegalStateException(e);
+            }
+          });
+      assertThat(store.count()).isZero();
+    }
+    assertThat(read).hasSizeLessThan(10);
   }
 
   @Test
-  void two_stores_on_one_directory_see_each_others_events() throws IOException {
-    FileBehaviourStore one = open();
-    FileBehaviourStore two = open();
-    one.record(threeEvents().get(0));
-    two.record(threeEvents().get(1));
-    one.record(threeEvents().get(2));
+  void an_interrupted_thread_loses_its_event_and_not_the_store() throws IOException {
+    try (FileBehaviourStore store = open(directory)) {
+      store.record(clicks(1));
+      Thread.currentThread().interrupt();
+      assertThatThrownBy(() -> store.record(clicks(1))).isInstanceOf(IOException.class);
+      assertThat(Thread.interrupted()).isTrue();
 
-    assertThat(two.events()).isEqualTo(threeEvents());
+      store.recordDurably(threeEvents());
+      assertThat(store.events()).hasSize(4);
+    }
   }
 
   @Test
-  void does_nothing_while_somebody_else_is_at_work_on_the_files() throws IOException {
-    open().record(threeEvents());
-    Path lock = directory.resolve(".behaviour.lock");
-    try (ExclusiveLock held = ExclusiveLock.acquire(lock)) {
-      assertThatThrownBy(() -> open().record(threeEvents()))
+  void belongs_to_one_object_until_it_is_closed() throws IOException {
+    try (FileBehaviourStore store = open(directory)) {
+      store.record(threeEvents());
+      assertThatThrownBy(() -> open(directory))
           .isInstanceOf(InUseException.class)
           .hasMessage(
-              lock
+              directory.resolve(".behaviour.lock")
                   + " is held by someone else; use one store per directory, and close the other"
                   + " process that has it open");
-      assertThatThrownBy(() -> open().events()).isInstanceOf(InUseException.class);
-      assertThatThrownBy(() -> open().forget()).isInstanceOf(InUseException.class);
+      store.close();
+      store.close();
+      assertThat(read(directory)).isEqualTo(threeEvents());
+      String closed = "FileBehaviourStore[" + directory + "] is closed; open it again";
+      assertThatThrownBy(() -> store.record(threeEvents())).hasMessage(closed);
+      assertThatThrownBy(store::sync).hasMessage(closed);
+      assertThatThrownBy(store::events).hasMessage(closed);
+      assertThatThrownBy(store::count).hasMessage(closed);
+      assertThatThrownBy(store::bytes).hasMessage(closed);
+      assertThatThrownBy(store::forget).hasMessage(closed);
     }
-    assertThat(open().events()).isEqualTo(threeEvents());
   }
 
   @Test
-  void thousands_of_stores_hold_no_files_open() throws IOException {
-    List<FileBehaviourStore> stores = new ArrayList<>();
-    for (int i = 0; i < 2_000; i++) {
-      stores.add(
-          FileBehaviourStore.open(
-              directory.resolve(String.valueOf(i)), FileBehaviourSettings.defaults()));
-      stores.get(i).record(threeEvents().get(0));
+  void leaves_no_file_open_and_lets_nobody_else_read_them() throws IOException {
+    for (int i = 0; i < 500; i++) {
+      try (FileBehaviourStore store = open(directory.resolve(String.valueOf(i)))) {
+        store.record(threeEvents().get(0));
+      }
     }
     Path descriptors = Path.of("/proc/self/fd");
     if (Files.isDirectory(descriptors)) {
-      try (var open = Files.list(descriptors)) {
-        assertThat(open.filter(fd -> isBelow(fd, directory))).isEmpty();
+      try (Stream<Path> open = Files.list(descriptors)) {
+        assertThat(open.filter(descriptor -> isBelow(descriptor, directory))).isEmpty();
       }
+      assertThat(
+              PosixFilePermissions.toString(
+                  Files.getPosixFilePermissions(directory.resolve("7/events-000000000001"))))
+          .isEqualTo("rw-------");
     }
-    assertThat(stores.get(1_999).events()).hasSize(1);
   }
 
   private static boolean isBelow(Path descriptor, Path directory) {
@@ -211,15 +218,9 @@ class FileBehaviourStoreTest {
 
   @Test
   void prints_where_and_not_what() throws IOException {
-    FileBehaviourStore store = open();
-    store.record(threeEvents());
-
-    assertThat(store).hasToString("FileBehaviourStore[" + directory.resolve("behaviour") + "]");
-  }
-
-  @Test
-  void settings_say_what_is_out_of_range() {
-    assertThatThrownBy(() -> new FileBehaviourSettings(0, FileBehaviourSettings.Sync.SYSTEM))
-        .hasMessage("eventsMax is 0, must be 1 to 1000000; 10000 is usual");
+    try (FileBehaviourStore store = open(directory)) {
+      store.record(threeEvents());
+      assertThat(store).hasToString("FileBehaviourStore[" + directory + "]");
+    }
   }
 }

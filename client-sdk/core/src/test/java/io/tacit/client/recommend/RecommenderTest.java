@@ -5,8 +5,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.client.TestPlans;
 import io.tacit.client.behaviour.BehaviourEvent;
-import io.tacit.client.behaviour.FileBehaviourSettings;
 import io.tacit.client.behaviour.FileBehaviourStore;
+import io.tacit.client.behaviour.Retention;
 import io.tacit.client.model.UserVector;
 import io.tacit.client.storage.CorruptFileException;
 import io.tacit.client.storage.DeviceStorage;
@@ -21,8 +21,10 @@ import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +42,13 @@ class RecommenderTest {
   void open() throws IOException {
     storage = DeviceStorage.open(directory.resolve("device"));
     behaviour =
-        FileBehaviourStore.open(directory.resolve("behaviour"), FileBehaviourSettings.defaults());
+        FileBehaviourStore.open(
+            directory.resolve("behaviour"), Retention.defaults(), Clock.systemUTC());
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    behaviour.close();
   }
 
   private Recommender recommender(ModelStore models) {

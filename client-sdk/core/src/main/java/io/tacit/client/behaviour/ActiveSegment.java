@@ -1,0 +1,182 @@
+package io.tacit.client.behaviour;
+
+import io.tacit.client.storage.DurableFile;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The segment to which records are added. Not thread-safe.
+ *
+ * <p>Whatever fails, the first {@link #bytes} of the file stay as they are. The file is then closed
+ * and, before anything more is written, opened again and cut there: a write that failed half-way
+ * (disk full) leaves nothing behind, and neither does a channel that an interrupt has closed.
+ */
+final class ActiveSegment implements Closeable {
+
+  private final SegmentDirectory directory;
+  private final long number;
+
+  private long bytes;
+  private int records;
+  private long oldest;
+  private long newest;
+  private @Nullable FileChannel channel;
+
+  /** Records that are not in the file yet. */
+  private ByteArrayOutputStream batch = new ByteArrayOutputStream();
+
+  private int batchRecords;
+
+  private ActiveSegment(
+      SegmentDirectory directory, long number, long bytes, int records, long oldest, long newest) {
+    this.directory = directory;
+    this.number = number;
+    this.bytes = bytes;
+    this.records = records;
+    this.oldest = oldest;
+    this.newest = newest;
+  }
+
+  /** A new segment; its file is made with the first records. */
+  static ActiveSegment begin(SegmentDirectory directory, long number) {
+    return new ActiveSegment(directory, number, 0, 0, Long.MAX_VALUE, Long.MIN_VALUE);
+  }
+
+  /** Goes on with a segment that another process left, as read to its end. */
+  static ActiveSegment resume(SegmentDirectory directory, long number, SegmentReader read) {
+    return new ActiveSegment(
+        directory, number, read.intactEnd(), read.records(), read.oldest(), read.newest());
+  }
+
+  /** Cuts off what is behind the last whole record, and writes the header anew. */
+  void repair() throws IOException {
+    FileChannel open = channel();
+    if (bytes > 0) {
+      open.position(0);
+      DurableFile.writeFully(open, ByteBuffer.wrap(SegmentFormat.header()));
+    }
+  }
+
+  long number() {
+    return number;
+  }
+
+  /** Bytes of the whole records in the file, and of its header. */
+  long bytes() {
+    return bytes;
+  }
+
+  /** Records in the file. */
+  int records() {
+    return records;
+  }
+
+  /** No event of the file is older, in epoch milliseconds; the largest long if there is none. */
+  long oldest() {
+    return oldest;
+  }
+
+  /** Whether a record fits, below these limits of a segment; one fits always. */
+  boolean hasRoom(int bodyLength, int recordsMax, int bytesMax) {
+    long bytesThen =
+        bytes + batch.size() + SegmentFormat.FRAME_BYTES + bodyLength + SegmentFormat.END_BYTES;
+    int recordsNow = records + batchRecords;
+    return recordsNow == 0 || recordsNow < recordsMax && bytesThen <= bytesMax;
+  }
+
+  /** Adds a record to the batch that {@link #flush} writes. */
+  void add(byte[] body, long epochMillis) {
+    if (bytes == 0 && batchRecords == 0) {
+      byte[] header = SegmentFormat.header();
+      batch.write(header, 0, header.length);
+    }
+    SegmentFormat.putRecord(batch, number, records + batchRecords, body);
+    batchRecords++;
+    // If the write fails, the range is wider than the events: no harm, they are looked at one by one.
+    oldest = Math.min(oldest, epochMillis);
+    newest = Math.max(newest, epochMillis);
+  }
+
+  /**
+   * Writes the batch; it is empty afterwards.
+   *
+   * @throws IOException if nothing of it was written
+   */
+  void flush() throws IOException {
+    if (batchRecords == 0) {
+      return;
+    }
+    byte[] written = batch.toByteArray();
+    int count = batchRecords;
+    batch = new ByteArrayOutputStream();
+    batchRecords = 0;
+    write(written);
+    records += count;
+  }
+
+  /** Ends the segment, which must have no batch; nothing can be added to it. */
+  Segment seal() throws IOException {
+    ByteArrayOutputStream end = new ByteArrayOutputStream();
+    SegmentFormat.putEnd(end, number, records, oldest, newest);
+    write(end.toByteArray());
+    close();
+    return new Segment(number, records, bytes, oldest, newest);
+  }
+
+  private void write(byte[] addition) throws IOException {
+    boolean written = false;
+    try {
+      FileChannel open = channel();
+      open.position(bytes);
+      DurableFile.writeFully(open, ByteBuffer.wrap(addition));
+      bytes += addition.length;
+      written = true;
+    } catch (IOException e) {
+      throw new IOException(
+          "cannot write "
+              + addition.length
+              + " bytes to "
+              + directory.file(number)
+              + " ("
+              + e.getMessage()
+              + "); what was recorded before is intact, make room and record again",
+          e);
+    } finally {
+      if (!written) {
+        close();
+      }
+    }
+  }
+
+  /** The open file, without anything behind the last whole record. */
+  private FileChannel channel() throws IOException {
+    FileChannel open = channel;
+    if (open == null || !open.isOpen()) {
+      open = directory.openToWrite(number);
+      channel = open;
+      if (open.size() > bytes) {
+        open.truncate(bytes);
+      }
+    }
+    return open;
+  }
+
+  /** Waits until the file is on the disk. */
+  void sync() throws IOException {
+    channel().force(false);
+  }
+
+  /** Closes the file; it is opened again when it is needed. */
+  @Override
+  public void close() throws IOException {
+    FileChannel open = channel;
+    channel = null;
+    if (open != null) {
+      open.close();
+    }
+  }
+}

@@ -1,0 +1,194 @@
+package io.tacit.client.behaviour;
+
+import io.tacit.client.behaviour.IntegrityReport.Findings;
+import io.tacit.client.storage.DurableFile;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * The files of a store. Segments are {@code events-} and twelve digits; a replacement that is being
+ * written has a dot before its name. While everything is being erased, one of them is called {@code
+ * erasing}.
+ */
+final class SegmentDirectory {
+
+  /** Largest segment, which is read into memory as a whole. */
+  static final int SEGMENT_BYTES_MAX = 1 << 20;
+
+  private static final String PREFIX = "events-";
+  private static final String ERASING = "erasing";
+  private static final Pattern ANY_WITH_EVENTS =
+      Pattern.compile(PREFIX + "\\d{12}|\\." + PREFIX + "\\d{12}\\.tmp|" + ERASING);
+  private static final Pattern TEMPORARY = Pattern.compile("\\." + PREFIX + "\\d{12}\\.tmp");
+
+  private final Path directory;
+  private final FileLayer files;
+
+  SegmentDirectory(Path directory, FileLayer files) {
+    this.directory = directory;
+    this.files = files;
+  }
+
+  /** The name of a segment's file. */
+  static String name(long number) {
+    return String.format(Locale.ROOT, PREFIX + "%012d", number);
+  }
+
+  Path path() {
+    return directory;
+  }
+
+  Path file(long number) {
+    return directory.resolve(name(number));
+  }
+
+  /** Opens the file of a segment to write to it, making it if it is missing. */
+  FileChannel openToWrite(long number) throws IOException {
+    return files.open(file(number), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
+  }
+
+  /** Finishes what a process that died was at, and says which segments there are, in order. */
+  List<Long> recover() throws IOException {
+    List<String> names = names(ANY_WITH_EVENTS);
+    if (names.contains(ERASING)) {
+      erase();
+      return List.of();
+    }
+    List<Long> numbers = new ArrayList<>(names.size());
+    for (String name : names) {
+      if (TEMPORARY.matcher(name).matches()) {
+        Files.delete(directory.resolve(name));
+      } else {
+        numbers.add(Long.parseLong(name.substring(PREFIX.length())));
+      }
+    }
+    Collections.sort(numbers);
+    return numbers;
+  }
+
+  private List<String> names(Pattern pattern) throws IOException {
+    try (Stream<Path> all = Files.list(directory)) {
+      return all.map(file -> String.valueOf(file.getFileName()))
+          .filter(name -> pattern.matcher(name).matches())
+          .collect(Collectors.toList());
+    }
+  }
+
+  /** The bytes of a segment; what is beyond any segment's length is left out and noted. */
+  byte[] read(long number, long bytesWanted, Findings findings) throws IOException {
+    // A segment of one large record is longer than the limit.
+    long bytesMax = SEGMENT_BYTES_MAX + EventCodec.BYTES_MAX;
+    try (FileChannel channel = files.open(file(number), StandardOpenOption.READ)) {
+      long size = Math.min(channel.size(), bytesWanted);
+      if (size > bytesMax) {
+        findings.damaged(name(number), bytesMax, size - bytesMax, 0);
+      }
+      return read(channel, 0, (int) Math.min(size, bytesMax));
+    }
+  }
+
+  private static byte[] read(FileChannel channel, long position, int length) throws IOException {
+    byte[] bytes = new byte[length];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw new IOException("file ended after " + buffer.position() + " of " + length + " bytes");
+      }
+    }
+    return bytes;
+  }
+
+  /** What the end mark of a segment says; empty if it has to be read as a whole. */
+  Optional<Segment> index(long number) throws IOException {
+    try (FileChannel channel = files.open(file(number), StandardOpenOption.READ)) {
+      long size = channel.size();
+      long endAt = size - SegmentFormat.END_BYTES;
+      if (endAt < SegmentFormat.HEADER_BYTES) {
+        return Optional.empty();
+      }
+      byte[] end = read(channel, endAt, SegmentFormat.END_BYTES);
+      boolean current =
+          SegmentFormat.header(read(channel, 0, SegmentFormat.HEADER_BYTES))
+              == SegmentFormat.Header.CURRENT;
+      return current ? SegmentFormat.index(number, size, end) : Optional.empty();
+    }
+  }
+
+  /** Replaces a segment by these bytes, durably. */
+  void replace(long number, byte[] bytes) throws IOException {
+    DurableFile.replace(file(number), ByteBuffer.wrap(bytes));
+  }
+
+  void drop(long number) throws IOException {
+    Files.deleteIfExists(file(number));
+  }
+
+  /** Waits until a segment is on the disk. */
+  void sync(long number) throws IOException {
+    try (FileChannel channel = files.open(file(number), StandardOpenOption.WRITE)) {
+      channel.force(false);
+    }
+  }
+
+  /** Waits until it is on the disk which files there are. */
+  void syncNames() throws IOException {
+    DurableFile.syncDirectory(directory.resolve(ERASING));
+  }
+
+  /**
+   * Deletes every file that can hold an event.
+   *
+   * <p>It begins by a rename, which needs no room on a full disk: who opens a store that has such a
+   * file goes on with the deletion.
+   *
+   * @return files and bytes; it knows of no events
+   */
+  Erasure erase() throws IOException {
+    List<String> names = names(ANY_WITH_EVENTS);
+    if (names.isEmpty()) {
+      return Erasure.of(0, 0, 0);
+    }
+    long bytes = 0;
+    for (String name : names) {
+      bytes += Files.size(directory.resolve(name));
+    }
+    if (!names.contains(ERASING)) {
+      Files.move(
+          directory.resolve(names.get(0)),
+          directory.resolve(ERASING),
+          StandardCopyOption.ATOMIC_MOVE);
+      syncNames();
+    }
+    for (String name : names) {
+      if (!name.equals(ERASING)) {
+        Files.deleteIfExists(directory.resolve(name));
+      }
+    }
+    // Last: it must be there as long as another is.
+    Files.deleteIfExists(directory.resolve(ERASING));
+    syncNames();
+    List<String> left = names(ANY_WITH_EVENTS);
+    if (!left.isEmpty()) {
+      throw new IOException(
+          left.size()
+              + " files of "
+              + directory
+              + " came back while they were deleted; end the other process that writes them and"
+              + " forget again");
+    }
+    return Erasure.of(0, names.size(), bytes);
+  }
+}
