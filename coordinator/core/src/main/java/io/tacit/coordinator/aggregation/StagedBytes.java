@@ -33,6 +33,6 @@ sealed interface StagedBytes permits StagedFile, StagedMemory {
   /** Copies the whole into the log. */
   void copyTo(LogFile.Writer out) throws IOException;
 
-  /** Lets go of the bytes. */
+  /** The bytes have no place in the staging area any more. */
   void delete() throws IOException;
 }

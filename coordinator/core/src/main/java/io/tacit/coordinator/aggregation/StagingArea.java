@@ -10,11 +10,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
  * The partial uploads of a session, at most one for each key: in memory while there is room, else
- * in files. Safe for many threads.
+ * in files. Safe for many threads. Methods may wait for the files of others, except {@link
+ * #obtainInMemory}.
  */
 final class StagingArea {
 
@@ -22,6 +24,9 @@ final class StagingArea {
   private final Path directory;
   private final Map<RecordKey, StagedUpload> uploads = new HashMap<>();
   private boolean closed;
+
+  /** Guards the map and the names of files, so it is held while files are made and deleted. */
+  private final ReentrantLock lock = new ReentrantLock();
 
   private StagingArea(SpoolEnvironment environment, Path directory) {
     this.environment = environment;
@@ -49,10 +54,21 @@ final class StagingArea {
   }
 
   /**
-   * The upload as announced, begun if there is none, if that needs no I/O; null if {@link #obtain}
-   * has to see to it.
+   * The upload as announced, begun if there is none, if that needs neither I/O nor waiting for the
+   * I/O of others; null if {@link #obtain} has to see to it.
    */
-  synchronized @Nullable StagedUpload obtainInMemory(UploadIdentity identity) {
+  @Nullable StagedUpload obtainInMemory(UploadIdentity identity) {
+    if (!lock.tryLock()) {
+      return null;
+    }
+    try {
+      return presentOrNewInMemory(identity);
+    } finally {
+      lock.unlock();
+    }
+  }
+
+  private @Nullable StagedUpload presentOrNewInMemory(UploadIdentity identity) {
     StagedUpload present = uploads.get(identity.key());
     if (present != null) {
       return present.isInMemory() && present.identity.equals(identity) ? present : null;
@@ -68,14 +84,24 @@ final class StagingArea {
   }
 
   /** The upload as announced, begun if there is none; null if there is no room. */
-  synchronized @Nullable StagedUpload obtain(UploadIdentity identity) throws IOException {
-    StagedUpload present = uploads.get(identity.key());
-    if (present != null) {
-      if (present.identity.equals(identity)) {
+  @Nullable StagedUpload obtain(UploadIdentity identity) throws IOException {
+    lock.lock();
+    try {
+      StagedUpload present = uploads.get(identity.key());
+      if (present != null && present.identity.equals(identity)) {
         return present;
       }
-      discard(present);
+      if (present != null) {
+        discard(present);
+      }
+      StagedUpload inMemory = presentOrNewInMemory(identity);
+      return inMemory == null ? newInFile(identity) : inMemory;
+    } finally {
+      lock.unlock();
     }
+  }
+
+  private @Nullable StagedUpload newInFile(UploadIdentity identity) throws IOException {
     if (closed || !room().enter(identity.totalBytes())) {
       return null;
     }
@@ -93,15 +119,25 @@ final class StagingArea {
     return upload;
   }
 
-  synchronized Optional<StagedUpload> find(RecordKey key) {
-    return Optional.ofNullable(uploads.get(key));
+  Optional<StagedUpload> find(RecordKey key) {
+    lock.lock();
+    try {
+      return Optional.ofNullable(uploads.get(key));
+    } finally {
+      lock.unlock();
+    }
   }
 
   /** Forgets the upload and lets go of its bytes. */
-  synchronized void discard(StagedUpload upload) throws IOException {
-    if (uploads.remove(upload.identity.key(), upload)) {
-      giveRoomBack(upload);
-      upload.delete();
+  void discard(StagedUpload upload) throws IOException {
+    lock.lock();
+    try {
+      if (uploads.remove(upload.identity.key(), upload)) {
+        giveRoomBack(upload);
+        upload.delete();
+      }
+    } finally {
+      lock.unlock();
     }
   }
 
@@ -113,9 +149,9 @@ final class StagingArea {
   }
 
   /** Discards what has had no chunk since then; returns how many. */
-  synchronized int expire(Instant lastChunkBefore) throws IOException {
+  int expire(Instant lastChunkBefore) throws IOException {
     int expired = 0;
-    for (StagedUpload upload : List.copyOf(uploads.values())) {
+    for (StagedUpload upload : all()) {
       if (upload.closeIfIdle(lastChunkBefore)) {
         discard(upload);
         expired++;
@@ -124,28 +160,42 @@ final class StagingArea {
     return expired;
   }
 
+  private List<StagedUpload> all() {
+    lock.lock();
+    try {
+      return List.copyOf(uploads.values());
+    } finally {
+      lock.unlock();
+    }
+  }
+
   /** Takes nothing more; what has arrived stays in files for the next process. */
-  synchronized void close() throws IOException {
+  void close() throws IOException {
     for (StagedUpload upload : takeAll()) {
       upload.leave(environment.files(), directory);
     }
   }
 
   /** Takes nothing more; the files are to be deleted with their directory. */
-  synchronized void drop() {
+  void drop() {
     takeAll().forEach(StagedUpload::close);
   }
 
   private List<StagedUpload> takeAll() {
-    closed = true;
-    List<StagedUpload> all = List.copyOf(uploads.values());
-    uploads.clear();
-    all.forEach(this::giveRoomBack);
-    return all;
+    lock.lock();
+    try {
+      closed = true;
+      List<StagedUpload> all = List.copyOf(uploads.values());
+      uploads.clear();
+      all.forEach(this::giveRoomBack);
+      return all;
+    } finally {
+      lock.unlock();
+    }
   }
 
-  synchronized int size() {
-    return uploads.size();
+  int size() {
+    return all().size();
   }
 
   Refused refusal() {

@@ -127,6 +127,19 @@ class SpoolMemoryStagingTest extends UpdateLogContractTest {
   }
 
   @Test
+  void bytes_on_their_way_into_the_log_outlive_their_place_in_the_staging_area() throws Exception {
+    byte[] whole = payload(1, 600_000);
+    StagedMemory bytes = new StagedMemory(whole.length);
+    bytes.write(0, ByteBuffer.wrap(whole));
+
+    bytes.delete();
+
+    ByteBuffer read = ByteBuffer.allocate(whole.length);
+    bytes.read(whole.length, read::put);
+    assertThat(read.array()).isEqualTo(whole);
+  }
+
+  @Test
   void many_small_chunks_take_no_more_memory_than_announced() throws Exception {
     byte[] whole = payload(1, 5_000);
     PartialUpload upload = start(input(1), whole);
