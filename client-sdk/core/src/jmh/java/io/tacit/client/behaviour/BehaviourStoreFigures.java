@@ -84,7 +84,8 @@ public final class BehaviourStoreFigures {
       nanos[i] = System.nanoTime() - start;
       store.close();
     }
-    System.out.printf(Locale.ROOT, "open, the first time in the process: %.2f ms%n", nanos[0] / 1e6);
+    System.out.printf(
+        Locale.ROOT, "open, the first time in the process: %.2f ms%n", nanos[0] / 1e6);
     print("open", nanos);
     long before = usedHeap();
     try (FileBehaviourStore store = open(directory)) {

@@ -1,9 +1,9 @@
 package io.tacit.client.behaviour;
 
 import io.tacit.client.storage.DurableFile;
+import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
-import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import org.jspecify.annotations.Nullable;
@@ -96,7 +96,8 @@ final class ActiveSegment implements Closeable {
     }
     SegmentFormat.putRecord(batch, number, records + batchRecords, body);
     batchRecords++;
-    // If the write fails, the range is wider than the events: no harm, they are looked at one by one.
+    // If the write fails, the range is wider than the events: no harm, they are looked at one by
+    // one.
     oldest = Math.min(oldest, epochMillis);
     newest = Math.max(newest, epochMillis);
   }

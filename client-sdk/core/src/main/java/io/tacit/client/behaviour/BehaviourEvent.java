@@ -66,7 +66,8 @@ public final class BehaviourEvent {
     this.kind = kind;
     this.itemId = itemId;
     this.epochMillis = epochMillis;
-    // Most events have no texts, many have no attributes at all: ten thousand are in memory at once.
+    // Most events have no texts, many have no attributes at all: ten thousand are in memory at
+    // once.
     this.numbers = numbers.isEmpty() ? Map.of() : Collections.unmodifiableMap(numbers);
     this.texts = texts.isEmpty() ? Map.of() : Collections.unmodifiableMap(texts);
   }

@@ -20,8 +20,8 @@ import java.util.function.Consumer;
  * threads: one that reads holds up one that records for no longer than it takes to read a segment,
  * a megabyte at most.
  *
- * <p>In memory are some numbers for each segment; events are read when they are asked for. It
- * holds two open files.
+ * <p>In memory are some numbers for each segment; events are read when they are asked for. It holds
+ * two open files.
  */
 public final class FileBehaviourStore implements BehaviourStore, Closeable {
 
@@ -62,8 +62,8 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
     return open(directory, SegmentLimits.of(retention), clock, DurableFile::open);
   }
 
-  static FileBehaviourStore open(
-      Path directory, SegmentLimits limits, Clock clock, FileLayer files) throws IOException {
+  static FileBehaviourStore open(Path directory, SegmentLimits limits, Clock clock, FileLayer files)
+      throws IOException {
     DurableFile.createDirectories(directory);
     ExclusiveLock lock = ExclusiveLock.acquire(directory.resolve(LOCK));
     boolean opened = false;
@@ -125,8 +125,8 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
     return foundAtOpening;
   }
 
-  private IntegrityReport read(
-      int latest, long readableFrom, Consumer<BehaviourEvent> visitor) throws IOException {
+  private IntegrityReport read(int latest, long readableFrom, Consumer<BehaviourEvent> visitor)
+      throws IOException {
     Findings findings = new Findings();
     EventCodec codec = new EventCodec();
     List<SegmentLog.Part> parts;
@@ -150,10 +150,7 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
   }
 
   private static void deliver(
-      SegmentReader reader,
-      EventCodec codec,
-      Consumer<BehaviourEvent> visitor,
-      Findings findings) {
+      SegmentReader reader, EventCodec codec, Consumer<BehaviourEvent> visitor, Findings findings) {
     BehaviourEvent event;
     try {
       event = reader.event(codec);

@@ -106,7 +106,12 @@ public final class Retention {
 
   @Override
   public String toString() {
-    return "Retention[eventsMax=" + eventsMax + ", ageMax=" + ageMax + ", bytesMax=" + bytesMax
+    return "Retention[eventsMax="
+        + eventsMax
+        + ", ageMax="
+        + ageMax
+        + ", bytesMax="
+        + bytesMax
         + "]";
   }
 }

@@ -16,13 +16,13 @@ import java.util.zip.CRC32;
  *           epoch milliseconds of their events
  * </pre>
  *
- * <p>The CRC-32 of a record covers the segment's number, its ordinal, its length and its bytes. So a
- * reader that has lost its way finds the next record by trying every byte, and takes neither one
+ * <p>The CRC-32 of a record covers the segment's number, its ordinal, its length and its bytes. So
+ * a reader that has lost its way finds the next record by trying every byte, and takes neither one
  * of another file nor a copy inside an event's text for it; the ordinals then tell how many were
  * lost. The end marks let a store open without reading what lies between.
  *
- * <p>The version is raised for any other layout, such as one with encrypted records; a segment of an
- * unknown version is left alone.
+ * <p>The version is raised for any other layout, such as one with encrypted records; a segment of
+ * an unknown version is left alone.
  */
 final class SegmentFormat {
 

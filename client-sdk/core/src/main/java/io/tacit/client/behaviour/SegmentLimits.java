@@ -32,10 +32,7 @@ record SegmentLimits(
     return new SegmentLimits(
         retention.eventsMax(),
         retention.bytesMax(),
-        retention
-            .ageMax()
-            .map(age -> OptionalLong.of(age.toMillis()))
-            .orElse(OptionalLong.empty()),
+        retention.ageMax().map(age -> OptionalLong.of(age.toMillis())).orElse(OptionalLong.empty()),
         Math.max(1, retention.eventsMax() / PART),
         segmentBytesMax);
   }

@@ -94,8 +94,7 @@ final class SegmentLog implements Closeable {
     if (!last || reader.isSealed()) {
       sealed.put(
           number,
-          new Segment(
-              number, reader.records(), bytes.length, reader.oldest(), reader.newest()));
+          new Segment(number, reader.records(), bytes.length, reader.oldest(), reader.newest()));
       return;
     }
     unsynced.remove(number);
@@ -130,8 +129,7 @@ final class SegmentLog implements Closeable {
   private ActiveSegment segmentFor(int bodyLength) throws IOException {
     ActiveSegment segment = active;
     if (segment != null
-        && !segment.hasRoom(
-            bodyLength, limits.segmentEventsMax(), limits.segmentBytesMax())) {
+        && !segment.hasRoom(bodyLength, limits.segmentEventsMax(), limits.segmentBytesMax())) {
       segment.flush();
       seal(segment);
       keepRetention();
@@ -299,7 +297,8 @@ final class SegmentLog implements Closeable {
   SegmentReader read(long number, Findings findings) throws IOException {
     ActiveSegment growing = active;
     if (growing != null && growing.number() == number) {
-      byte[] bytes = growing.bytes() == 0 ? new byte[0] : directory.read(number, growing.bytes(), findings);
+      byte[] bytes =
+          growing.bytes() == 0 ? new byte[0] : directory.read(number, growing.bytes(), findings);
       return new SegmentReader(number, bytes, false, findings);
     }
     Segment segment = sealed.get(number);

@@ -230,7 +230,9 @@ final class SegmentReader {
     return headerDamaged;
   }
 
-  /** At the end: least epoch milliseconds of an intact record, the largest long if there is none. */
+  /**
+   * At the end: least epoch milliseconds of an intact record, the largest long if there is none.
+   */
   long oldest() {
     return oldest;
   }

@@ -82,11 +82,9 @@ class ErasureTest {
     try (FileBehaviourStore store = openSmall(directory)) {
       record(store);
       Path inTheWay = Files.createDirectories(directory.resolve("events-000000000099/x"));
-      assertThatThrownBy(store::forget)
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(store::forget).isInstanceOf(IOException.class);
       assertThat(store.events()).isEmpty();
-      assertThatThrownBy(() -> store.record(clicks(1)))
-          .isInstanceOf(IOException.class);
+      assertThatThrownBy(() -> store.record(clicks(1))).isInstanceOf(IOException.class);
 
       Files.delete(inTheWay);
       assertThat(store.forget().events()).isEqualTo(41);

@@ -54,7 +54,8 @@ class FileBehaviourStoreTest {
 
       assertThat(store.events()).isEmpty();
       assertThat(store.count()).isZero();
-      assertThat(store.verify()).hasToString("0 events intact, 0 damaged (0 bytes), 0 bytes torn, at []");
+      assertThat(store.verify())
+          .hasToString("0 events intact, 0 damaged (0 bytes), 0 bytes torn, at []");
     }
     assertThat(Stores.files(directory)).isEmpty();
   }

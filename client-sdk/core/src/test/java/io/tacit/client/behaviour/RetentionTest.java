@@ -222,7 +222,6 @@ class RetentionTest {
         .hasMessage(
             "bytesMax is 1, must be 1048576 to 17179869184; 10000 events take about a megabyte");
     assertThat(A_MONTH)
-        .hasToString(
-            "Retention[eventsMax=1000, ageMax=Optional[PT720H], bytesMax=268435456]");
+        .hasToString("Retention[eventsMax=1000, ageMax=Optional[PT720H], bytesMax=268435456]");
   }
 }

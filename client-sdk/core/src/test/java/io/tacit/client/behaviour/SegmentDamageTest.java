@@ -43,8 +43,8 @@ class SegmentDamageTest {
     }
     whole = Stores.files(directory);
     last = ((TreeMap<String, byte[]>) whole).lastKey();
-    assertThat(whole).containsOnlyKeys(
-        "events-000000000001", "events-000000000002", "events-000000000003");
+    assertThat(whole)
+        .containsOnlyKeys("events-000000000001", "events-000000000002", "events-000000000003");
   }
 
   private record Place(String file, int from, int to, BehaviourEvent event) {}
@@ -55,8 +55,9 @@ class SegmentDamageTest {
     for (BehaviourEvent event : clicks(EVENTS)) {
       byte[] name = event.itemId().orElseThrow().getBytes(StandardCharsets.US_ASCII);
       for (Map.Entry<String, byte[]> file : whole.entrySet()) {
-        int at = new String(file.getValue(), StandardCharsets.ISO_8859_1).indexOf(
-            new String(name, StandardCharsets.ISO_8859_1));
+        int at =
+            new String(file.getValue(), StandardCharsets.ISO_8859_1)
+                .indexOf(new String(name, StandardCharsets.ISO_8859_1));
         if (at >= 0) {
           int body = at - 2 - 5 - 2 - 8;
           int length = ByteBuffer.wrap(file.getValue()).getInt(body - 8);
@@ -90,7 +91,9 @@ class SegmentDamageTest {
         String description = "cut " + name + " at " + cut;
         try (FileBehaviourStore store = openSmall(directory)) {
           assertThat(store.events()).as(description).isEqualTo(left);
-          assertThat(store.foundAtOpening().isIntact()).as(description).isEqualTo(name.equals(last));
+          assertThat(store.foundAtOpening().isIntact())
+              .as(description)
+              .isEqualTo(name.equals(last));
           assertThat(store.verify().isIntact()).as(description).isEqualTo(name.equals(last));
           assertThat(store.verify().eventsIntact()).as(description).isEqualTo(left.size());
           store.record(NEXT);
@@ -121,7 +124,8 @@ class SegmentDamageTest {
             new ArrayList<>(
                 events(
                     places.stream()
-                        .filter(place -> !place.file.equals(name) || at < place.from || at >= place.to)
+                        .filter(
+                            place -> !place.file.equals(name) || at < place.from || at >= place.to)
                         .toList()));
         String description = "changed " + name + " at " + at;
         try (FileBehaviourStore store = openSmall(directory)) {
@@ -157,10 +161,17 @@ class SegmentDamageTest {
 
     try (FileBehaviourStore store = openSmall(directory)) {
       int bytes = places.get(1).to - places.get(0).from;
-      assertThat(store.foundAtOpening()).hasToString("3 events intact, 0 damaged (0 bytes), 0 bytes torn, at []");
+      assertThat(store.foundAtOpening())
+          .hasToString("3 events intact, 0 damaged (0 bytes), 0 bytes torn, at []");
       assertThat(store.verify())
           .hasToString(
-              "9 events intact, 2 damaged (" + bytes + " bytes), 0 bytes torn, at [" + name + ":12+" + bytes + "]");
+              "9 events intact, 2 damaged ("
+                  + bytes
+                  + " bytes), 0 bytes torn, at ["
+                  + name
+                  + ":12+"
+                  + bytes
+                  + "]");
       assertThat(store.count()).isEqualTo(EVENTS);
       IntegrityReport ofScan = store.scan(event -> {});
       assertThat(ofScan.damagedPlaces()).isEqualTo(1);
@@ -234,7 +245,8 @@ class SegmentDamageTest {
       throws IOException {
     ByteArrayOutputStream segment = new ByteArrayOutputStream();
     segment.writeBytes(SegmentFormat.header());
-    SegmentFormat.putRecord(segment, 5, 0, new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 99, 99, 1, 1, 1, 1, 1});
+    SegmentFormat.putRecord(
+        segment, 5, 0, new byte[] {0, 0, 0, 0, 0, 0, 0, 0, 99, 99, 1, 1, 1, 1, 1});
     SegmentFormat.putRecord(segment, 5, 1, EventCodec.encode(NEXT));
     Files.write(directory.resolve("events-000000000005"), segment.toByteArray());
 
@@ -260,7 +272,8 @@ class SegmentDamageTest {
     try (FileBehaviourStore store = openSmall(directory)) {
       store.record(NEXT);
       assertThat(store.events()).hasSize(EVENTS + 1).endsWith(NEXT);
-      assertThat(store.verify().places()).hasToString("[events-000000000003:129+0, events-000000000007:0+300]");
+      assertThat(store.verify().places())
+          .hasToString("[events-000000000003:129+0, events-000000000007:0+300]");
       assertThat(directory.resolve("events-000000000007")).hasBinaryContent(newer);
       assertThat(store.forget().files()).isEqualTo(5);
     }

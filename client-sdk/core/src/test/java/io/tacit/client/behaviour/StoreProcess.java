@@ -71,8 +71,7 @@ final class StoreProcess {
       int[] visited = new int[1];
       IntegrityReport report = store.scan(event -> visited[0]++);
       store.recordDurably(Stores.clicks(1));
-      System.out.println(
-          store.count() + " " + window + " " + visited[0] + " " + report.isIntact());
+      System.out.println(store.count() + " " + window + " " + visited[0] + " " + report.isIntact());
     }
   }
 }

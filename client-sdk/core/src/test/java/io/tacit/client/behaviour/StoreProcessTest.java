@@ -85,8 +85,7 @@ class StoreProcessTest {
       }
     }
     Process process =
-        StoreProcess.start(
-            List.of("-Xmx20m", "-XX:+UseSerialGC"), "large", directory.toString());
+        StoreProcess.start(List.of("-Xmx20m", "-XX:+UseSerialGC"), "large", directory.toString());
     assertThat(StoreProcess.output(process).readLine()).isEqualTo("1000000 10000 1000000 true");
     assertThat(process.waitFor()).isZero();
   }

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tacit.client.TestPlans;
 import io.tacit.client.behaviour.BehaviourEvent;
-import io.tacit.client.behaviour.FileBehaviourSettings;
 import io.tacit.client.behaviour.FileBehaviourStore;
+import io.tacit.client.behaviour.Retention;
 import io.tacit.client.model.UserVector;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.StoredUserVectors;
@@ -18,8 +18,10 @@ import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -43,9 +45,15 @@ class ExplanationTest {
   void open() throws IOException {
     storage = DeviceStorage.open(directory.resolve("device"));
     behaviour =
-        FileBehaviourStore.open(directory.resolve("behaviour"), FileBehaviourSettings.defaults());
+        FileBehaviourStore.open(
+            directory.resolve("behaviour"), Retention.defaults(), Clock.systemUTC());
     models = ModelStore.open(storage);
     recommender = new Recommender(models, behaviour, new StoredUserVectors(storage));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    behaviour.close();
   }
 
   private void install(TrainingPlan plan, ModelParameters model) throws IOException {

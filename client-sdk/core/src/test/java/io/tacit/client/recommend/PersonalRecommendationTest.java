@@ -7,8 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 
 import io.tacit.client.TestPlans;
 import io.tacit.client.behaviour.BehaviourEvent;
-import io.tacit.client.behaviour.FileBehaviourSettings;
 import io.tacit.client.behaviour.FileBehaviourStore;
+import io.tacit.client.behaviour.Retention;
 import io.tacit.client.model.UserVector;
 import io.tacit.client.storage.CorruptFileException;
 import io.tacit.client.storage.DeviceStorage;
@@ -20,6 +20,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -56,9 +58,15 @@ class PersonalRecommendationTest {
   void open() throws IOException {
     storage = DeviceStorage.open(directory.resolve("device"));
     behaviour =
-        FileBehaviourStore.open(directory.resolve("behaviour"), FileBehaviourSettings.defaults());
+        FileBehaviourStore.open(
+            directory.resolve("behaviour"), Retention.defaults(), Clock.systemUTC());
     models = ModelStore.open(storage);
     recommender = new Recommender(models, behaviour, new StoredUserVectors(storage));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    behaviour.close();
   }
 
   /**
