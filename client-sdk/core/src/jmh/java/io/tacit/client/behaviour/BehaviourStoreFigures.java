@@ -133,9 +133,17 @@ public final class BehaviourStoreFigures {
   }
 
   private static void readings(FileBehaviourStore store) throws IOException {
+    long[] nanos = new long[1_000];
+    for (int i = 0; i < nanos.length; i++) {
+      store.record(event(i));
+      long start = System.nanoTime();
+      store.events();
+      nanos[i] = System.nanoTime() - start;
+    }
+    print("the window of events() after one more was recorded", nanos);
     for (int i = 0; i < 3; i++) {
       long start = System.nanoTime();
-      int window = store.events().size();
+      int window = store.latest(BehaviourStore.WINDOW_EVENTS).size();
       long middle = System.nanoTime();
       int intact = store.scan(event -> {}).eventsIntact();
       System.out.printf(
