@@ -98,7 +98,7 @@ class TacitScriptTest {
   /** The script in a tree of its own, with the command line of the real one. */
   private Path treeThatIsBuilt() throws Exception {
     Path tree = Files.createDirectory(directory.resolve("tree"));
-    Path root = script().getParent();
+    Path root = RunningCoordinator.installation().root();
     Files.copy(script(), tree.resolve("tacit"), StandardCopyOption.COPY_ATTRIBUTES);
     Files.createDirectory(tree.resolve(".mvn"));
     Files.createFile(tree.resolve("pom.xml"));

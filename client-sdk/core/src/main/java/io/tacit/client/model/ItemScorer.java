@@ -13,10 +13,15 @@ import org.jspecify.annotations.Nullable;
 public final class ItemScorer {
 
   private final ItemParameters parameters;
+
+  /** The same array: none of the two ever writes to it. */
+  private final ModelParameters all;
+
   private final @Nullable DenseNetwork tower;
 
   private ItemScorer(ItemParameters parameters, @Nullable DenseNetwork tower) {
     this.parameters = parameters;
+    this.all = ModelParameters.owning(parameters.values());
     this.tower = tower;
   }
 
@@ -56,8 +61,7 @@ public final class ItemScorer {
 
   /** The parameters of the model; they share the scorer's memory. */
   public ModelParameters parameters() {
-    // Neither of the two ever writes to the array.
-    return ModelParameters.owning(parameters.values());
+    return all;
   }
 
   /**

@@ -16,6 +16,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -202,7 +203,7 @@ class RetentionTest {
     clock.advance(MONTH.multipliedBy(2));
     readable();
     Map<String, byte[]> files = Stores.files(directory);
-    files.get("clock-reading")[10] ^= 1;
+    Objects.requireNonNull(files.get("clock-reading"))[10] ^= 1;
     Stores.restore(directory, files);
     clock.advance(Duration.ofDays(1));
     readable();

@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.TreeMap;
 import java.util.zip.CRC32;
 import org.junit.jupiter.api.BeforeEach;
@@ -155,7 +156,7 @@ class SegmentDamageTest {
   void counts_each_of_several_lost_events_and_says_where() throws IOException {
     String name = "events-000000000002";
     List<Place> places = places().stream().filter(place -> place.file.equals(name)).toList();
-    byte[] changed = whole.get(name).clone();
+    byte[] changed = Objects.requireNonNull(whole.get(name)).clone();
     Arrays.fill(changed, places.get(0).from, places.get(1).to, (byte) 0x5a);
     Files.write(directory.resolve(name), changed);
 
@@ -187,14 +188,15 @@ class SegmentDamageTest {
     try (FileBehaviourStore store = openSmall(directory)) {
       assertThat(store.events()).isEqualTo(clicks(EVENTS));
       assertThat(store.foundAtOpening().isIntact()).isTrue();
-      assertThat(store.foundAtOpening().bytesTorn()).isEqualTo(5_000 - whole.get(last).length);
+      assertThat(store.foundAtOpening().bytesTorn())
+          .isEqualTo(5_000 - Objects.requireNonNull(whole.get(last)).length);
     }
     assertThat(directory.resolve(last)).hasSize(whole.get(last).length);
   }
 
   @Test
   void an_impossible_length_takes_no_memory() throws IOException {
-    byte[] changed = whole.get(last).clone();
+    byte[] changed = Objects.requireNonNull(whole.get(last)).clone();
     ByteBuffer.wrap(changed).putInt(16, Integer.MAX_VALUE);
     Files.write(directory.resolve(last), changed);
 

@@ -47,8 +47,13 @@ class CatalogueScanTest {
       BitSet wanted = wanted(items, new SplitMix64(items + dimension));
       int[] sorted = sorted(scorer, user, wanted);
       for (int count : new int[] {0, 1, 10, items}) {
-        assertThat(scorer.top(user, count, wanted).items())
-            .containsExactly(IntStream.of(sorted).limit(count).toArray());
+        RankedItems top = scorer.top(user, count, wanted);
+        assertThat(top.items()).containsExactly(IntStream.of(sorted).limit(count).toArray());
+        float[] scores = new float[top.size()];
+        scorer.score(user, top.items(), scores);
+        for (int rank = 0; rank < top.size(); rank++) {
+          assertThat(top.score(rank)).as("bit for bit").isEqualTo(scores[rank]);
+        }
       }
     }
   }
