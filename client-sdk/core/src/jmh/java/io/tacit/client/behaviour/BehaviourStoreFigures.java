@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * What a store of 1,000,000 events costs: opening, recording without and with fsync (beside the
- * time of a plain append and fsync on the same disk), reading, heap and disk. Every figure is of
- * this run; the load is printed with it.
+ * time of a plain append and fsync on the same disk), and reading. Every figure is of this run; the
+ * load is printed with it.
  */
 public final class BehaviourStoreFigures {
 
@@ -87,14 +87,6 @@ public final class BehaviourStoreFigures {
     System.out.printf(
         Locale.ROOT, "open, the first time in the process: %.2f ms%n", nanos[0] / 1e6);
     print("open", nanos);
-    long before = usedHeap();
-    try (FileBehaviourStore store = open(directory)) {
-      System.out.printf(
-          Locale.ROOT,
-          "heap that an open store of %,d events holds: %.0f KB%n",
-          store.count(),
-          (usedHeap() - before) / 1e3);
-    }
   }
 
   private static void recordings(FileBehaviourStore store) throws IOException {
@@ -133,9 +125,17 @@ public final class BehaviourStoreFigures {
   }
 
   private static void readings(FileBehaviourStore store) throws IOException {
+    long[] nanos = new long[1_000];
+    for (int i = 0; i < nanos.length; i++) {
+      store.record(event(i));
+      long start = System.nanoTime();
+      store.events();
+      nanos[i] = System.nanoTime() - start;
+    }
+    print("the window of events() after one more was recorded", nanos);
     for (int i = 0; i < 3; i++) {
       long start = System.nanoTime();
-      int window = store.events().size();
+      int window = store.latest(BehaviourStore.WINDOW_EVENTS).size();
       long middle = System.nanoTime();
       int intact = store.scan(event -> {}).eventsIntact();
       System.out.printf(
@@ -178,14 +178,6 @@ public final class BehaviourStoreFigures {
         sorted[nanos.length * 99 / 100] / 1e3,
         sorted[nanos.length - 1] / 1e3,
         nanos.length);
-  }
-
-  private static long usedHeap() {
-    for (int i = 0; i < 3; i++) {
-      System.gc();
-    }
-    Runtime runtime = Runtime.getRuntime();
-    return runtime.totalMemory() - runtime.freeMemory();
   }
 
   private static void delete(Path directory) throws IOException {

@@ -33,6 +33,7 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
   private final ExclusiveLock lock;
   private final SegmentLog log;
   private final IntegrityReport foundAtOpening;
+  private final RecentWindow window;
   private boolean closed;
 
   private FileBehaviourStore(
@@ -45,6 +46,7 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
     Findings findings = new Findings();
     this.log = SegmentLog.open(new SegmentDirectory(directory, files), limits, clock, findings);
     this.foundAtOpening = findings.report();
+    this.window = new RecentWindow(Math.min(WINDOW_EVENTS, limits.eventsMax()));
   }
 
   /**
@@ -81,7 +83,16 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
   @Override
   public synchronized void record(List<BehaviourEvent> events) throws IOException {
     checkOpen();
-    log.append(events);
+    boolean recorded = false;
+    try {
+      log.append(events);
+      window.added(events);
+      recorded = true;
+    } finally {
+      if (!recorded) {
+        window.clear();
+      }
+    }
   }
 
   @Override
@@ -105,6 +116,35 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
     long readableFrom = limits.readableFrom(clock.millis());
     read(Math.min(count, limits.eventsMax()), readableFrom, events::add);
     return events;
+  }
+
+  /**
+   * {@inheritDoc}
+   *
+   * <p>They stay in memory until something else needs it, and as long as they are the same events,
+   * this is the same list: who makes something of it can keep that with the list.
+   */
+  @Override
+  public List<BehaviourEvent> events() throws IOException {
+    long readableFrom = limits.readableFrom(clock.millis());
+    int changes;
+    synchronized (this) {
+      checkOpen();
+      List<BehaviourEvent> held = window.from(readableFrom);
+      if (held != null) {
+        return held;
+      }
+      changes = window.changes();
+    }
+    List<BehaviourEvent> all = new ArrayList<>();
+    read(Math.min(WINDOW_EVENTS, limits.eventsMax()), Long.MIN_VALUE, all::add);
+    synchronized (this) {
+      if (changes == window.changes()) {
+        return window.fill(all, readableFrom);
+      }
+    }
+    // Somebody recorded meanwhile; the next one finds a quieter moment.
+    return latest(WINDOW_EVENTS);
   }
 
   /**
@@ -177,6 +217,7 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
   @Override
   public synchronized Erasure forget() throws IOException {
     checkOpen();
+    window.clear();
     return log.erase();
   }
 
@@ -190,6 +231,7 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
   @Override
   public synchronized void close() throws IOException {
     closed = true;
+    window.clear();
     try {
       log.close();
     } finally {

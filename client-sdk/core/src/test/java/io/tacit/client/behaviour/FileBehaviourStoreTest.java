@@ -9,10 +9,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.client.storage.InUseException;
+import io.tacit.testing.SettableClock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Stream;
@@ -113,6 +115,46 @@ class FileBehaviourStoreTest {
       assertThat(store.verify().isIntact()).isFalse();
       assertThatThrownBy(() -> store.latest(-1))
           .hasMessage("count is -1, must be at least 0; 10000 is usual");
+    }
+  }
+
+  @Test
+  void the_window_is_the_same_list_until_something_changes() throws IOException {
+    List<BehaviourEvent> all = new ArrayList<>();
+    try (FileBehaviourStore store = openSmall(directory, Retention.latest(20), Stores.AT_NOON)) {
+      for (BehaviourEvent event : clicks(100)) {
+        store.record(event);
+        all.add(event);
+        List<BehaviourEvent> window = store.events();
+        assertThat(window).isEqualTo(all.subList(Math.max(0, all.size() - 20), all.size()));
+        assertThat(window).isEqualTo(store.latest(20));
+        assertThat(store.events()).isSameAs(window);
+        assertThatThrownBy(() -> window.add(event))
+            .isInstanceOf(UnsupportedOperationException.class);
+      }
+      store.record(clicks(50));
+      assertThat(store.events()).isEqualTo(clicks(50).subList(30, 50));
+      store.forget();
+      assertThat(store.events()).isEmpty();
+    }
+  }
+
+  @Test
+  void the_window_follows_the_clock_both_ways() throws IOException {
+    SettableClock clock = SettableClock.at(NOON.plusSeconds(50));
+    Retention retention = Retention.defaults().withAgeMax(Duration.ofDays(1));
+    try (FileBehaviourStore store = openSmall(directory, retention, clock)) {
+      store.record(clicks(20));
+      List<BehaviourEvent> whole = store.events();
+      assertThat(whole).isEqualTo(clicks(20));
+      clock.set(NOON.plus(Duration.ofDays(1)));
+      assertThat(store.events()).isSameAs(whole);
+      clock.advance(Duration.ofSeconds(5));
+      assertThat(store.events()).isEqualTo(clicks(20).subList(5, 20)).isSameAs(store.events());
+      clock.advance(Duration.ofMillis(1));
+      assertThat(store.events()).isEqualTo(clicks(20).subList(6, 20));
+      clock.set(NOON);
+      assertThat(store.events()).isEqualTo(clicks(20)).isSameAs(store.events());
     }
   }
 

@@ -21,6 +21,7 @@ import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -48,6 +49,11 @@ class ExplanationTest {
             directory.resolve("behaviour"), Retention.defaults(), Clock.systemUTC());
     models = ModelStore.open(storage);
     recommender = new Recommender(models, behaviour, new StoredUserVectors(storage));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    behaviour.close();
   }
 
   private void install(TrainingPlan plan, ModelParameters model) throws IOException {

@@ -30,6 +30,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -61,6 +62,11 @@ class PersonalRecommendationTest {
             directory.resolve("behaviour"), Retention.defaults(), Clock.systemUTC());
     models = ModelStore.open(storage);
     recommender = new Recommender(models, behaviour, new StoredUserVectors(storage));
+  }
+
+  @AfterEach
+  void close() throws IOException {
+    behaviour.close();
   }
 
   /**
