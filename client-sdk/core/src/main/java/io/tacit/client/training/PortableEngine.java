@@ -12,9 +12,12 @@ import java.util.Objects;
  */
 public final class PortableEngine implements TrainingEngine {
 
+  /** The word by which settings choose this engine. */
+  public static final String NAME = "portable";
+
   @Override
   public TrainingResult train(TrainingTask task) throws TrainingDivergedException {
-    return LocalTraining.of(task, Optimiser::of, Optimiser::of).run();
+    return LocalTraining.of(task).run(PortableLearners.TRAINING);
   }
 
   /**
@@ -32,8 +35,9 @@ public final class PortableEngine implements TrainingEngine {
               + task.specification().kind()
               + " model has no private user vector to refit; score with it as it is");
     }
-    TrainingResult result =
-        LocalTraining.of(task, (settings, rows, proximal) -> new FixedRows(), Optimiser::of).run();
+    PortableLearners learners =
+        new PortableLearners((settings, rows, proximal) -> new FixedRows(), Optimiser::of);
+    TrainingResult result = LocalTraining.of(task).run(learners);
     return Objects.requireNonNull(result.userVector());
   }
 }
