@@ -46,7 +46,7 @@ public final class LocalTraining {
   }
 
   /** What the training may change, and what it learns from. */
-  LocalModel model() {
+  public LocalModel model() {
     return model;
   }
 

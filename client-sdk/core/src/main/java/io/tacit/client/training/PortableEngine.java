@@ -17,7 +17,12 @@ public final class PortableEngine implements TrainingEngine {
 
   @Override
   public TrainingResult train(TrainingTask task) throws TrainingDivergedException {
-    return LocalTraining.of(task).run(PortableLearners.TRAINING);
+    return LocalTraining.of(task).run(PortableEngine::learner);
+  }
+
+  /** The learner of this engine, for those who compare engines step by step. */
+  public static Learner learner(LocalModel model) {
+    return PortableLearners.TRAINING.create(model);
   }
 
   /**
