@@ -1,5 +1,6 @@
 package io.tacit.client.deeplearning4j;
 
+import org.bytedeco.javacpp.Loader;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -24,10 +25,24 @@ final class NativeThread implements AutoCloseable {
    * @throws IllegalStateException if the native libraries of this platform are not there
    */
   static NativeThread enter(int openMpThreads) {
-    NativeOps operations = NativeOpsHolder.getInstance().getDeviceNativeOps();
+    NativeOps operations = operations();
     NativeThread thread = new NativeThread(operations, operations.ompGetMaxThreads());
     operations.setOmpNumThreads(openMpThreads);
     return thread;
+  }
+
+  private static NativeOps operations() {
+    try {
+      // Finds the backend; without it the holder of its operations can not be initialised.
+      Nd4j.getBackend();
+      return NativeOpsHolder.getInstance().getDeviceNativeOps();
+    } catch (LinkageError e) {
+      throw new IllegalStateException(
+          "ND4J can not load its native libraries for "
+              + Loader.getPlatform()
+              + "; put nd4j-native, openblas and javacpp with that classifier on the class path",
+          e);
+    }
   }
 
   @Override

@@ -35,9 +35,11 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
  * @param configuration builds the network
  * @param parameters which row is which of its parameters
  * @param steps gives it the examples of a step
+ * @param meanScore whether its score is the mean over a step's examples, as a loss layer's is, rather
+ *     than the sum, as an output layer's is
  */
 record Network(
-    ComputationGraphConfiguration configuration, ParameterRows parameters, StepArrays.Source steps) {
+    ComputationGraphConfiguration configuration, ParameterRows parameters, StepArrays.Source steps, boolean meanScore) {
 
   private static final String FEATURES = "features";
   private static final String ITEM = "item";
@@ -86,7 +88,7 @@ record Network(
         below);
     parameters.dense(
         OUTPUT, model.rows(), model.rows().length - fanIn - 1, fanIn, output.units());
-    return new Network(build(graph, OUTPUT), parameters, new TabularSteps(model));
+    return new Network(build(graph, OUTPUT), parameters, new TabularSteps(model), false);
   }
 
   private static Network twoTower(LocalModel.TwoTower model) {
@@ -100,7 +102,7 @@ record Network(
     addSum(graph, dimension);
     addLogistic(graph, SUM, bias);
     return new Network(
-        build(graph, OUTPUT), parameters, ItemSteps.twoTower(model.positives()));
+        build(graph, OUTPUT), parameters, ItemSteps.twoTower(model.positives()), true);
   }
 
   private static Network neuralCf(LocalModel.NeuralCf model) {
@@ -121,7 +123,7 @@ record Network(
     }
     addLogistic(graph, score, bias);
     return new Network(
-        build(graph, OUTPUT), parameters, ItemSteps.neuralCf(model.positives()));
+        build(graph, OUTPUT), parameters, ItemSteps.neuralCf(model.positives()), true);
   }
 
   private static GraphBuilder graph(TrainingSettings settings) {

@@ -17,6 +17,7 @@ final class NetworkLearner implements Learner {
   private final ComputationGraph graph;
   private final ParameterRows rows;
   private final StepArrays.Source steps;
+  private final boolean meanScore;
 
   /** Views of the network's memory, {@code [1][d]}. */
   private final INDArray parameters;
@@ -30,6 +31,7 @@ final class NetworkLearner implements Learner {
     this.graph = new ComputationGraph(network.configuration());
     this.rows = network.parameters();
     this.steps = network.steps();
+    this.meanScore = network.meanScore();
     graph.init();
     graph.initGradientsView();
     rows.copyTo(graph);
@@ -56,7 +58,7 @@ final class NetworkLearner implements Learner {
           .getUpdater()
           .update(gradient, stepsTaken++, 0, to - from, LayerWorkspaceMgr.noWorkspaces());
       parameters.subi(gradients);
-      return graph.score();
+      return meanScore ? graph.score() * (to - from) : graph.score();
     }
   }
 
