@@ -3,13 +3,10 @@ package io.tacit.client.deeplearning4j;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tacit.client.training.Learner;
-import io.tacit.client.training.LocalModel;
-import io.tacit.client.training.LocalTraining;
 import io.tacit.client.training.OptimiserKind;
 import io.tacit.client.training.PortableEngine;
+import io.tacit.client.training.TabularExamples;
 import io.tacit.client.training.TrainingDivergedException;
-import io.tacit.client.training.TrainingResult;
 import io.tacit.client.training.TrainingSettings;
 import io.tacit.client.training.TrainingTask;
 import io.tacit.protocol.model.Activation;
@@ -20,10 +17,10 @@ import io.tacit.protocol.model.ModelSpecification;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * The two engines take the same steps: same start, same batches, parameters equal within 1e-5 after
@@ -66,5 +63,52 @@ class ParityTest {
   void random_neural_cf_models_agree_after_each_of_20_steps(OptimiserKind optimiser, long seed)
       throws TrainingDivergedException {
     SideBySide.run(new RandomTasks(seed).neuralCf(optimiser), TOLERANCE, LOSS_TOLERANCE);
+  }
+
+  /** The gradient is what one step of rate 1 moves. */
+  @ParameterizedTest(name = "seed {0}")
+  @ValueSource(longs = {0, 1, 2, 3, 4, 5, 6, 7})
+  void gradients_agree(long seed) throws TrainingDivergedException {
+    for (TrainingTask random :
+        List.of(
+            new RandomTasks(seed).tabular(OptimiserKind.SGD),
+            new RandomTasks(seed).twoTower(OptimiserKind.SGD),
+            new RandomTasks(seed).matrixFactorisation(OptimiserKind.SGD),
+            new RandomTasks(seed).neuralCf(OptimiserKind.SGD))) {
+      TrainingTask task = withSettings(random, new TrainingSettings(OptimiserKind.SGD, 1, 1, 0, 2, true, 0));
+      float[] expected = new PortableEngine().train(task).delta().toArray();
+      float[] gradient = new Deeplearning4jEngine().train(task).delta().toArray();
+      for (int i = 0; i < expected.length; i++) {
+        assertThat(gradient[i])
+            .as("%s, parameter %d", task.specification().kind(), i)
+            .isCloseTo(expected[i], within((float) TOLERANCE * (1 + Math.abs(expected[i]))));
+      }
+    }
+  }
+
+  /** Where the sigmoid is 0 or 1 in float, Deeplearning4j's own loss has no gradient left. */
+  @ParameterizedTest
+  @ValueSource(floats = {-40, -14, 14, 40})
+  void certain_and_wrong_predictions_are_corrected(float bias) throws TrainingDivergedException {
+    ModelSpecification.Tabular model =
+        new ModelSpecification.Tabular(
+            1, List.of(new DenseLayer(1, Activation.SIGMOID)), Loss.BINARY_CROSS_ENTROPY, 1);
+    TrainingTask task =
+        new TrainingTask(
+            model,
+            ModelParameters.copyOf(new float[] {0.5f, bias}),
+            TabularExamples.of(1, new float[] {0.25f}, new float[] {bias < 0 ? 1 : 0}),
+            new TrainingSettings(OptimiserKind.SGD, 0.1, 20, 0, 0, true, 0),
+            1);
+
+    SideBySide.run(task, TOLERANCE, LOSS_TOLERANCE);
+
+    assertThat(Math.abs(new Deeplearning4jEngine().train(task).delta().toArray()[1]))
+        .isGreaterThan(1);
+  }
+
+  private static TrainingTask withSettings(TrainingTask task, TrainingSettings settings) {
+    return new TrainingTask(
+        task.specification(), task.start(), task.examples(), settings, task.seed());
   }
 }

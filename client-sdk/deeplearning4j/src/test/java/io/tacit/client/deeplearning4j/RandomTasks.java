@@ -13,7 +13,9 @@ import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.SplitMix64;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** Small trainings of random models on random examples; a seed gives the same again. */
 final class RandomTasks {
@@ -119,26 +121,31 @@ final class RandomTasks {
     return ModelParameters.copyOf(values);
   }
 
-  /** The rows that a training changes, and the private vector behind them. */
+  /** The rows that a training changes, and the private vector behind them; a copy. */
   static float[] values(LocalModel model) {
-    float[][] rows =
-        model instanceof LocalModel.Tabular tabular
-            ? tabular.rows()
-            : model instanceof LocalModel.TwoTower twoTower
-                ? twoTower.rows()
-                : ((LocalModel.NeuralCf) model).rows();
-    float[] user = model instanceof LocalModel.NeuralCf neuralCf ? neuralCf.user() : new float[0];
-    int size = user.length;
-    for (float[] row : rows) {
-      size += row.length;
-    }
-    float[] values = new float[size];
+    List<float[]> rows = rows(model);
+    float[] values = new float[rows.stream().mapToInt(row -> row.length).sum()];
     int filled = 0;
     for (float[] row : rows) {
       System.arraycopy(row, 0, values, filled, row.length);
       filled += row.length;
     }
-    System.arraycopy(user, 0, values, filled, user.length);
     return values;
+  }
+
+  /** Overwrites all that {@link #values} returns. */
+  static void fill(LocalModel model, float value) {
+    rows(model).forEach(row -> Arrays.fill(row, value));
+  }
+
+  private static List<float[]> rows(LocalModel model) {
+    if (model instanceof LocalModel.Tabular tabular) {
+      return List.of(tabular.rows());
+    }
+    if (model instanceof LocalModel.TwoTower twoTower) {
+      return List.of(twoTower.rows());
+    }
+    LocalModel.NeuralCf neuralCf = (LocalModel.NeuralCf) model;
+    return Stream.concat(Arrays.stream(neuralCf.rows()), Stream.of(neuralCf.user())).toList();
   }
 }
