@@ -25,8 +25,7 @@ import java.util.Optional;
  * <p>Native libraries are unpacked to {@code ~/.javacpp/cache} on first use; {@code
  * -Dorg.bytedeco.javacpp.cachedir} names another place.
  *
- * <p>Thread-safe. A training runs in the calling thread and destroys that thread's ND4J workspaces
- * at its end: do not call it from within one.
+ * <p>Thread-safe; a training runs in the calling thread.
  */
 public final class Deeplearning4jEngine implements TrainingEngine {
 

@@ -1,6 +1,10 @@
 package io.tacit.client.deeplearning4j;
 
+import java.util.List;
+import java.util.Set;
 import org.bytedeco.javacpp.Loader;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.MemoryWorkspaceManager;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.nativeblas.NativeOps;
 import org.nd4j.nativeblas.NativeOpsHolder;
@@ -13,10 +17,13 @@ final class NativeThread implements AutoCloseable {
 
   private final NativeOps operations;
   private final int threadsBefore;
+  private final Set<String> workspacesBefore;
 
-  private NativeThread(NativeOps operations, int threadsBefore) {
+  private NativeThread(NativeOps operations) {
     this.operations = operations;
-    this.threadsBefore = threadsBefore;
+    this.threadsBefore = operations.ompGetMaxThreads();
+    this.workspacesBefore =
+        Set.copyOf(Nd4j.getWorkspaceManager().getAllWorkspacesIdsForCurrentThread());
   }
 
   /**
@@ -26,7 +33,7 @@ final class NativeThread implements AutoCloseable {
    */
   static NativeThread enter(int openMpThreads) {
     NativeOps operations = operations();
-    NativeThread thread = new NativeThread(operations, operations.ompGetMaxThreads());
+    NativeThread thread = new NativeThread(operations);
     operations.setOmpNumThreads(openMpThreads);
     return thread;
   }
@@ -45,9 +52,15 @@ final class NativeThread implements AutoCloseable {
     }
   }
 
+  // One by one: to destroy all at once would hit those of the app, and run the garbage collector.
   @Override
   public void close() {
-    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+    MemoryWorkspaceManager workspaces = Nd4j.getWorkspaceManager();
+    for (MemoryWorkspace workspace : List.copyOf(workspaces.getAllWorkspacesForCurrentThread())) {
+      if (!workspacesBefore.contains(workspace.getId())) {
+        workspaces.destroyWorkspace(workspace);
+      }
+    }
     operations.setOmpNumThreads(threadsBefore);
   }
 }

@@ -67,9 +67,15 @@ final class NetworkLearner implements Learner {
     rows.copyFrom(graph);
   }
 
+  // Not ComputationGraph.close(): it also runs the garbage collector, twice.
   @Override
   public void close() {
     pull.close();
-    graph.close();
+    INDArray updaterState = graph.getUpdater().getStateViewArray();
+    if (updaterState != null) {
+      updaterState.close();
+    }
+    graph.getFlattenedGradients().close();
+    parameters.close();
   }
 }

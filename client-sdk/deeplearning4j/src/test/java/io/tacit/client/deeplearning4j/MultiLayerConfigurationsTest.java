@@ -65,6 +65,12 @@ class MultiLayerConfigurationsTest {
         .build();
   }
 
+  private static MultiLayerConfiguration mismatched() {
+    MultiLayerConfiguration configuration = network(hidden().build(), output().build());
+    ((OutputLayer) configuration.getConf(1).getLayer()).setNIn(5);
+    return configuration;
+  }
+
   private static MultiLayerConfiguration preprocessed() {
     MultiLayerConfiguration configuration = network(hidden().build(), output().build());
     configuration.setInputPreProcessors(Map.of(1, new FeedForwardToRnnPreProcessor()));
@@ -205,7 +211,7 @@ class MultiLayerConfigurationsTest {
             "layer 1 (OutputLayer), lossFn: is LossHinge(), only XENT, MCXENT and MSE without"
                 + " weights are expressible"),
         Arguments.of(
-            network(hidden().build(), output().nIn(5).build()),
+            mismatched(),
             "layer 1 (OutputLayer), nIn: is 5, but the layer before has nOut 3"),
         Arguments.of(
             network(hidden().build(), output().activation(Activation.TANH).build()),
