@@ -46,8 +46,7 @@ final class ExperimentOptions {
   @Option(
       names = "--devices",
       paramLabel = "N",
-      description =
-          "Virtual devices, one for each user (default: 1000, with deeplearning4j 300).")
+      description = "Virtual devices, one for each user (default: 1000, with deeplearning4j 300).")
   private @Nullable Integer devices;
 
   @Option(

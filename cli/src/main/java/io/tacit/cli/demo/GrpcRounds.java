@@ -87,10 +87,7 @@ final class GrpcRounds implements AutoCloseable {
 
   /** Makes the devices and applies the plan; rounds begin with {@link #run}. */
   static GrpcRounds start(
-      Experiment experiment,
-      TrainingEngine engine,
-      CoordinatorProcess coordinator,
-      Path directory)
+      Experiment experiment, TrainingEngine engine, CoordinatorProcess coordinator, Path directory)
       throws IOException, InterruptedException, RefusedException {
     TrainingPlan plan = experiment.scenario().plan();
     CoordinatorConnection connection =

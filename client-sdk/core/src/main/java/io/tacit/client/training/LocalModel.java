@@ -48,7 +48,7 @@ public sealed interface LocalModel {
     }
 
     private static void requireFit(
-          ModelSpecification.Tabular model, TabularExamples examples, int labelsPerExample) {
+        ModelSpecification.Tabular model, TabularExamples examples, int labelsPerExample) {
       requirePerExample("features", examples.features(), examples.size(), model.inputs());
       requirePerExample("labels", examples.labels(), examples.size(), labelsPerExample);
       for (float label : examples.labels()) {

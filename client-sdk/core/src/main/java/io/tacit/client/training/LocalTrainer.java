@@ -95,12 +95,7 @@ public final class LocalTrainer {
     TrainingResult result =
         engine.train(
             new TrainingTask(
-                plan.model(),
-                start,
-                examples.training(),
-                settings,
-                seed,
-                userVector(plan)));
+                plan.model(), start, examples.training(), settings, seed, userVector(plan)));
     double loss = result.meanLoss();
     if (examples.heldBack().size() > 0) {
       loss = validationLoss(plan, trained(start, result.delta()), examples, result, seed);

@@ -21,8 +21,7 @@ public final class LocalTraining {
   private final LocalModel model;
   private final ExampleOrder order;
 
-  private LocalTraining(
-      TrainingTask task, LocalRows local, LocalModel model, ExampleOrder order) {
+  private LocalTraining(TrainingTask task, LocalRows local, LocalModel model, ExampleOrder order) {
     this.task = task;
     this.local = local;
     this.model = model;

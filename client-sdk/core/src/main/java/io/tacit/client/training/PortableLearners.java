@@ -40,10 +40,7 @@ record PortableLearners(Optimiser.Factory shared, Optimiser.Factory ofUser)
       tower = new Tower(network, model.stepExamplesMax(), optimiser);
     }
     return new NeuralCfLearner(
-        model,
-        optimiser,
-        ofUser.create(model.settings(), new float[][] {model.user()}, 0),
-        tower);
+        model, optimiser, ofUser.create(model.settings(), new float[][] {model.user()}, 0), tower);
   }
 
   private Optimiser optimiser(float[][] rows, TrainingSettings settings) {

@@ -108,8 +108,7 @@ class GradientTest {
     return largest;
   }
 
-  private static double assertAgree(
-      Step step, float scale, float[][] rows, float[][] gradients) {
+  private static double assertAgree(Step step, float scale, float[][] rows, float[][] gradients) {
     double largest = 0;
     for (int row = 0; row < rows.length; row++) {
       for (int j = 0; j < rows[row].length; j++) {

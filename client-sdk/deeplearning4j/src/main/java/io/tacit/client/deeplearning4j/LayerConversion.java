@@ -51,7 +51,7 @@ final class LayerConversion {
 
   /** The loss of a specification; empty if it has none like this. */
   static Optional<Loss> loss(ILossFunction loss) {
-    if (loss instanceof LossBinaryXENT xent && xent.getWeights() == null
+    if ((loss instanceof LossBinaryXENT xent && xent.getWeights() == null)
         || loss instanceof LogisticLoss) {
       return Optional.of(Loss.BINARY_CROSS_ENTROPY);
     }
@@ -90,7 +90,9 @@ final class LayerConversion {
     if (layer instanceof OutputLayer output && loss(output.getLossFn()).isEmpty()) {
       obstacle(
           "lossFn",
-          "is " + output.getLossFn() + ", only XENT, MCXENT and MSE without weights are expressible");
+          "is "
+              + output.getLossFn()
+              + ", only XENT, MCXENT and MSE without weights are expressible");
     }
     return obstacles.size() > before || activation == null
         ? Optional.empty()

@@ -22,15 +22,15 @@ import org.nd4j.linalg.api.buffer.DataType;
  * Makes model specifications of Deeplearning4j's own configurations.
  *
  * <p>Expressible are dense layers and an output layer behind them: activations identity, ReLU,
- * sigmoid and tanh, softmax in the output; losses XENT over sigmoid, MCXENT, negative log-likelihood
- * and sparse MCXENT over softmax, MSE over the others; biases everywhere; float parameters. Refused
- * is everything else that would change what the network computes or how it learns: other layers,
- * preprocessors, layer normalisation, dropout, weight noise, constraints, regularisation, gradient
- * normalisation, loss weights, truncated back-propagation.
+ * sigmoid and tanh, softmax in the output; losses XENT over sigmoid, MCXENT, negative
+ * log-likelihood and sparse MCXENT over softmax, MSE over the others; biases everywhere; float
+ * parameters. Refused is everything else that would change what the network computes or how it
+ * learns: other layers, preprocessors, layer normalisation, dropout, weight noise, constraints,
+ * regularisation, gradient normalisation, loss weights, truncated back-propagation.
  *
- * <p>Not read, because the training plan and the specification say it: updater, learning rate, seed,
- * initial weights, mini-batch and optimisation algorithm. The clipping of XENT is not taken over:
- * Tacit's losses are exact without.
+ * <p>Not read, because the training plan and the specification say it: updater, learning rate,
+ * seed, initial weights, mini-batch and optimisation algorithm. The clipping of XENT is not taken
+ * over: Tacit's losses are exact without.
  */
 public final class MultiLayerConfigurations {
 

@@ -35,11 +35,14 @@ import org.nd4j.linalg.lossfunctions.impl.LossMSE;
  * @param configuration builds the network
  * @param parameters which row is which of its parameters
  * @param steps gives it the examples of a step
- * @param meanScore whether its score is the mean over a step's examples, as a loss layer's is, rather
- *     than the sum, as an output layer's is
+ * @param meanScore whether its score is the mean over a step's examples, as a loss layer's is,
+ *     rather than the sum, as an output layer's is
  */
 record Network(
-    ComputationGraphConfiguration configuration, ParameterRows parameters, StepArrays.Source steps, boolean meanScore) {
+    ComputationGraphConfiguration configuration,
+    ParameterRows parameters,
+    StepArrays.Source steps,
+    boolean meanScore) {
 
   private static final String FEATURES = "features";
   private static final String ITEM = "item";
@@ -86,8 +89,7 @@ record Network(
             .activation(activation(output.activation()))
             .build(),
         below);
-    parameters.dense(
-        OUTPUT, model.rows(), model.rows().length - fanIn - 1, fanIn, output.units());
+    parameters.dense(OUTPUT, model.rows(), model.rows().length - fanIn - 1, fanIn, output.units());
     return new Network(build(graph, OUTPUT), parameters, new TabularSteps(model), false);
   }
 
@@ -118,8 +120,7 @@ record Network(
     if (tower.isEmpty()) {
       addSum(graph, dimension);
     } else {
-      score =
-          addDense(graph, parameters, model.rows(), model.items(), tower, PRODUCT, dimension);
+      score = addDense(graph, parameters, model.rows(), model.items(), tower, PRODUCT, dimension);
     }
     addLogistic(graph, score, bias);
     return new Network(

@@ -12,7 +12,7 @@ final class NetworkMemory {
   private static final long BASE_BYTES = 1L << 20;
 
   /** Sums, activations and deltas of a layer's units are alive at once. */
-  private static final int COPIES_PER_UNIT = 4;
+  private static final long COPIES_PER_UNIT = 4;
 
   private NetworkMemory() {}
 

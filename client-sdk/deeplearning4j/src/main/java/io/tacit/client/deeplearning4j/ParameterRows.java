@@ -58,15 +58,13 @@ final class ParameterRows {
   /** Weights of a layer without bias, or the columns of an embedding. */
   ParameterRows weights(
       String layer, float[][] source, int firstRow, int rows, int firstColumn, int columns) {
-    parameters.add(
-        new Parameter(layer + "_W", source, firstRow, rows, firstColumn, columns, true));
+    parameters.add(new Parameter(layer + "_W", source, firstRow, rows, firstColumn, columns, true));
     return this;
   }
 
   /** Weights of a layer that stay on the device: one row. */
   ParameterRows privateRow(String layer, float[] row) {
-    parameters.add(
-        new Parameter(layer + "_W", new float[][] {row}, 0, 1, 0, row.length, false));
+    parameters.add(new Parameter(layer + "_W", new float[][] {row}, 0, 1, 0, row.length, false));
     return this;
   }
 

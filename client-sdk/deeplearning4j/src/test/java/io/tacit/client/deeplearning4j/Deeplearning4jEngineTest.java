@@ -8,7 +8,6 @@ import io.tacit.client.training.LocalTraining;
 import io.tacit.client.training.OptimiserKind;
 import io.tacit.client.training.PortableEngine;
 import io.tacit.client.training.TrainingDivergedException;
-import io.tacit.client.training.TrainingEngine;
 import io.tacit.client.training.TrainingEngines;
 import io.tacit.client.training.TrainingResult;
 import io.tacit.client.training.TrainingSettings;
@@ -80,7 +79,8 @@ class Deeplearning4jEngineTest {
   void sparse_adam_is_adam_for_dense_layers() throws TrainingDivergedException {
     float[] adam = engine.train(new RandomTasks(7).tabular(OptimiserKind.ADAM)).delta().toArray();
 
-    assertThat(engine.train(new RandomTasks(7).tabular(OptimiserKind.SPARSE_ADAM)).delta().toArray())
+    assertThat(
+            engine.train(new RandomTasks(7).tabular(OptimiserKind.SPARSE_ADAM)).delta().toArray())
         .isEqualTo(adam);
   }
 
@@ -117,7 +117,9 @@ class Deeplearning4jEngineTest {
             .tabular(
                 new ModelSpecification.Tabular(
                     3,
-                    List.of(new DenseLayer(4, Activation.IDENTITY), new DenseLayer(1, Activation.IDENTITY)),
+                    List.of(
+                        new DenseLayer(4, Activation.IDENTITY),
+                        new DenseLayer(1, Activation.IDENTITY)),
                     Loss.MEAN_SQUARED_ERROR,
                     1),
                 20,
@@ -150,10 +152,8 @@ class Deeplearning4jEngineTest {
     // Room for one of these at a time.
     Deeplearning4jEngine narrow =
         new Deeplearning4jEngine(Deeplearning4jSettings.defaults().withNativeBytesMax(16L << 20));
-    TrainingTask task =
-        new RandomTasks(2).tabular(IMAGES, 40, settings(OptimiserKind.ADAM, 1, 10));
-    assertThat(NetworkMemory.bytes(LocalTraining.of(task).model()))
-        .isGreaterThan(16L << 18);
+    TrainingTask task = new RandomTasks(2).tabular(IMAGES, 40, settings(OptimiserKind.ADAM, 1, 10));
+    assertThat(NetworkMemory.bytes(LocalTraining.of(task).model())).isGreaterThan(16L << 18);
     float[] expected = narrow.train(task).delta().toArray();
     ExecutorService threads = Executors.newFixedThreadPool(8);
     List<Future<TrainingResult>> results = new ArrayList<>();

@@ -51,10 +51,7 @@ class MultiLayerConfigurationsTest {
   }
 
   private static OutputLayer.Builder output() {
-    return new OutputLayer.Builder(LossFunction.XENT)
-        .nIn(3)
-        .nOut(1)
-        .activation(Activation.SIGMOID);
+    return new OutputLayer.Builder(LossFunction.XENT).nIn(3).nOut(1).activation(Activation.SIGMOID);
   }
 
   private static MultiLayerConfiguration network(Layer... layers) {
@@ -102,9 +99,7 @@ class MultiLayerConfigurationsTest {
         Arguments.of(LossFunction.XENT, Activation.SIGMOID, Loss.BINARY_CROSS_ENTROPY),
         Arguments.of(LossFunction.MCXENT, Activation.SOFTMAX, Loss.CATEGORICAL_CROSS_ENTROPY),
         Arguments.of(
-            LossFunction.NEGATIVELOGLIKELIHOOD,
-            Activation.SOFTMAX,
-            Loss.CATEGORICAL_CROSS_ENTROPY),
+            LossFunction.NEGATIVELOGLIKELIHOOD, Activation.SOFTMAX, Loss.CATEGORICAL_CROSS_ENTROPY),
         Arguments.of(
             LossFunction.SPARSE_MCXENT, Activation.SOFTMAX, Loss.CATEGORICAL_CROSS_ENTROPY),
         Arguments.of(LossFunction.MSE, Activation.IDENTITY, Loss.MEAN_SQUARED_ERROR),
@@ -119,11 +114,7 @@ class MultiLayerConfigurationsTest {
         read(
             network(
                 hidden().activation(Activation.TANH).build(),
-                new OutputLayer.Builder(function)
-                    .nIn(3)
-                    .nOut(2)
-                    .activation(activation)
-                    .build()));
+                new OutputLayer.Builder(function).nIn(3).nOut(2).activation(activation).build()));
 
     assertThat(((ConfigurationOutcome.Expressible) outcome).model().loss()).isEqualTo(loss);
   }
@@ -148,8 +139,7 @@ class MultiLayerConfigurationsTest {
     float[] predicted =
         new TabularPredictor(model, ModelParameters.copyOf(values)).predict(features);
 
-    INDArray expected =
-        network.output(Nd4j.create(features, new long[] {1, features.length}, 'c'));
+    INDArray expected = network.output(Nd4j.create(features, new long[] {1, features.length}, 'c'));
     assertThat(predicted[0]).isCloseTo(expected.getFloat(0), within(1e-6f));
     network.close();
   }
@@ -162,7 +152,10 @@ class MultiLayerConfigurationsTest {
             "layer 1 (ActivationLayer), type: only DenseLayer is expressible here: dense layers,"
                 + " and one output layer at the end"),
         Arguments.of(
-            network(hidden().build(), new BatchNormalization.Builder().nOut(3).build(), output().build()),
+            network(
+                hidden().build(),
+                new BatchNormalization.Builder().nOut(3).build(),
+                output().build()),
             "layer 1 (BatchNormalization), type: only DenseLayer is expressible here: dense layers,"
                 + " and one output layer at the end"),
         Arguments.of(
@@ -211,8 +204,7 @@ class MultiLayerConfigurationsTest {
             "layer 1 (OutputLayer), lossFn: is LossHinge(), only XENT, MCXENT and MSE without"
                 + " weights are expressible"),
         Arguments.of(
-            mismatched(),
-            "layer 1 (OutputLayer), nIn: is 5, but the layer before has nOut 3"),
+            mismatched(), "layer 1 (OutputLayer), nIn: is 5, but the layer before has nOut 3"),
         Arguments.of(
             network(hidden().build(), output().activation(Activation.TANH).build()),
             "network, layers: loss BINARY_CROSS_ENTROPY does not fit a last layer with activation"

@@ -33,9 +33,7 @@ class NativeMemoryTest {
   private static final ModelSpecification.Tabular MODEL =
       new ModelSpecification.Tabular(
           784,
-          List.of(
-              new DenseLayer(300, Activation.RELU),
-              new DenseLayer(10, Activation.SOFTMAX)),
+          List.of(new DenseLayer(300, Activation.RELU), new DenseLayer(10, Activation.SOFTMAX)),
           Loss.CATEGORICAL_CROSS_ENTROPY,
           1);
 
@@ -47,10 +45,9 @@ class NativeMemoryTest {
             .tabular(
                 MODEL, 20, new TrainingSettings(OptimiserKind.ADAM, 0.001, 1, 10, 0, false, 0.01));
     TrainingTask items = new RandomTasks(2).neuralCf(OptimiserKind.ADAM);
-    assertThat(MEASURED * (NetworkMemory.bytes(
-            LocalTraining.of(images).model()) / 2))
+    assertThat(MEASURED * (NetworkMemory.bytes(LocalTraining.of(images).model()) / 2))
         .as("what trainings that free nothing would leave behind")
-          .isGreaterThan(4 * GROWTH_BYTES_MAX);
+        .isGreaterThan(4 * GROWTH_BYTES_MAX);
 
     train(engine, images, items, WARM_UP);
     long before = Pointer.physicalBytes();

@@ -81,8 +81,7 @@ class NetworkTest {
     ModelSpecification.Tabular model =
         new ModelSpecification.Tabular(
             5,
-            List.of(
-                new DenseLayer(3, Activation.SIGMOID), new DenseLayer(3, Activation.SIGMOID)),
+            List.of(new DenseLayer(3, Activation.SIGMOID), new DenseLayer(3, Activation.SIGMOID)),
             Loss.BINARY_CROSS_ENTROPY,
             1);
     float[] parameters = {
@@ -102,8 +101,7 @@ class NetworkTest {
     float[] outputs = outputs(LocalTraining.of(task).model(), new int[] {0});
 
     assertThat(outputs)
-        .containsExactly(
-            new float[] {0.88467926f, 0.95000374f, 0.97919479f}, within(TOLERANCE));
+        .containsExactly(new float[] {0.88467926f, 0.95000374f, 0.9791948f}, within(TOLERANCE));
   }
 
   @ParameterizedTest
@@ -124,8 +122,7 @@ class NetworkTest {
     UserVector user =
         model instanceof LocalModel.NeuralCf neuralCf ? UserVector.copyOf(neuralCf.user()) : null;
     // A positive is scored without itself.
-    int[] history =
-        user == null ? Arrays.copyOfRange(own, 1, own.length) : own;
+    int[] history = user == null ? Arrays.copyOfRange(own, 1, own.length) : own;
     float[] logit = new float[1];
     scorer.score(scorer.userVector(history, user), new int[] {own[0]}, logit);
     assertThat(outputs(model, new int[] {0})[0])

@@ -53,8 +53,8 @@ class ParityTest {
 
   @ParameterizedTest(name = "{0}, seed {1}")
   @MethodSource("seeds")
-  void random_matrix_factorisations_agree_after_each_of_20_steps(
-      OptimiserKind optimiser, long seed) throws TrainingDivergedException {
+  void random_matrix_factorisations_agree_after_each_of_20_steps(OptimiserKind optimiser, long seed)
+      throws TrainingDivergedException {
     SideBySide.run(new RandomTasks(seed).matrixFactorisation(optimiser), TOLERANCE, LOSS_TOLERANCE);
   }
 
@@ -75,7 +75,8 @@ class ParityTest {
             new RandomTasks(seed).twoTower(OptimiserKind.SGD),
             new RandomTasks(seed).matrixFactorisation(OptimiserKind.SGD),
             new RandomTasks(seed).neuralCf(OptimiserKind.SGD))) {
-      TrainingTask task = withSettings(random, new TrainingSettings(OptimiserKind.SGD, 1, 1, 0, 2, true, 0));
+      TrainingTask task =
+          withSettings(random, new TrainingSettings(OptimiserKind.SGD, 1, 1, 0, 2, true, 0));
       float[] expected = new PortableEngine().train(task).delta().toArray();
       float[] gradient = new Deeplearning4jEngine().train(task).delta().toArray();
       for (int i = 0; i < expected.length; i++) {

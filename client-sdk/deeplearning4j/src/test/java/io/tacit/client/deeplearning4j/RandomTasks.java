@@ -42,7 +42,8 @@ final class RandomTasks {
           case MEAN_SQUARED_ERROR -> ELEMENTWISE.get(random.nextInt(4));
         };
     List<DenseLayer> layers = hidden(random.nextInt(4));
-    int outputs = loss == Loss.CATEGORICAL_CROSS_ENTROPY ? 2 + random.nextInt(4) : 1 + random.nextInt(3);
+    int outputs =
+        loss == Loss.CATEGORICAL_CROSS_ENTROPY ? 2 + random.nextInt(4) : 1 + random.nextInt(3);
     layers.add(new DenseLayer(outputs, last));
     return tabular(
         new ModelSpecification.Tabular(inputs, layers, loss, seed), 33, settings(optimiser));
@@ -79,11 +80,7 @@ final class RandomTasks {
   TrainingTask neuralCf(OptimiserKind optimiser) {
     ModelSpecification model =
         new ModelSpecification.NeuralCf(
-            40,
-            1 + random.nextInt(8),
-            random.nextInt(2) == 0,
-            hidden(1 + random.nextInt(2)),
-            seed);
+            40, 1 + random.nextInt(8), random.nextInt(2) == 0, hidden(1 + random.nextInt(2)), seed);
     return items(model, settings(optimiser));
   }
 

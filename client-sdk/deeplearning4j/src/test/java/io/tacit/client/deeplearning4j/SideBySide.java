@@ -40,7 +40,8 @@ final class SideBySide implements Learner {
    * Runs a task of at least 20 steps.
    *
    * @param tolerance largest difference of a parameter after each of the first 20 steps
-   * @param lossTolerance largest difference of the sum of losses of a step, plus as much of its size
+   * @param lossTolerance largest difference of the sum of losses of a step, plus as much of its
+   *     size
    */
   static void run(TrainingTask task, double tolerance, double lossTolerance)
       throws TrainingDivergedException {
@@ -48,8 +49,7 @@ final class SideBySide implements Learner {
       LocalTraining.of(task)
           .run(
               model ->
-                  new SideBySide(
-                      LocalTraining.of(task).model(), model, tolerance, lossTolerance));
+                  new SideBySide(LocalTraining.of(task).model(), model, tolerance, lossTolerance));
     }
   }
 
