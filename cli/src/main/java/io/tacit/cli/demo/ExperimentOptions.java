@@ -38,7 +38,7 @@ final class ExperimentOptions {
       defaultValue = PortableEngine.NAME,
       description = {
         "Training engine of the devices: portable or deeplearning4j (default: ${DEFAULT-VALUE}).",
-        "The tacit script fetches Deeplearning4j (124 MB) when it is first asked for. It is slower"
+        "The tacit script fetches Deeplearning4j (127 MB) when it is first asked for. It is slower"
             + " on small models, so there are fewer devices and rounds by default."
       })
   private String engine;

@@ -20,7 +20,7 @@ import java.util.Locale;
  * How fast both engines train the same tasks, in one thread. From the root:
  *
  * <pre>
- * mvn -B -Pbenchmarks -Dchecks=off -DskipTests -pl client-sdk/deeplearning4j -am verify -Dbenchmark=nothing
+ * mvn -B -Pengines -Dchecks=off -DskipTests -pl client-sdk/deeplearning4j -am verify
  * </pre>
  *
  * <p>Prints the best of {@value #RUNS} runs, after as many seconds of warm-up.
