@@ -95,6 +95,38 @@ class DemoTest {
     assertThat(withoutSeconds(run(arguments).output)).isEqualTo(withoutSeconds(first.output));
   }
 
+  @Test
+  void another_engine_that_is_not_there_is_told_with_what_to_do() throws Exception {
+    Run run = run("demo", "--engine", "deeplearning4j");
+    assertThat(run.exitCode).isEqualTo(1);
+    assertThat(run.output)
+        .isEqualTo(
+            "training engine \"deeplearning4j\" is not on the class path, which has: portable; add"
+                + " the artifact io.tacit:tacit-client-deeplearning4j, or use another. The tacit"
+                + " script adds deeplearning4j when it is asked for, unless TACIT_BUILD=skip.\n");
+  }
+
+  @Test
+  void deeplearning4j_trains_the_devices_of_a_demo_when_it_is_on_the_class_path() throws Exception {
+    Run run =
+        end(
+            start(
+                List.of("-cp", System.getProperty("java.class.path"), "io.tacit.cli.Tacit"),
+                "demo",
+                "--engine",
+                "deeplearning4j",
+                "--devices",
+                "40",
+                "--cohort",
+                "8",
+                "--rounds",
+                "2"));
+    assertThat(run.exitCode).as(run.output).isZero();
+    assertThat(run.output)
+        .contains("Devices train with deeplearning4j.")
+        .contains("federated (this run)");
+  }
+
   private static String withoutSeconds(String output) {
     return output.replaceAll("(?m) +[0-9.]+$", "");
   }
@@ -167,12 +199,15 @@ class DemoTest {
   }
 
   private Process start(String... arguments) throws IOException {
+    Path jar = RunningCoordinator.installation().root().resolve("cli/target/tacit-cli.jar");
+    return start(List.of("-jar", jar.toString()), arguments);
+  }
+
+  private Process start(List<String> program, String... arguments) throws IOException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-    Path root = RunningCoordinator.installation().root();
-    command.add("-Dtacit.home=" + root);
-    command.add("-jar");
-    command.add(root.resolve("cli/target/tacit-cli.jar").toString());
+    command.add("-Dtacit.home=" + RunningCoordinator.installation().root());
+    command.addAll(program);
     command.addAll(List.of(arguments));
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
@@ -181,7 +216,10 @@ class DemoTest {
   }
 
   private Run run(String... arguments) throws Exception {
-    Process process = start(arguments);
+    return end(start(arguments));
+  }
+
+  private Run end(Process process) throws Exception {
     assertThat(process.waitFor(WITHIN.toSeconds(), TimeUnit.SECONDS)).as("ended in time").isTrue();
     return new Run(process.exitValue(), output());
   }

@@ -4,6 +4,7 @@ import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.process.CoordinatorSettings;
 import io.tacit.cli.process.Installation;
 import io.tacit.cli.rest.RefusedException;
+import io.tacit.client.training.TrainingEngine;
 import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.experiment.Comparison;
 import io.tacit.simulation.experiment.Experiment;
@@ -54,6 +55,7 @@ public final class DemoCommand implements Callable<Integer> {
   public Integer call()
       throws IOException, InterruptedException, RefusedException, DataSetException {
     PrintWriter out = spec.commandLine().getOut();
+    TrainingEngine engine = options.engine();
     Experiment experiment = options.prepare(OVER_SELECTION);
     Narrator narrator =
         new Narrator(
@@ -74,7 +76,7 @@ public final class DemoCommand implements Callable<Integer> {
               + ", gRPC port "
               + coordinator.grpcPort()
               + ".");
-      run(experiment, coordinator, devices.path(), narrator);
+      run(experiment, engine, coordinator, devices.path(), narrator);
       if (keepRunning) {
         narrator.line("");
         narrator.line(
@@ -86,9 +88,13 @@ public final class DemoCommand implements Callable<Integer> {
   }
 
   private void run(
-      Experiment experiment, CoordinatorProcess coordinator, Path devices, Narrator narrator)
+      Experiment experiment,
+      TrainingEngine engine,
+      CoordinatorProcess coordinator,
+      Path devices,
+      Narrator narrator)
       throws IOException, InterruptedException, RefusedException {
-    try (GrpcRounds rounds = GrpcRounds.start(experiment, coordinator, devices)) {
+    try (GrpcRounds rounds = GrpcRounds.start(experiment, engine, coordinator, devices)) {
       narrator.line(
           experiment.split().userCount()
               + " devices, each with the behaviour of one user of "
@@ -98,6 +104,10 @@ public final class DemoCommand implements Callable<Integer> {
               + " model of "
               + experiment.scenario().plan().parameters()
               + " parameters. Updates travel unmasked in this version (mode PLAIN).");
+      String notice = options.engineNotice();
+      if (notice != null) {
+        narrator.line(notice);
+      }
       narrator.line("");
       narrator.headings();
       rounds.run(narrator::round);
@@ -121,6 +131,7 @@ public final class DemoCommand implements Callable<Integer> {
     return new Report(
         options.data(),
         "grpc",
+        options.engineName(),
         experiment.split().userCount(),
         experiment.settings().cohort(),
         experiment.settings().seed(),

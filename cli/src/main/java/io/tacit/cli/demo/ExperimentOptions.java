@@ -2,10 +2,14 @@ package io.tacit.cli.demo;
 
 import io.tacit.cli.process.CoordinatorStartException;
 import io.tacit.cli.process.Installation;
+import io.tacit.client.training.PortableEngine;
+import io.tacit.client.training.TrainingEngine;
+import io.tacit.client.training.TrainingEngines;
 import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.experiment.Experiment;
 import io.tacit.simulation.experiment.ExperimentSettings;
+import java.io.IOException;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -29,25 +33,33 @@ final class ExperimentOptions {
   private String data;
 
   @Option(
+      names = "--engine",
+      paramLabel = "ENGINE",
+      defaultValue = PortableEngine.NAME,
+      description = {
+        "Training engine of the devices: portable or deeplearning4j (default: ${DEFAULT-VALUE}).",
+        "The tacit script fetches Deeplearning4j (127 MB) when it is first asked for. It is slower"
+            + " on small models, so there are fewer devices and rounds by default."
+      })
+  private String engine;
+
+  @Option(
       names = "--devices",
       paramLabel = "N",
-      defaultValue = "1000",
-      description = "Virtual devices, one for each user (default: ${DEFAULT-VALUE}).")
-  private int devices;
+      description = "Virtual devices, one for each user (default: 1000, with deeplearning4j 300).")
+  private @Nullable Integer devices;
 
   @Option(
       names = "--rounds",
       paramLabel = "N",
-      defaultValue = "60",
-      description = "Rounds to run (default: ${DEFAULT-VALUE}).")
-  private int rounds;
+      description = "Rounds to run (default: 60, with deeplearning4j 20).")
+  private @Nullable Integer rounds;
 
   @Option(
       names = "--cohort",
       paramLabel = "N",
-      defaultValue = "128",
-      description = "Devices in a round (default: ${DEFAULT-VALUE}).")
-  private int cohort;
+      description = "Devices in a round (default: 128, with deeplearning4j 64).")
+  private @Nullable Integer cohort;
 
   @Option(
       names = "--seed",
@@ -69,11 +81,57 @@ final class ExperimentOptions {
     try {
       return Experiment.prepare(
           new ExperimentSettings(
-              DataSetSource.parse(data), msWeb, devices, rounds, cohort, overSelection, seed));
+              DataSetSource.parse(data),
+              msWeb,
+              or(devices, 1_000, 300),
+              or(rounds, 60, 20),
+              or(cohort, 128, 64),
+              overSelection,
+              seed));
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
           command.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private int or(@Nullable Integer given, int usual, int fewer) {
+    return given != null ? given : isPortable() ? usual : fewer;
+  }
+
+  private boolean isPortable() {
+    return engine.equals(PortableEngine.NAME);
+  }
+
+  /**
+   * The training engine that was asked for.
+   *
+   * @throws IOException if it is not on the class path; says what to do
+   */
+  TrainingEngine engine() throws IOException {
+    try {
+      return TrainingEngines.named(engine);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(
+          e.getMessage()
+              + ". The tacit script adds deeplearning4j when it is asked for, unless"
+              + " TACIT_BUILD=skip.",
+          e);
+    }
+  }
+
+  /** The name of the engine. */
+  String engineName() {
+    return engine;
+  }
+
+  /** What a run by another engine than the usual one should say first; null otherwise. */
+  @Nullable String engineNotice() {
+    return isPortable()
+        ? null
+        : "Devices train with "
+            + engine
+            + ". It is slower on small models than the portable engine, so there are fewer devices"
+            + " and rounds by default.";
   }
 
   /** The name of the data as it was given. */

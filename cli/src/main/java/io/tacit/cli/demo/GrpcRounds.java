@@ -14,7 +14,7 @@ import io.tacit.client.recommend.Recommendation;
 import io.tacit.client.rounds.ClientPolicy;
 import io.tacit.client.rounds.ParticipantSettings;
 import io.tacit.client.rounds.ParticipationOutcome;
-import io.tacit.client.training.PortableEngine;
+import io.tacit.client.training.TrainingEngine;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.TrainingPlan;
@@ -86,7 +86,8 @@ final class GrpcRounds implements AutoCloseable {
   }
 
   /** Makes the devices and applies the plan; rounds begin with {@link #run}. */
-  static GrpcRounds start(Experiment experiment, CoordinatorProcess coordinator, Path directory)
+  static GrpcRounds start(
+      Experiment experiment, TrainingEngine engine, CoordinatorProcess coordinator, Path directory)
       throws IOException, InterruptedException, RefusedException {
     TrainingPlan plan = experiment.scenario().plan();
     CoordinatorConnection connection =
@@ -100,7 +101,7 @@ final class GrpcRounds implements AutoCloseable {
             DeviceParts.of(
                 ParticipantSettings.of(plan.population(), ClientPolicy.development()),
                 connection,
-                new PortableEngine()),
+                engine),
             Population.Chance.SECURE,
             experiment.settings().seed());
     CoordinatorApi api = new CoordinatorApi(coordinator.url());

@@ -13,6 +13,7 @@ import java.util.List;
  *
  * @param data as it was given
  * @param transport {@code grpc} or {@code in-process}
+ * @param engine that trained
  * @param devices how many there were
  * @param cohort devices in a round
  * @param seed of the run
@@ -25,6 +26,7 @@ import java.util.List;
 record Report(
     String data,
     String transport,
+    String engine,
     int devices,
     int cohort,
     long seed,

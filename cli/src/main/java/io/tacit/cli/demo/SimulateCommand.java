@@ -1,7 +1,7 @@
 package io.tacit.cli.demo;
 
 import io.tacit.client.model.UserVector;
-import io.tacit.client.training.PortableEngine;
+import io.tacit.client.training.TrainingEngine;
 import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.experiment.Comparison;
 import io.tacit.simulation.experiment.Experiment;
@@ -44,6 +44,7 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, DataSetException {
+    TrainingEngine engine = options.engine();
     Experiment experiment = options.prepare(1);
     int rounds = experiment.settings().rounds();
     Narrator narrator =
@@ -57,9 +58,13 @@ public final class SimulateCommand implements Callable<Integer> {
                 experiment.scenario().plan(),
                 experiment.scenario().catalogue(),
                 experiment.split(),
-                new PortableEngine(),
+                engine,
                 experiment.settings().seed(),
                 scratch.path())) {
+      String notice = options.engineNotice();
+      if (notice != null) {
+        narrator.line(notice);
+      }
       narrator.headings();
       double seconds = 0;
       for (int i = 1; i <= rounds; i++) {
@@ -114,6 +119,7 @@ public final class SimulateCommand implements Callable<Integer> {
     return new Report(
         options.data(),
         "in-process",
+        options.engineName(),
         experiment.split().userCount(),
         experiment.settings().cohort(),
         experiment.settings().seed(),

@@ -9,7 +9,7 @@ import io.tacit.protocol.model.SplitMix64;
  *
  * <p>Items are named by local numbers: own items 0 to n-1 in their order, then the negatives.
  */
-final class InteractionSchedule {
+final class InteractionSchedule implements ExampleOrder {
 
   /** Most negatives over all epochs, 64 MB. */
   static final int DRAWS_MAX = 1 << 24;
@@ -56,8 +56,8 @@ final class InteractionSchedule {
     return positives;
   }
 
-  /** Number of examples in every epoch. */
-  int examples() {
+  @Override
+  public int examples() {
     return order.length;
   }
 
@@ -71,19 +71,14 @@ final class InteractionSchedule {
     return items.key(item);
   }
 
-  /** Orders the examples of an epoch, from 0; returns their number. */
-  int beginEpoch(int epoch) {
+  @Override
+  public int[] epoch(int epoch) {
     for (int i = 0; i < positives; i++) {
       order[i] = i;
     }
     System.arraycopy(negatives, epoch * negativesPerEpoch, order, positives, negativesPerEpoch);
     Shuffle.shuffle(order, random);
-    return order.length;
-  }
-
-  /** The item of an example of this epoch; positives are those below {@link #positives}. */
-  int item(int example) {
-    return order[example];
+    return order;
   }
 
   private static void requireInCatalogue(int[] own, int catalogue) {

@@ -6,6 +6,7 @@ import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.function.LongSupplier;
 import org.jspecify.annotations.Nullable;
 
@@ -56,6 +57,12 @@ public final class LocalTrainer {
    */
   public LocalTrainerOutcome train(
       TrainingPlan plan, @Nullable Catalogue catalogue, ModelParameters start) throws IOException {
+    TrainingSettings settings = TrainingSettings.of(plan.client());
+    Optional<String> refusal = engine.refusal(plan.model(), settings);
+    if (refusal.isPresent()) {
+      return new LocalTrainerOutcome.StayedOut(
+          LocalTrainerOutcome.Reason.ENGINE_CAN_NOT, refusal.get());
+    }
     ExampleOutcome outcome = source.examples(plan, catalogue);
     if (outcome instanceof ExampleOutcome.Unfit unfit) {
       return new LocalTrainerOutcome.StayedOut(
@@ -71,25 +78,24 @@ public final class LocalTrainer {
     LocalTrainerHoldout examples =
         LocalTrainerHoldout.split(all, plan.evaluation().validationShare(), holdoutSalt);
     try {
-      return new LocalTrainerOutcome.Trained(train(plan, start, examples));
+      return new LocalTrainerOutcome.Trained(train(plan, start, examples, settings));
     } catch (TrainingDivergedException e) {
       return new LocalTrainerOutcome.StayedOut(
           LocalTrainerOutcome.Reason.DIVERGED, String.valueOf(e.getMessage()));
     }
   }
 
-  private LocalUpdate train(TrainingPlan plan, ModelParameters start, LocalTrainerHoldout examples)
+  private LocalUpdate train(
+      TrainingPlan plan,
+      ModelParameters start,
+      LocalTrainerHoldout examples,
+      TrainingSettings settings)
       throws IOException, TrainingDivergedException {
     long seed = seeds.getAsLong();
     TrainingResult result =
         engine.train(
             new TrainingTask(
-                plan.model(),
-                start,
-                examples.training(),
-                TrainingSettings.of(plan.client()),
-                seed,
-                userVector(plan)));
+                plan.model(), start, examples.training(), settings, seed, userVector(plan)));
     double loss = result.meanLoss();
     if (examples.heldBack().size() > 0) {
       loss = validationLoss(plan, trained(start, result.delta()), examples, result, seed);

@@ -24,6 +24,8 @@ public sealed interface LocalTrainerOutcome {
     TOO_FEW_EXAMPLES,
     /** The device's data does not fit the plan's features. */
     SCHEMA_DOES_NOT_FIT,
+    /** The device's training engine can not do what the plan asks for. */
+    ENGINE_CAN_NOT,
     /** Training left the finite numbers. */
     DIVERGED
   }

@@ -1,6 +1,5 @@
 package io.tacit.client.training;
 
-import io.tacit.client.model.DenseNetwork;
 import io.tacit.client.model.UserVector;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.ParameterBlock;
@@ -9,95 +8,117 @@ import io.tacit.protocol.model.SplitMix64;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** One task made ready: the rows it may change, and the model that learns on them. */
-final class LocalTraining {
+/**
+ * One task made ready: the rows that it may change, and which examples come in which step. It runs
+ * the epochs, watches over finite numbers and computes the difference to the start; the {@link
+ * Learner} of an engine only takes steps. So two engines see exactly the same batches of the same
+ * task. For one thread, and for one run.
+ */
+public final class LocalTraining {
 
   private final TrainingTask task;
   private final LocalRows local;
-  private final float @Nullable [] user;
-  private final Learner learner;
+  private final LocalModel model;
+  private final ExampleOrder order;
 
-  private LocalTraining(
-      TrainingTask task, LocalRows local, float @Nullable [] user, Learner learner) {
+  private LocalTraining(TrainingTask task, LocalRows local, LocalModel model, ExampleOrder order) {
     this.task = task;
     this.local = local;
-    this.user = user;
-    this.learner = learner;
+    this.model = model;
+    this.order = order;
   }
 
   /**
    * Makes a task ready.
    *
-   * @param shared makes the optimiser of the model's parameters
-   * @param ofUser makes the optimiser of the private user vector, for models that have one
+   * @throws IllegalArgumentException if its examples do not fit its model
    */
-  static LocalTraining of(TrainingTask task, Optimiser.Factory shared, Optimiser.Factory ofUser) {
+  public static LocalTraining of(TrainingTask task) {
     ModelSpecification model = task.specification();
-    if (model instanceof ModelSpecification.Tabular) {
-      return tabular(task, (ModelSpecification.Tabular) model, shared);
+    if (model instanceof ModelSpecification.Tabular tabular) {
+      return tabular(task, tabular);
     }
-    if (model instanceof ModelSpecification.TwoTower) {
-      return twoTower(task, (ModelSpecification.TwoTower) model, shared);
+    if (model instanceof ModelSpecification.TwoTower twoTower) {
+      return twoTower(task, twoTower);
     }
-    return neuralCf(task, (ModelSpecification.NeuralCf) model, shared, ofUser);
+    return neuralCf(task, (ModelSpecification.NeuralCf) model);
   }
 
-  Learner learner() {
-    return learner;
+  /** What the training may change, and what it learns from. */
+  public LocalModel model() {
+    return model;
   }
 
-  /** The rows that training changes, not a copy. */
-  float[][] rows() {
-    return local.values();
+  /** Which examples come in which order. */
+  ExampleOrder order() {
+    return order;
   }
 
-  /** The private user vector that training changes, not a copy; null if the model has none. */
-  float @Nullable [] user() {
-    return user;
-  }
-
-  /** Runs all epochs; once only. */
-  TrainingResult run() throws TrainingDivergedException {
-    int epochs = task.settings().epochs();
-    double meanLoss = Learner.run(learner, task.settings());
+  /**
+   * Runs all epochs with a learner of the factory, and closes it.
+   *
+   * @throws TrainingDivergedException if a loss or parameter became NaN or infinite
+   * @throws IllegalArgumentException if the factory refuses the model
+   */
+  public TrainingResult run(Learner.Factory factory) throws TrainingDivergedException {
+    double meanLoss;
+    try (Learner learner = factory.create(model)) {
+      meanLoss = runEpochs(learner);
+      learner.finish();
+    }
     return new TrainingResult(
-        local.delta(epochs),
-        task.examples().size(),
-        meanLoss,
-        user == null ? null : finite(user, epochs));
+        local.delta(task.settings().epochs()), task.examples().size(), meanLoss, userVector());
   }
 
-  private static UserVector finite(float[] user, int epoch) throws TrainingDivergedException {
-    for (float element : user) {
+  /** The mean loss per example, before each step. */
+  private double runEpochs(Learner learner) throws TrainingDivergedException {
+    TrainingSettings settings = task.settings();
+    double total = 0;
+    long seen = 0;
+    for (int epoch = 0; epoch < settings.epochs(); epoch++) {
+      int[] examples = order.epoch(epoch);
+      for (int from = 0; from < examples.length; from += model.stepExamplesMax()) {
+        int to = Math.min(from + model.stepExamplesMax(), examples.length);
+        float scale = settings.sumLoss() ? 1 : 1f / (to - from);
+        double loss = learner.step(examples, from, to, scale);
+        if (Double.isNaN(loss) || Double.isInfinite(loss)) {
+          throw new TrainingDivergedException("the loss", epoch + 1);
+        }
+        total += loss;
+      }
+      seen += examples.length;
+    }
+    return total / seen;
+  }
+
+  private @Nullable UserVector userVector() throws TrainingDivergedException {
+    if (!(model instanceof LocalModel.NeuralCf neuralCf)) {
+      return null;
+    }
+    for (float element : neuralCf.user()) {
       if (!Float.isFinite(element)) {
-        throw new TrainingDivergedException("the user vector", epoch);
+        throw new TrainingDivergedException("the user vector", task.settings().epochs());
       }
     }
-    return UserVector.copyOf(user);
+    return UserVector.copyOf(neuralCf.user());
   }
 
-  private static LocalTraining tabular(
-      TrainingTask task, ModelSpecification.Tabular model, Optimiser.Factory shared) {
+  private static LocalTraining tabular(TrainingTask task, ModelSpecification.Tabular model) {
     TabularExamples examples = require(task, TabularExamples.class);
-    TrainingSettings settings = task.settings();
     LocalRows local = LocalRows.all(task.start(), model.layout());
-    Learner learner =
-        new TabularLearner(
-            model,
-            examples,
-            local.values(),
-            shared.create(settings, local.values(), settings.proximal()),
-            Learner.stepSize(settings, examples.size()),
-            new SplitMix64(task.seed()));
-    return new LocalTraining(task, local, null, learner);
+    ExampleOrder order = new ShuffledRows(examples.size(), new SplitMix64(task.seed()));
+    return new LocalTraining(
+        task,
+        local,
+        new LocalModel.Tabular(
+            model, examples, local.values(), task.settings(), stepExamplesMax(task, order)),
+        order);
   }
 
-  private static LocalTraining twoTower(
-      TrainingTask task, ModelSpecification.TwoTower model, Optimiser.Factory shared) {
-    TrainingSettings settings = task.settings();
+  private static LocalTraining twoTower(TrainingTask task, ModelSpecification.TwoTower model) {
     int[] own = require(task, InteractionExamples.class).items();
     InteractionSchedule schedule =
-        new InteractionSchedule(own, model.items(), settings, new SplitMix64(task.seed()));
+        new InteractionSchedule(own, model.items(), task.settings(), new SplitMix64(task.seed()));
     ParameterLayout layout = model.layout();
     LocalRows local = new LocalRows(task.start(), schedule.items() + own.length);
     addItems(local, schedule, layout);
@@ -105,37 +126,43 @@ final class LocalTraining {
     for (int item : own) {
       local.addRow(history, item, null);
     }
-    Learner learner =
-        new TwoTowerLearner(
-            schedule,
+    return new LocalTraining(
+        task,
+        local,
+        new LocalModel.TwoTower(
+            model,
             local.values(),
-            model.dimension(),
-            model.itemBias(),
-            shared.create(settings, local.values(), settings.proximal()));
-    return new LocalTraining(task, local, null, learner);
+            schedule.items(),
+            schedule.positives(),
+            task.settings(),
+            stepExamplesMax(task, schedule)),
+        schedule);
   }
 
-  private static LocalTraining neuralCf(
-      TrainingTask task,
-      ModelSpecification.NeuralCf model,
-      Optimiser.Factory shared,
-      Optimiser.Factory ofUser) {
-    TrainingSettings settings = task.settings();
+  private static LocalTraining neuralCf(TrainingTask task, ModelSpecification.NeuralCf model) {
     int[] own = require(task, InteractionExamples.class).items();
     SplitMix64 random = new SplitMix64(task.seed());
     float[] user = userOf(task, model, random.nextLong());
-    InteractionSchedule schedule = new InteractionSchedule(own, model.items(), settings, random);
+    InteractionSchedule schedule =
+        new InteractionSchedule(own, model.items(), task.settings(), random);
     LocalRows local = rowsOf(task, model, schedule);
-    Optimiser optimiser = shared.create(settings, local.values(), settings.proximal());
-    Learner learner =
-        new NeuralCfLearner(
-            schedule,
-            new ItemRows(
-                local.values(), schedule.items(), model.dimension(), model.itemBias(), optimiser),
+    return new LocalTraining(
+        task,
+        local,
+        new LocalModel.NeuralCf(
+            model,
+            local.values(),
+            schedule.items(),
+            schedule.positives(),
             user,
-            ofUser.create(settings, new float[][] {user}, 0),
-            towerOf(model, local, schedule, settings, optimiser));
-    return new LocalTraining(task, local, user, learner);
+            task.settings(),
+            stepExamplesMax(task, schedule)),
+        schedule);
+  }
+
+  private static int stepExamplesMax(TrainingTask task, ExampleOrder order) {
+    int batchSize = task.settings().batchSize();
+    return batchSize == 0 ? order.examples() : Math.min(batchSize, order.examples());
   }
 
   private static LocalRows rowsOf(
@@ -152,21 +179,6 @@ final class LocalTraining {
       local.addBlock(block);
     }
     return local;
-  }
-
-  private static @Nullable Tower towerOf(
-      ModelSpecification.NeuralCf model,
-      LocalRows local,
-      InteractionSchedule schedule,
-      TrainingSettings settings,
-      Optimiser optimiser) {
-    if (model.tower().isEmpty()) {
-      return null;
-    }
-    DenseNetwork network =
-        new DenseNetwork(
-            model.dimension(), model.towerWithLogit(), local.values(), schedule.items());
-    return new Tower(network, Learner.stepSize(settings, schedule.examples()), optimiser);
   }
 
   private static void addItems(

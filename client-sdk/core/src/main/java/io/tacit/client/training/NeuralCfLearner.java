@@ -14,7 +14,7 @@ final class NeuralCfLearner implements Learner {
   /** The user vector's row number for its optimiser. */
   private static final int USER = 0;
 
-  private final InteractionSchedule schedule;
+  private final int positives;
   private final ItemRows items;
   private final float[] user;
   private final Optimiser userOptimiser;
@@ -22,48 +22,51 @@ final class NeuralCfLearner implements Learner {
   private final @Nullable Tower tower;
 
   /**
-   * @param user moved in place by its optimiser
+   * @param optimiser of the model's rows
+   * @param userOptimiser of the private vector
    * @param tower null for matrix factorisation
    */
   NeuralCfLearner(
-      InteractionSchedule schedule,
-      ItemRows items,
-      float[] user,
+      LocalModel.NeuralCf model,
+      Optimiser optimiser,
       Optimiser userOptimiser,
       @Nullable Tower tower) {
-    this.schedule = schedule;
-    this.items = items;
-    this.user = user;
+    this.positives = model.positives();
+    this.items =
+        new ItemRows(
+            model.rows(),
+            model.items(),
+            model.specification().dimension(),
+            model.specification().itemBias(),
+            optimiser);
+    this.user = model.user();
     this.userOptimiser = userOptimiser;
     this.userGradient = new float[user.length];
     this.tower = tower;
   }
 
   @Override
-  public int beginEpoch(int epoch) {
-    return schedule.beginEpoch(epoch);
-  }
-
-  @Override
-  public double step(int from, int to, float scale) {
+  public double step(int[] examples, int from, int to, float scale) {
     items.beginStep();
     userOptimiser.beginStep();
     Arrays.fill(userGradient, 0);
     double loss =
-        tower == null ? learnBySum(from, to, scale) : learnByTower(tower, from, to, scale);
+        tower == null
+            ? learnBySum(examples, from, to, scale)
+            : learnByTower(tower, examples, from, to, scale);
     items.endStep();
     userOptimiser.move(USER, userGradient);
     return loss;
   }
 
   private float label(int item) {
-    return item < schedule.positives() ? 1 : 0;
+    return item < positives ? 1 : 0;
   }
 
-  private double learnBySum(int from, int to, float scale) {
+  private double learnBySum(int[] examples, int from, int to, float scale) {
     double loss = 0;
     for (int example = from; example < to; example++) {
-      int item = schedule.item(example);
+      int item = examples[example];
       float logit = items.score(item, user);
       float g = (Activations.sigmoid(logit) - label(item)) * scale;
       FloatKernels.addScaled(userGradient, user.length, items.embedding(item), g);
@@ -73,22 +76,22 @@ final class NeuralCfLearner implements Learner {
     return loss;
   }
 
-  private double learnByTower(Tower t, int from, int to, float scale) {
+  private double learnByTower(Tower t, int[] examples, int from, int to, float scale) {
     int size = to - from;
     for (int b = 0; b < size; b++) {
-      multiply(user, items.embedding(schedule.item(from + b)), t.input()[b]);
+      multiply(user, items.embedding(examples[from + b]), t.input()[b]);
     }
     float[][] logits = t.forward(size);
     double loss = 0;
     for (int b = 0; b < size; b++) {
-      int item = schedule.item(from + b);
+      int item = examples[from + b];
       float logit = logits[b][0] + items.bias(item);
       loss += OutputLoss.logistic(logit, label(item));
       logits[b][0] = (Activations.sigmoid(logit) - label(item)) * scale;
     }
     float[][] inputDeltas = t.learn(logits, size);
     for (int b = 0; b < size; b++) {
-      int item = schedule.item(from + b);
+      int item = examples[from + b];
       float[] delta = inputDeltas[b];
       float[] embedding = items.embedding(item);
       for (int j = 0; j < user.length; j++) {

@@ -12,9 +12,17 @@ import java.util.Objects;
  */
 public final class PortableEngine implements TrainingEngine {
 
+  /** The word by which settings choose this engine. */
+  public static final String NAME = "portable";
+
   @Override
   public TrainingResult train(TrainingTask task) throws TrainingDivergedException {
-    return LocalTraining.of(task, Optimiser::of, Optimiser::of).run();
+    return LocalTraining.of(task).run(PortableEngine::learner);
+  }
+
+  /** The learner of this engine, for those who compare engines step by step. */
+  public static Learner learner(LocalModel model) {
+    return PortableLearners.TRAINING.create(model);
   }
 
   /**
@@ -32,8 +40,9 @@ public final class PortableEngine implements TrainingEngine {
               + task.specification().kind()
               + " model has no private user vector to refit; score with it as it is");
     }
-    TrainingResult result =
-        LocalTraining.of(task, (settings, rows, proximal) -> new FixedRows(), Optimiser::of).run();
+    PortableLearners learners =
+        new PortableLearners((settings, rows, proximal) -> new FixedRows(), Optimiser::of);
+    TrainingResult result = LocalTraining.of(task).run(learners);
     return Objects.requireNonNull(result.userVector());
   }
 }

@@ -12,12 +12,13 @@ import java.util.Arrays;
  */
 final class TwoTowerLearner implements Learner {
 
-  private final InteractionSchedule schedule;
+  private final int positives;
   private final ItemRows items;
 
-  /** The model's rows: {@code schedule.items()} item rows, then a history row per own item. */
+  /** The model's rows: item rows, then a history row per own item. */
   private final float[][] rows;
 
+  private final int firstHistoryRow;
   private final int dimension;
   private final Optimiser optimiser;
 
@@ -36,39 +37,31 @@ final class TwoTowerLearner implements Learner {
   /** Per own item, what its own example adds to the gradient of its history row. */
   private final float[][] ownPart;
 
-  TwoTowerLearner(
-      InteractionSchedule schedule,
-      float[][] rows,
-      int dimension,
-      boolean bias,
-      Optimiser optimiser) {
-    this.schedule = schedule;
-    this.rows = rows;
-    this.dimension = dimension;
+  TwoTowerLearner(LocalModel.TwoTower model, Optimiser optimiser) {
+    this.positives = model.positives();
+    this.rows = model.rows();
+    this.firstHistoryRow = model.items();
+    this.dimension = model.specification().dimension();
     this.optimiser = optimiser;
-    this.items = new ItemRows(rows, schedule.items(), dimension, bias, optimiser);
-    this.scaleWithout = ItemScorer.historyScale(schedule.positives() - 1);
-    this.scaleWithAll = ItemScorer.historyScale(schedule.positives());
+    this.items =
+        new ItemRows(rows, model.items(), dimension, model.specification().itemBias(), optimiser);
+    this.scaleWithout = ItemScorer.historyScale(positives - 1);
+    this.scaleWithAll = ItemScorer.historyScale(positives);
     this.sum = new float[dimension];
     this.user = new float[dimension];
     this.userWithout = new float[dimension];
     this.shared = new float[dimension];
-    this.ownPart = new float[schedule.positives()][dimension];
+    this.ownPart = new float[positives][dimension];
   }
 
   @Override
-  public int beginEpoch(int epoch) {
-    return schedule.beginEpoch(epoch);
-  }
-
-  @Override
-  public double step(int from, int to, float scale) {
+  public double step(int[] examples, int from, int to, float scale) {
     items.beginStep();
     sumHistory();
     double loss = 0;
     for (int example = from; example < to; example++) {
-      int item = schedule.item(example);
-      loss += item < schedule.positives() ? learnPositive(item, scale) : learnNegative(item, scale);
+      int item = examples[example];
+      loss += item < positives ? learnPositive(item, scale) : learnNegative(item, scale);
     }
     items.endStep();
     moveHistory();
@@ -76,13 +69,13 @@ final class TwoTowerLearner implements Learner {
   }
 
   private float[] history(int ownItem) {
-    return rows[schedule.items() + ownItem];
+    return rows[firstHistoryRow + ownItem];
   }
 
   private void sumHistory() {
     Arrays.fill(sum, 0);
     Arrays.fill(shared, 0);
-    for (int own = 0; own < schedule.positives(); own++) {
+    for (int own = 0; own < positives; own++) {
       FloatKernels.addScaled(sum, dimension, history(own), 1);
       Arrays.fill(ownPart[own], 0);
     }
@@ -113,9 +106,9 @@ final class TwoTowerLearner implements Learner {
   }
 
   private void moveHistory() {
-    for (int own = 0; own < schedule.positives(); own++) {
+    for (int own = 0; own < positives; own++) {
       FloatKernels.addScaled(ownPart[own], dimension, shared, 1);
-      optimiser.move(schedule.items() + own, ownPart[own]);
+      optimiser.move(firstHistoryRow + own, ownPart[own]);
     }
   }
 }

@@ -41,11 +41,12 @@ class AllocationTest {
   void an_epoch_allocates_nothing(TrainingTask task) {
     ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
     long thread = Thread.currentThread().getId();
-    Learner learner = LocalTraining.of(task, Optimiser::of, Optimiser::of).learner();
-    runEpochs(learner, 0, WARM_UP_EPOCHS);
+    LocalTraining training = LocalTraining.of(task);
+    Learner learner = PortableLearners.TRAINING.create(training.model());
+    runEpochs(training.order(), learner, 0, WARM_UP_EPOCHS);
 
     long before = threads.getThreadAllocatedBytes(thread);
-    runEpochs(learner, WARM_UP_EPOCHS, WARM_UP_EPOCHS + MEASURED_EPOCHS);
+    runEpochs(training.order(), learner, WARM_UP_EPOCHS, WARM_UP_EPOCHS + MEASURED_EPOCHS);
     long bytes = threads.getThreadAllocatedBytes(thread) - before;
 
     assertThat(bytes / MEASURED_EPOCHS)
@@ -53,11 +54,11 @@ class AllocationTest {
         .isLessThanOrEqualTo(BYTES_PER_EPOCH_MAX);
   }
 
-  private static void runEpochs(Learner learner, int from, int to) {
+  private static void runEpochs(ExampleOrder order, Learner learner, int from, int to) {
     for (int epoch = from; epoch < to; epoch++) {
-      int examples = learner.beginEpoch(epoch);
-      for (int first = 0; first < examples; first += 5) {
-        learner.step(first, Math.min(first + 5, examples), 0.2f);
+      int[] examples = order.epoch(epoch);
+      for (int first = 0; first < examples.length; first += 5) {
+        learner.step(examples, first, Math.min(first + 5, examples.length), 0.2f);
       }
     }
   }

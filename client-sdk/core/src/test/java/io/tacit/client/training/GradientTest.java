@@ -94,29 +94,29 @@ class GradientTest {
   private static double assertGradientsAgree(TrainingTask task, int from, int end, float scale) {
     RecordedGradients shared = new RecordedGradients();
     RecordedGradients ofUser = new RecordedGradients();
-    LocalTraining training = LocalTraining.of(task, shared::over, ofUser::over);
-    Learner learner = training.learner();
-    int to = Math.min(end, learner.beginEpoch(0));
-    learner.step(from, to, scale);
-    double largest = assertAgree(learner, from, to, scale, training.rows(), shared.copy());
-    float[] user = training.user();
-    if (user != null) {
-      learner.step(from, to, scale);
-      assertAgree(learner, from, to, scale, new float[][] {user}, ofUser.copy());
+    LocalTraining training = LocalTraining.of(task);
+    Learner learner = new PortableLearners(shared::over, ofUser::over).create(training.model());
+    int[] order = training.order().epoch(0);
+    int to = Math.min(end, order.length);
+    Step step = () -> learner.step(order, from, to, scale);
+    step.loss();
+    double largest = assertAgree(step, scale, Tasks.rows(training.model()), shared.copy());
+    if (training.model() instanceof LocalModel.NeuralCf neuralCf) {
+      step.loss();
+      assertAgree(step, scale, new float[][] {neuralCf.user()}, ofUser.copy());
     }
     return largest;
   }
 
-  private static double assertAgree(
-      Learner learner, int from, int to, float scale, float[][] rows, float[][] gradients) {
+  private static double assertAgree(Step step, float scale, float[][] rows, float[][] gradients) {
     double largest = 0;
     for (int row = 0; row < rows.length; row++) {
       for (int j = 0; j < rows[row].length; j++) {
         float w = rows[row][j];
         rows[row][j] = w + H;
-        double above = learner.step(from, to, scale);
+        double above = step.loss();
         rows[row][j] = w - H;
-        double below = learner.step(from, to, scale);
+        double below = step.loss();
         rows[row][j] = w;
         double expected = scale * (above - below) / (2 * H);
         assertThat((double) gradients[row][j])
@@ -126,6 +126,11 @@ class GradientTest {
       }
     }
     return largest;
+  }
+
+  /** The same step again. */
+  private interface Step {
+    double loss();
   }
 
   /** Keeps gradients and moves nothing. */

@@ -10,6 +10,7 @@ import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
@@ -119,6 +120,30 @@ class LocalTrainerTest {
     assertThat(((LocalTrainerOutcome.StayedOut) outcome).reason())
         .isEqualTo(LocalTrainerOutcome.Reason.DIVERGED);
     assertThat(vectors.vectors).isEmpty();
+  }
+
+  @Test
+  void stays_out_when_the_engine_can_not_do_what_the_plan_asks_for() throws IOException {
+    TrainingEngine refusing =
+        new TrainingEngine() {
+          @Override
+          public Optional<String> refusal(ModelSpecification model, TrainingSettings settings) {
+            return Optional.of("no " + model.kind() + " with " + settings.optimiser());
+          }
+
+          @Override
+          public TrainingResult train(TrainingTask task) {
+            throw new AssertionError("must not train");
+          }
+        };
+    TrainingPlan plan = TestPlans.twoTower();
+
+    assertThat(
+            new LocalTrainer((p, c) -> items(0, 1), refusing, vectors, () -> 1, 42)
+                .train(plan, null, ModelParameters.initial(plan.model())))
+        .isEqualTo(
+            new LocalTrainerOutcome.StayedOut(
+                LocalTrainerOutcome.Reason.ENGINE_CAN_NOT, "no two-tower with SGD"));
   }
 
   @Test

@@ -87,15 +87,16 @@ class OptimiserTest {
   /** The row of the first example's item after a step with it, and after one with the next. */
   private static float[][] firstItemAfterOneStepWithAndOneWithout(OptimiserKind kind) {
     TrainingSettings settings = new TrainingSettings(kind, 0.1, 1, 1, 0, true, 0);
-    LocalTraining training =
-        LocalTraining.of(Tasks.items(FACTORISATION, settings, 3, 9), Optimiser::of, Optimiser::of);
-    float[][] start = {training.rows()[0].clone(), training.rows()[1].clone()};
-    training.learner().beginEpoch(0);
-    training.learner().step(0, 1, 1);
-    int first = Arrays.equals(training.rows()[0], start[0]) ? 1 : 0;
-    float[] after = training.rows()[first].clone();
-    training.learner().step(1, 2, 1);
-    return new float[][] {after, training.rows()[first].clone()};
+    LocalTraining training = LocalTraining.of(Tasks.items(FACTORISATION, settings, 3, 9));
+    Learner learner = PortableLearners.TRAINING.create(training.model());
+    float[][] rows = Tasks.rows(training.model());
+    float[][] start = {rows[0].clone(), rows[1].clone()};
+    int[] examples = training.order().epoch(0);
+    learner.step(examples, 0, 1, 1);
+    int first = Arrays.equals(rows[0], start[0]) ? 1 : 0;
+    float[] after = rows[first].clone();
+    learner.step(examples, 1, 2, 1);
+    return new float[][] {after, rows[first].clone()};
   }
 
   @ParameterizedTest

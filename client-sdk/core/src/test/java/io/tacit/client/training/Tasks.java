@@ -69,4 +69,14 @@ final class Tasks {
     return new TrainingTask(
         task.specification(), task.start(), task.examples(), settings, task.seed());
   }
+
+  /** The rows that a training changes. */
+  static float[][] rows(LocalModel model) {
+    if (model instanceof LocalModel.Tabular tabular) {
+      return tabular.rows();
+    }
+    return model instanceof LocalModel.TwoTower twoTower
+        ? twoTower.rows()
+        : ((LocalModel.NeuralCf) model).rows();
+  }
 }
