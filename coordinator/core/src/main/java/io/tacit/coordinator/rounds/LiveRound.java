@@ -2,6 +2,7 @@ package io.tacit.coordinator.rounds;
 
 import io.tacit.coordinator.aggregation.SessionLog;
 import io.tacit.protocol.ClientId;
+import io.tacit.protocol.Stage;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.Instant;
@@ -36,7 +37,7 @@ final class LiveRound {
   private final Set<ClientId> contributed = ConcurrentHashMap.newKeySet();
   private final Set<ClientId> left = ConcurrentHashMap.newKeySet();
   private final AtomicLong bytesUp = new AtomicLong();
-  private final Set<CompletableFuture<RoundState>> waiting = ConcurrentHashMap.newKeySet();
+  private final Map<CompletableFuture<RoundState>, Stage> waiting = new ConcurrentHashMap<>();
 
   private volatile @Nullable Instant firstAssignedAt;
   private volatile @Nullable Instant firstJoinedAt;
@@ -211,10 +212,10 @@ final class LiveRound {
 
   // ---- waiting for the next transition ----
 
-  /** Completes when the round has left the state; the caller bounds the time. */
-  CompletableFuture<RoundState> afterTransition() {
+  /** Completes when the round leaves the stage; the caller bounds the time. */
+  CompletableFuture<RoundState> afterLeaving(Stage known) {
     CompletableFuture<RoundState> next = new CompletableFuture<>();
-    waiting.add(next);
+    waiting.put(next, known);
     return next;
   }
 
@@ -225,9 +226,13 @@ final class LiveRound {
   /** Makes a transition visible: only after it is durable. */
   void publish(Round next) {
     round = next;
-    for (CompletableFuture<RoundState> waiter : waiting) {
-      waiting.remove(waiter);
-      waiter.complete(next.state());
-    }
+    // Whoever is told of the new stage may be back, waiting for its end, before this loop is over:
+    // to wake it again without news would send it into a pause.
+    waiting.forEach(
+        (waiter, known) -> {
+          if (known != next.state().stage()) {
+            waiter.complete(next.state());
+          }
+        });
   }
 }

@@ -30,7 +30,7 @@ final class StageWaits {
       held.decrementAndGet();
       return Optional.empty();
     }
-    CompletableFuture<RoundState> next = round.afterTransition();
+    CompletableFuture<RoundState> next = round.afterLeaving(known);
     CompletableFuture<AwaitOutcome> answer =
         next.thenApply(state -> new AwaitOutcome.Progress(round.round().state()));
     CompletionStage<AwaitOutcome> end = answer;

@@ -165,7 +165,7 @@ class AwaitTest {
   @Test
   void a_call_whose_hold_is_over_no_longer_waits_for_the_transition() {
     LiveRound round = liveRound();
-    CompletableFuture<RoundState> waiter = round.afterTransition();
+    CompletableFuture<RoundState> waiter = round.afterLeaving(Stage.ADVERTISE);
     round.stopWaiting(waiter);
 
     round.publish(
@@ -174,6 +174,25 @@ class AwaitTest {
             .moveTo(new RoundState.Abandoned(0, "test"), 0, 0, null, coordinator.clock.instant()));
 
     assertThat(waiter).isNotDone();
+  }
+
+  @Test
+  void a_call_that_already_knows_the_new_stage_is_not_woken_by_its_publication() {
+    LiveRound round = liveRound();
+    List<CompletableFuture<RoundState>> again = new ArrayList<>();
+    for (int i = 0; i < 100; i++) {
+      // Back at once, as a device that has uploaded, while the others are still being told.
+      round
+          .afterLeaving(Stage.ADVERTISE)
+          .thenAccept(state -> again.add(round.afterLeaving(state.stage())));
+    }
+
+    round.publish(
+        round
+            .round()
+            .moveTo(new RoundState.Abandoned(0, "test"), 0, 0, null, coordinator.clock.instant()));
+
+    assertThat(again).hasSize(100).noneMatch(CompletableFuture::isDone);
   }
 
   private LiveRound liveRound() {
