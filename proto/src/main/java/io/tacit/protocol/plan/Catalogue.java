@@ -148,8 +148,8 @@ public final class Catalogue {
   }
 
   /**
-   * The embedding row of an item id: its own, or one of the bucket rows behind the catalogue's by
-   * the first four bytes of the SHA-256 of the id.
+   * The embedding row of an item id: its own, or one of the {@link UnknownBuckets bucket} rows
+   * behind the catalogue's.
    *
    * @return -1 if the item is unknown and there are no buckets
    */
@@ -158,8 +158,6 @@ public final class Catalogue {
     if (row >= 0 || unknownItemBuckets == 0) {
       return row;
     }
-    byte[] digest = ContentHash.of(itemId.getBytes(StandardCharsets.UTF_8)).toBytes();
-    int hash = ByteBuffer.wrap(digest).getInt();
-    return items.size() + (int) ((hash & 0xffffffffL) % unknownItemBuckets);
+    return items.size() + UnknownBuckets.bucketOf(itemId, unknownItemBuckets);
   }
 }

@@ -11,9 +11,33 @@ import java.util.Set;
 public sealed interface FeatureSchema {
 
   /**
+   * The newest mapping from events to numbers that this software knows; it knows all from 1. Any
+   * change to what the same events become under the same features is a new mapping: a model means
+   * nothing to inputs of another one.
+   */
+  int MAPPING_VERSION = 1;
+
+  /** Numbers that the histories of all pooled features together may have to keep, 8 MiB. */
+  int HISTORY_NUMBERS_MAX = 1024 * 1024;
+
+  /** Which mapping from events to numbers, 1 to {@link #MAPPING_VERSION}. */
+  int mappingVersion();
+
+  /** Refuses a mapping that this software does not know. */
+  static void requireKnown(int mappingVersion) {
+    Fields.within(
+        "features.mapping-version",
+        mappingVersion,
+        1,
+        MAPPING_VERSION,
+        "update this software; on a device, the app's SDK");
+  }
+
+  /**
    * For models over items. An item is an embedding row: its line in the catalogue, or, if it is not
    * there, one of the bucket rows behind the catalogue's, chosen by the hash of its id.
    *
+   * @param mappingVersion how unknown ids become buckets
    * @param catalogueHash content hash of the catalogue
    * @param catalogueItems items in it, 1 to 16 Mi
    * @param unknownItemBuckets 0 to 65 536; with 0, unknown items are passed over
@@ -21,6 +45,7 @@ public sealed interface FeatureSchema {
    *     e.g. {@code click}; at least one
    */
   record Items(
+      int mappingVersion,
       ContentHash catalogueHash,
       int catalogueItems,
       int unknownItemBuckets,
@@ -28,6 +53,7 @@ public sealed interface FeatureSchema {
       implements FeatureSchema {
 
     public Items {
+      requireKnown(mappingVersion);
       positiveEvents = Set.copyOf(positiveEvents);
       Fields.within(
           "features.catalogue-items",
@@ -51,6 +77,15 @@ public sealed interface FeatureSchema {
       }
     }
 
+    /** Of the newest mapping. */
+    public Items(
+        ContentHash catalogueHash,
+        int catalogueItems,
+        int unknownItemBuckets,
+        Set<String> positiveEvents) {
+      this(MAPPING_VERSION, catalogueHash, catalogueItems, unknownItemBuckets, positiveEvents);
+    }
+
     /** Embedding rows: catalogue and buckets. */
     public int rows() {
       return catalogueItems + unknownItemBuckets;
@@ -60,18 +95,22 @@ public sealed interface FeatureSchema {
   /**
    * For tabular models: each event that carries the label is an example.
    *
+   * @param mappingVersion how attributes become numbers
    * @param features the inputs in order, at least one, names distinct
    * @param label the event attribute to predict, not one of the features
    */
-  record Attributes(List<Feature> features, String label) implements FeatureSchema {
+  record Attributes(int mappingVersion, List<Feature> features, String label)
+      implements FeatureSchema {
 
     public Attributes {
+      requireKnown(mappingVersion);
       features = List.copyOf(features);
       Fields.within("features", features.size(), 1, 1_024, "list the features (this counts them)");
       if (features.stream().map(Feature::name).distinct().count() != features.size()) {
         throw new InvalidPlanException(
             "features", "a repeated name", "distinct names", "remove one of them");
       }
+      requireHistory(features);
       if (!Names.isName(label)) {
         throw new InvalidPlanException(
             "features.label", "\"" + label + "\"", "the name of an event attribute", "name one");
@@ -82,6 +121,36 @@ public sealed interface FeatureSchema {
             label,
             "none of the features",
             "remove the feature: a model that sees the answer learns nothing else");
+      }
+    }
+
+    /** Of the newest mapping. */
+    public Attributes(List<Feature> features, String label) {
+      this(MAPPING_VERSION, features, label);
+    }
+
+    private static void requireHistory(List<Feature> features) {
+      long numbers = 0;
+      for (int i = 0; i < features.size(); i++) {
+        if (features.get(i) instanceof Feature.Pooled pooled) {
+          if (!features.subList(0, i).contains(pooled.of())) {
+            throw new InvalidPlanException(
+                "features." + pooled.name() + ".of",
+                pooled.of().name(),
+                "one of the features that are listed before",
+                "list that one first");
+          }
+          numbers += (long) pooled.last() * pooled.of().filledMax();
+          if (numbers > HISTORY_NUMBERS_MAX) {
+            throw new InvalidPlanException(
+                "features." + pooled.name() + ".last",
+                pooled.last(),
+                "so low that all pooled features together keep at most "
+                    + HISTORY_NUMBERS_MAX
+                    + " numbers",
+                "lower it, or the dimension of what is pooled");
+          }
+        }
       }
     }
 

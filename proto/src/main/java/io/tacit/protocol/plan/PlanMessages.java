@@ -1,25 +1,18 @@
 package io.tacit.protocol.plan;
 
-import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
-import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
-import io.tacit.protocol.v1.CategoricalFeature;
-import io.tacit.protocol.v1.HashedTextFeature;
 import io.tacit.protocol.v1.NeuralCfModel;
-import io.tacit.protocol.v1.NumericFeature;
 import io.tacit.protocol.v1.TabularModel;
 import io.tacit.protocol.v1.TwoTowerModel;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
-import java.util.TreeSet;
 
 /** The wire form of a plan: {@code tacit.v1.TrainingPlan} both ways. */
 final class PlanMessages {
@@ -32,7 +25,7 @@ final class PlanMessages {
         .setVersion(plan.version())
         .setPopulation(plan.population())
         .setModel(encode(plan.model()))
-        .setFeatures(encode(plan.features()))
+        .setFeatures(FeatureMessages.encode(plan.features()))
         .setClient(encode(plan.client()))
         .setCohort(
             io.tacit.protocol.v1.CohortSettings.newBuilder()
@@ -80,7 +73,7 @@ final class PlanMessages {
         message.getVersion(),
         message.getPopulation(),
         decode(message.getModel()),
-        decode(message.getFeatures()),
+        FeatureMessages.decode(message.getFeatures()),
         decode(message.getClient()),
         new CohortSettings(
             message.getCohort().getSize(),
@@ -201,96 +194,6 @@ final class PlanMessages {
               value("model.activation", Activation.values(), message.getActivationValue())));
     }
     return layers;
-  }
-
-  private static io.tacit.protocol.v1.FeatureSchema encode(FeatureSchema schema) {
-    io.tacit.protocol.v1.FeatureSchema.Builder message =
-        io.tacit.protocol.v1.FeatureSchema.newBuilder();
-    if (schema instanceof FeatureSchema.Items items) {
-      message
-          .setCatalogueHash(ByteString.copyFrom(items.catalogueHash().toBytes()))
-          .setCatalogueItems(items.catalogueItems())
-          .setUnknownItemBuckets(items.unknownItemBuckets())
-          // Sorted, so that equal plans have equal bytes.
-          .addAllPositiveEvents(new TreeSet<>(items.positiveEvents()));
-    } else if (schema instanceof FeatureSchema.Attributes attributes) {
-      message.setLabel(attributes.label());
-      for (Feature feature : attributes.features()) {
-        message.addFeatures(encode(feature));
-      }
-    }
-    return message.build();
-  }
-
-  private static FeatureSchema decode(io.tacit.protocol.v1.FeatureSchema message) {
-    if (message.getFeaturesCount() > 0) {
-      List<Feature> features = new ArrayList<>();
-      for (io.tacit.protocol.v1.Feature feature : message.getFeaturesList()) {
-        features.add(decode(feature));
-      }
-      return new FeatureSchema.Attributes(features, message.getLabel());
-    }
-    return new FeatureSchema.Items(
-        catalogueHash(message.getCatalogueHash().toByteArray()),
-        message.getCatalogueItems(),
-        message.getUnknownItemBuckets(),
-        new HashSet<>(message.getPositiveEventsList()));
-  }
-
-  private static ContentHash catalogueHash(byte[] digest) {
-    try {
-      return ContentHash.fromDigest(digest);
-    } catch (IllegalArgumentException e) {
-      throw InvalidPlanException.because("features", e);
-    }
-  }
-
-  private static io.tacit.protocol.v1.Feature encode(Feature feature) {
-    io.tacit.protocol.v1.Feature.Builder message =
-        io.tacit.protocol.v1.Feature.newBuilder().setName(feature.name());
-    if (feature instanceof Feature.Numeric numeric) {
-      message.setNumeric(
-          NumericFeature.newBuilder()
-              .setMean(numeric.mean())
-              .setStandardDeviation(numeric.standardDeviation()));
-    } else if (feature instanceof Feature.Categorical categorical) {
-      message.setCategorical(
-          CategoricalFeature.newBuilder()
-              .addAllValues(categorical.values())
-              .setUnknownBuckets(categorical.unknownBuckets()));
-    } else if (feature instanceof Feature.HashedText text) {
-      message.setHashedText(
-          HashedTextFeature.newBuilder()
-              .setBuckets(text.buckets())
-              .setNgramLength(text.ngramLength()));
-    }
-    return message.build();
-  }
-
-  private static Feature decode(io.tacit.protocol.v1.Feature message) {
-    return switch (message.getEncodingCase()) {
-      case NUMERIC ->
-          new Feature.Numeric(
-              message.getName(),
-              message.getNumeric().getMean(),
-              message.getNumeric().getStandardDeviation());
-      case CATEGORICAL ->
-          new Feature.Categorical(
-              message.getName(),
-              message.getCategorical().getValuesList(),
-              message.getCategorical().getUnknownBuckets());
-      case HASHED_TEXT ->
-          new Feature.HashedText(
-              message.getName(),
-              message.getHashedText().getBuckets(),
-              message.getHashedText().getNgramLength());
-      case ENCODING_NOT_SET ->
-          throw new InvalidPlanException(
-              "features." + message.getName(),
-              "of a newer kind",
-              "numeric, categorical or hashed text",
-              "update this software");
-    };
   }
 
   private static io.tacit.protocol.v1.ClientSettings encode(ClientSettings settings) {

@@ -16,6 +16,7 @@ import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -243,6 +244,149 @@ class TrainingPlanTest {
             + " 1.7976931348623157E308; 1 is neutral");
   }
 
+  private static final Feature COLOUR = new Feature.Categorical("colour", List.of("red"), 1);
+
+  private static Feature pooled(Feature of, int last, double halfLife, String... events) {
+    return new Feature.Pooled("history", of, last, halfLife, Set.of(events));
+  }
+
+  @Test
+  void refuses_features_out_of_range() {
+    assertFault(
+        () -> new Feature.PrivateNumeric("age", Double.NaN, 1, 10, 5),
+        "features.age.prior-mean",
+        "features.age.prior-mean is NaN, must be -3.4028234663852886E38 to 3.4028234663852886E38;"
+            + " 0 is neutral");
+    assertFault(
+        () -> new Feature.PrivateNumeric("age", 0, 0, 10, 5),
+        "features.age.prior-standard-deviation",
+        "features.age.prior-standard-deviation is 0.0, must be 1.0E-30 to 3.4028234663852886E38; 1"
+            + " is neutral");
+    assertFault(
+        () -> new Feature.PrivateNumeric("age", 0, 1, 0, 5),
+        "features.age.prior-count",
+        "features.age.prior-count is 0, must be 1 to 10000; 10 is usual");
+    assertFault(
+        () -> new Feature.PrivateNumeric("age", 0, 1, 10, 0.5),
+        "features.age.bound",
+        "features.age.bound is 0.5, must be 1.0 to 100.0; 5 is usual");
+    assertFault(
+        () -> new Feature.DenseVector("image", 4097, true),
+        "features.image.dimension",
+        "features.image.dimension is 4097, must be 1 to 4096; set it to what the app's embedding"
+            + " has");
+    assertFault(
+        () -> new Feature.ItemId("item", List.of(), 0),
+        "features.item.unknown-buckets",
+        "features.item.unknown-buckets is 0, must be 1 to 65536; 64 is usual; values and buckets"
+            + " share 65536 inputs");
+    assertFault(
+        () -> new Feature.ItemId("item", List.of("a", "a"), 0),
+        "features.item.values",
+        "features.item.values is [a, a], must be distinct; remove the repeated value");
+  }
+
+  @Test
+  void refuses_history_of_what_is_not_there_or_can_not_be_pooled() {
+    assertFault(
+        () -> pooled(COLOUR, 201, 0),
+        "features.history.last",
+        "features.history.last is 201, must be 1 to 200; 20 is usual");
+    assertFault(
+        () -> pooled(COLOUR, 20, 0.01),
+        "features.history.half-life",
+        "features.history.half-life is 0.01, must be 0.1 to 1000.0; or 0, to let all count alike");
+    assertFault(
+        () -> pooled(COLOUR, 20, 0, "Click!"),
+        "features.history.events",
+        "features.history.events is \"Click!\", must be names of 1 to 64 characters of a-z 0-9 - ."
+            + " _; use the names of event kinds, such as click or add-to-cart");
+    assertFault(
+        () -> pooled(new Feature.PrivateNumeric("price", 0, 1, 10, 5), 20, 0),
+        "features.history.of",
+        "features.history.of is price, must be neither pooled nor private numeric; pool another"
+            + " feature: the mean of a privately normalised number is 0 for everybody");
+    assertFault(
+        () -> pooled(pooled(COLOUR, 20, 0), 20, 0),
+        "features.history.of",
+        "features.history.of is history, must be neither pooled nor private numeric; pool another"
+            + " feature: the mean of a privately normalised number is 0 for everybody");
+    assertFault(
+        () -> new FeatureSchema.Attributes(List.of(pooled(COLOUR, 20, 0), COLOUR), "bought"),
+        "features.history.of",
+        "features.history.of is colour, must be one of the features that are listed before; list"
+            + " that one first");
+    Feature image = new Feature.DenseVector("image", 4096, true);
+    Feature last = new Feature.Pooled("later", image, 57, 0, Set.of());
+    assertFault(
+        () -> new FeatureSchema.Attributes(List.of(image, pooled(image, 200, 0), last), "bought"),
+        "features.later.last",
+        "features.later.last is 57, must be so low that all pooled features together keep at most"
+            + " 1048576 numbers; lower it, or the dimension of what is pooled");
+    assertFault(
+        () -> Feature.Pooled.source("history", "color", List.of(COLOUR)),
+        "features.history.of",
+        "features.history.of is \"color\", must be the name of a feature that is listed before;"
+            + " list that one first");
+  }
+
+  @Test
+  void a_schema_of_a_mapping_that_is_not_known_is_refused_before_its_features_are_read() {
+    String update =
+        "features.mapping-version is 2, must be 1 to 1; update this software; on a device, the"
+            + " app's SDK";
+    assertFault(
+        () -> new FeatureSchema.Attributes(2, List.of(COLOUR), "bought"),
+        "features.mapping-version",
+        update);
+    assertFault(
+        () -> TrainingPlan.fromBytes(tabularMessage(2, feature -> feature.clearEncoding())),
+        "features.mapping-version",
+        update);
+    assertFault(
+        () ->
+            TrainingPlan.fromBytes(
+                without(
+                    message()
+                        .setFeatures(message().getFeatures().toBuilder().setMappingVersion(2)))),
+        "features.mapping-version",
+        update);
+    assertThat(((FeatureSchema) ITEMS).mappingVersion()).isEqualTo(1);
+  }
+
+  @Test
+  void a_plan_from_before_mappings_were_numbered_has_the_first() {
+    TrainingPlan plan = TrainingPlan.fromBytes(tabularMessage(0, feature -> feature));
+
+    assertThat(plan.features()).isEqualTo(ATTRIBUTES);
+    assertThat(plan.features().mappingVersion()).isEqualTo(1);
+  }
+
+  /** Field 100, which no version has yet: so an old device sees a kind that came after it. */
+  @Test
+  void a_kind_of_feature_from_a_newer_coordinator_is_refused_with_the_remedy() throws Exception {
+    byte[] newer = {10, 3, 'a', 'g', 'e', (byte) 0xa2, 6, 2, 8, 1};
+    io.tacit.protocol.v1.Feature unknown = io.tacit.protocol.v1.Feature.parseFrom(newer);
+
+    assertFault(
+        () -> TrainingPlan.fromBytes(tabularMessage(1, feature -> unknown.toBuilder())),
+        "features.age",
+        "features.age is of a newer kind, must be numeric, private numeric, categorical, item id,"
+            + " hashed text, dense vector or pooled; update this software; on a device, the app's"
+            + " SDK");
+  }
+
+  private static byte[] tabularMessage(
+      int mappingVersion, UnaryOperator<io.tacit.protocol.v1.Feature.Builder> change) {
+    io.tacit.protocol.v1.TrainingPlan message = PlanMessages.encode(plan(tabular(1), ATTRIBUTES));
+    io.tacit.protocol.v1.FeatureSchema.Builder features = message.getFeatures().toBuilder();
+    features.setFeatures(0, change.apply(features.getFeatures(0).toBuilder()));
+    return message.toBuilder()
+        .setFeatures(features.setMappingVersion(mappingVersion))
+        .build()
+        .toByteArray();
+  }
+
   @Test
   void refuses_plain_aggregation_that_is_not_declared_to_be_for_development() {
     assertFault(
@@ -423,7 +567,7 @@ class TrainingPlanTest {
     int count = 1 + random.nextInt(5);
     for (int i = 0; i < count; i++) {
       String name = "f" + i;
-      switch (random.nextInt(3)) {
+      switch (random.nextInt(7)) {
         case 0:
           features.add(
               new Feature.Numeric(name, random.nextGaussian(), random.nextDouble() + 1e-3));
@@ -435,8 +579,38 @@ class TrainingPlanTest {
                   List.of("x", "ü", "", String.valueOf(random.nextInt(99))),
                   random.nextInt(5)));
           break;
-        default:
+        case 2:
           features.add(new Feature.HashedText(name, 1 + random.nextInt(64), 1 + random.nextInt(8)));
+          break;
+        case 3:
+          features.add(
+              new Feature.PrivateNumeric(
+                  name,
+                  random.nextGaussian(),
+                  random.nextDouble() + 1e-3,
+                  1 + random.nextInt(100),
+                  1 + 10 * random.nextDouble()));
+          break;
+        case 4:
+          features.add(
+              new Feature.ItemId(
+                  name,
+                  random.nextInt(2) == 0 ? List.of() : List.of("item-1", "ü"),
+                  1 + random.nextInt(8)));
+          break;
+        case 5:
+          features.add(
+              new Feature.DenseVector(name, 1 + random.nextInt(512), random.nextInt(2) == 0));
+          break;
+        default:
+          features.add(new Feature.HashedText(name, 8, 3));
+          features.add(
+              new Feature.Pooled(
+                  name + "-history",
+                  features.get(features.size() - 1),
+                  1 + random.nextInt(200),
+                  random.nextInt(2) == 0 ? 0 : 0.1 + random.nextDouble(),
+                  random.nextInt(2) == 0 ? Set.of() : randomNames(random)));
       }
     }
     return new FeatureSchema.Attributes(features, "label");

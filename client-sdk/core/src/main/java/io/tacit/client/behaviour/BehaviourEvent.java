@@ -51,18 +51,23 @@ public final class BehaviourEvent {
   /** Characters of the longest text of an attribute. */
   public static final int TEXT_LENGTH_MAX = 1024;
 
+  /** Elements of all vectors of one event together. */
+  public static final int VECTOR_ELEMENTS_MAX = 4_096;
+
   private final String kind;
   private final @Nullable String itemId;
   private final long epochMillis;
   private final Map<String, Double> numbers;
   private final Map<String, String> texts;
+  private final Map<String, EventVector> vectors;
 
   private BehaviourEvent(
       String kind,
       @Nullable String itemId,
       long epochMillis,
       Map<String, Double> numbers,
-      Map<String, String> texts) {
+      Map<String, String> texts,
+      Map<String, EventVector> vectors) {
     this.kind = kind;
     this.itemId = itemId;
     this.epochMillis = epochMillis;
@@ -70,6 +75,7 @@ public final class BehaviourEvent {
     // once.
     this.numbers = numbers.isEmpty() ? Map.of() : Collections.unmodifiableMap(numbers);
     this.texts = texts.isEmpty() ? Map.of() : Collections.unmodifiableMap(texts);
+    this.vectors = vectors.isEmpty() ? Map.of() : Collections.unmodifiableMap(vectors);
   }
 
   /**
@@ -100,7 +106,7 @@ public final class BehaviourEvent {
 
   private static BehaviourEvent create(String kind, @Nullable String itemId, Instant at) {
     Names.check("event kind", kind);
-    return new BehaviourEvent(kind, itemId, at.toEpochMilli(), Map.of(), Map.of());
+    return new BehaviourEvent(kind, itemId, at.toEpochMilli(), Map.of(), Map.of(), Map.of());
   }
 
   /**
@@ -108,14 +114,16 @@ public final class BehaviourEvent {
    *
    * @param numbers in order of name; owned by the event from now on
    * @param texts in order of name; owned by the event from now on
+   * @param vectors in order of name; owned by the event from now on
    */
   static BehaviourEvent restored(
       String kind,
       @Nullable String itemId,
       long epochMillis,
       Map<String, Double> numbers,
-      Map<String, String> texts) {
-    return new BehaviourEvent(kind, itemId, epochMillis, numbers, texts);
+      Map<String, String> texts,
+      Map<String, EventVector> vectors) {
+    return new BehaviourEvent(kind, itemId, epochMillis, numbers, texts, vectors);
   }
 
   /** A {@link #VIEW}. */
@@ -150,11 +158,7 @@ public final class BehaviourEvent {
       throw new IllegalArgumentException(
           "attribute " + name + " is not finite; leave it out if it is not known");
     }
-    TreeMap<String, Double> newNumbers = new TreeMap<>(numbers);
-    TreeMap<String, String> newTexts = new TreeMap<>(texts);
-    newTexts.remove(name);
-    newNumbers.put(name, value);
-    return withAttributes(newNumbers, newTexts);
+    return with(name, value, null, null);
   }
 
   /**
@@ -175,24 +179,74 @@ public final class BehaviourEvent {
               + TEXT_LENGTH_MAX
               + "; shorten it");
     }
-    TreeMap<String, Double> newNumbers = new TreeMap<>(numbers);
-    TreeMap<String, String> newTexts = new TreeMap<>(texts);
-    newNumbers.remove(name);
-    newTexts.put(name, value);
-    return withAttributes(newNumbers, newTexts);
+    return with(name, null, value, null);
   }
 
-  private BehaviourEvent withAttributes(Map<String, Double> numbers, Map<String, String> texts) {
-    int attributes = numbers.size() + texts.size();
-    if (attributes > ATTRIBUTES_MAX) {
+  /**
+   * The same event with a vector, such as an embedding that the app's own model gives of an image,
+   * a sound or a text; it takes the place of an attribute of the same name. Vectors of another
+   * embedding model are another attribute: give it another name.
+   *
+   * @param name of a-z 0-9 - . _
+   * @param elements finite; all vectors of an event have at most 4 096 together, each of them takes
+   *     4 bytes of the store
+   */
+  public BehaviourEvent with(String name, float[] elements) {
+    Names.check("attribute name", name);
+    return with(name, null, null, EventVector.of(name, elements));
+  }
+
+  private BehaviourEvent with(
+      String name, @Nullable Double number, @Nullable String text, @Nullable EventVector vector) {
+    BehaviourEvent event =
+        new BehaviourEvent(
+            kind,
+            itemId,
+            epochMillis,
+            changed(numbers, name, number),
+            changed(texts, name, text),
+            changed(vectors, name, vector));
+    event.requireLimits();
+    return event;
+  }
+
+  /** The map with this value, or without one of the name. */
+  private static <T> Map<String, T> changed(
+      Map<String, T> attributes, String name, @Nullable T value) {
+    TreeMap<String, T> changed = new TreeMap<>(attributes);
+    if (value == null) {
+      changed.remove(name);
+    } else {
+      changed.put(name, value);
+    }
+    return changed;
+  }
+
+  private void requireLimits() {
+    if (attributes() > ATTRIBUTES_MAX) {
       throw new IllegalArgumentException(
           "event has "
-              + attributes
+              + attributes()
               + " attributes, must have at most "
               + ATTRIBUTES_MAX
               + "; record only what a plan uses");
     }
-    return new BehaviourEvent(kind, itemId, epochMillis, numbers, texts);
+    int elements = 0;
+    for (EventVector vector : vectors.values()) {
+      elements += vector.dimension();
+    }
+    if (elements > VECTOR_ELEMENTS_MAX) {
+      throw new IllegalArgumentException(
+          "vectors of event have "
+              + elements
+              + " elements together, must have at most "
+              + VECTOR_ELEMENTS_MAX
+              + "; use embeddings of a lower dimension");
+    }
+  }
+
+  private int attributes() {
+    return numbers.size() + texts.size() + vectors.size();
   }
 
   /** What was done. */
@@ -226,6 +280,11 @@ public final class BehaviourEvent {
     return Optional.ofNullable(texts.get(name));
   }
 
+  /** The attribute of this name, if it is there and a vector. */
+  public Optional<EventVector> vector(String name) {
+    return Optional.ofNullable(vectors.get(name));
+  }
+
   /** All attributes that are numbers, in order of name; unmodifiable. */
   public Map<String, Double> numbers() {
     return numbers;
@@ -236,6 +295,11 @@ public final class BehaviourEvent {
     return texts;
   }
 
+  /** All attributes that are vectors, in order of name; unmodifiable. */
+  public Map<String, EventVector> vectors() {
+    return vectors;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof BehaviourEvent that
@@ -243,7 +307,8 @@ public final class BehaviourEvent {
         && itemId().equals(that.itemId())
         && epochMillis == that.epochMillis
         && numbers.equals(that.numbers)
-        && texts.equals(that.texts);
+        && texts.equals(that.texts)
+        && vectors.equals(that.vectors);
   }
 
   @Override
@@ -254,6 +319,6 @@ public final class BehaviourEvent {
   /** Prints no data: what a person did is private. */
   @Override
   public String toString() {
-    return "BehaviourEvent[" + (numbers.size() + texts.size()) + " attributes]";
+    return "BehaviourEvent[" + attributes() + " attributes]";
   }
 }

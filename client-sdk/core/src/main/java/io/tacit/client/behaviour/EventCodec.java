@@ -4,6 +4,7 @@ import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
+import java.io.EOFException;
 import java.io.IOException;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,8 +13,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * An event as bytes: i64 epoch milliseconds, kind, item id (empty if none), u8 count and (name,
- * f64) of the numbers, u8 count and (name, text) of the texts. Big-endian; strings as {@link
+ * f64) of the numbers, u8 count and (name, text) of the texts; then, if there are any, u8 count and
+ * (name, u16 dimension, f32 elements) of the vectors. Big-endian; strings as {@link
  * DataOutputStream#writeUTF} has them.
+ *
+ * <p>Vectors came later. Events of before then end where an event without vectors ends, and a
+ * reader of before then passes over them.
  *
  * <p>A decoder gives equal names the same object: a store holds few different ones. Not
  * thread-safe.
@@ -48,7 +53,23 @@ final class EventCodec {
       out.writeUTF(text.getKey());
       out.writeUTF(text.getValue());
     }
+    if (!event.vectors().isEmpty()) {
+      writeVectors(event.vectors(), out);
+    }
     return bytes.toByteArray();
+  }
+
+  private static void writeVectors(Map<String, EventVector> vectors, DataOutputStream out)
+      throws IOException {
+    out.writeByte(vectors.size());
+    for (Map.Entry<String, EventVector> entry : vectors.entrySet()) {
+      EventVector vector = entry.getValue();
+      out.writeUTF(entry.getKey());
+      out.writeShort(vector.dimension());
+      for (int i = 0; i < vector.dimension(); i++) {
+        out.writeFloat(vector.get(i));
+      }
+    }
   }
 
   /**
@@ -70,7 +91,34 @@ final class EventCodec {
     for (int left = in.readUnsignedByte(); left > 0; left--) {
       texts.put(name(in), in.readUTF());
     }
-    return BehaviourEvent.restored(kind, itemId, epochMillis, numbers, texts);
+    Map<String, EventVector> vectors = in.available() == 0 ? Map.of() : readVectors(in);
+    return BehaviourEvent.restored(kind, itemId, epochMillis, numbers, texts, vectors);
+  }
+
+  private Map<String, EventVector> readVectors(DataInputStream in) throws IOException {
+    Map<String, EventVector> vectors = new TreeMap<>();
+    for (int left = in.readUnsignedByte(); left > 0; left--) {
+      String name = name(in);
+      int dimension = in.readUnsignedShort();
+      if (dimension > in.available() / Float.BYTES) {
+        throw new EOFException("vector is cut off");
+      }
+      float[] elements = new float[dimension];
+      for (int i = 0; i < dimension; i++) {
+        elements[i] = in.readFloat();
+      }
+      vectors.put(name, vector(name, elements));
+    }
+    return vectors;
+  }
+
+  /** Features rely on it that vectors are finite, whatever is in a file. */
+  private static EventVector vector(String name, float[] elements) throws IOException {
+    try {
+      return EventVector.of(name, elements);
+    } catch (IllegalArgumentException e) {
+      throw new IOException(e.getMessage(), e);
+    }
   }
 
   private String name(DataInputStream in) throws IOException {

@@ -12,7 +12,6 @@ import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +28,7 @@ final class SegmentDirectory {
   static final int SEGMENT_BYTES_MAX = 1 << 20;
 
   private static final String PREFIX = "events-";
+  private static final String ZEROS = "000000000000";
   private static final String ERASING = "erasing";
   private static final Pattern ANY_WITH_EVENTS =
       Pattern.compile(PREFIX + "\\d{12}|\\." + PREFIX + "\\d{12}\\.tmp|" + ERASING);
@@ -44,7 +44,9 @@ final class SegmentDirectory {
 
   /** The name of a segment's file. */
   static String name(long number) {
-    return String.format(Locale.ROOT, PREFIX + "%012d", number);
+    String digits = String.valueOf(number);
+    // String.format would load a formatter and its locales: a tenth of what a client's start takes.
+    return PREFIX + ZEROS.substring(digits.length()) + digits;
   }
 
   Path path() {

@@ -19,7 +19,11 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Over items, an example is a distinct item with a positive event, in the order of the
  * <em>last</em> such event: what a person came back to counts as recent when only the latest are
- * used. Over attributes, an example is an event that carries the label.
+ * used. Over attributes, an example is an event that carries the label; its numbers come from its
+ * own attributes and, where the plan says so, from the events before it.
+ *
+ * <p>The arithmetic is that of {@link FeatureSchema#MAPPING_VERSION}: whatever changes a number
+ * that comes out needs a new version, and this class both.
  */
 public final class FeatureEncoder {
 
@@ -47,7 +51,27 @@ public final class FeatureEncoder {
       int[] rows = positiveRows(events, schema, catalogue);
       return new ExampleOutcome.Examples(InteractionExamples.of(latest(rows, examplesMax)));
     }
-    return AttributeEncoder.of(plan).encode(events, examplesMax);
+    return AttributeEncoder.of(plan).examples(events, examplesMax);
+  }
+
+  /**
+   * Encodes what a tabular model is to be asked about, by the same mapping as its examples: had one
+   * of these events happened with a label, it would be that example.
+   *
+   * @param before the device's events, in the order in which they happened
+   * @param events each of them as if it came right after those; for instance one per item that
+   *     could be shown
+   * @param plan that trained the model
+   */
+  public static InputOutcome inputs(
+      List<BehaviourEvent> before, List<BehaviourEvent> events, TrainingPlan plan) {
+    if (!(plan.features() instanceof FeatureSchema.Attributes)) {
+      return new InputOutcome.Unfit(
+          "plan "
+              + plan.id()
+              + " is over items, must be over attributes; recommend with its model instead");
+    }
+    return AttributeEncoder.of(plan).inputs(before, events);
   }
 
   /**

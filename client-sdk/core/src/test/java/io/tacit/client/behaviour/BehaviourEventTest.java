@@ -3,6 +3,7 @@ package io.tacit.client.behaviour;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.protocol.plan.Feature;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
@@ -66,6 +67,44 @@ class BehaviourEventTest {
 
     assertThatThrownBy(() -> full.with("one-more", "text"))
         .hasMessage("event has 33 attributes, must have at most 32; record only what a plan uses");
+  }
+
+  @Test
+  void a_vector_is_a_copy_in_and_out() {
+    float[] elements = {1, -2};
+    BehaviourEvent event = BehaviourEvent.click("x", NOON).with("image", elements);
+    elements[0] = 9;
+    event.vector("image").orElseThrow().toArray()[1] = 9;
+
+    assertThat(event.vectors()).containsOnlyKeys("image");
+    assertThat(event.vector("image").orElseThrow().toArray()).containsExactly(1, -2);
+    assertThat(event).isEqualTo(BehaviourEvent.click("x", NOON).with("image", new float[] {1, -2}));
+    assertThat(event.vector("image")).hasToString("Optional[EventVector[2]]");
+    assertThat(event.with("image", "now a text").vectors()).isEmpty();
+    assertThat(event.with("image", 4).vector("image")).isEmpty();
+    assertThat(event.number("image")).isEmpty();
+  }
+
+  @Test
+  void refuses_vectors_out_of_bounds_without_repeating_the_data() {
+    BehaviourEvent event = BehaviourEvent.click("x", NOON);
+
+    assertThatThrownBy(() -> event.with("image", new float[0]))
+        .hasMessage(
+            "attribute image has 0 elements, must have 1 to 4096; use an embedding of a lower"
+                + " dimension");
+    assertThatThrownBy(() -> event.with("image", new float[] {1, Float.NaN}))
+        .hasMessage("element 1 of attribute image is not finite; leave the vector out");
+    assertThatThrownBy(() -> event.with("a", new float[4000]).with("b", new float[97]))
+        .hasMessage(
+            "vectors of event have 4097 elements together, must have at most 4096; use embeddings"
+                + " of a lower dimension");
+  }
+
+  @Test
+  void limits_are_those_that_plans_count_on() {
+    assertThat(BehaviourEvent.TEXT_LENGTH_MAX).isEqualTo(Feature.TEXT_LENGTH_MAX);
+    assertThat(BehaviourEvent.VECTOR_ELEMENTS_MAX).isEqualTo(Feature.DIMENSION_MAX);
   }
 
   @Test

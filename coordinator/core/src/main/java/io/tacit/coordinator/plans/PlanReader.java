@@ -1,18 +1,15 @@
 package io.tacit.coordinator.plans;
 
-import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.AggregationSettings;
-import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.CohortSettings;
 import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.EvaluationSettings;
-import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.InvalidPlanException;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
@@ -20,7 +17,6 @@ import io.tacit.protocol.plan.ServerOptimiserSettings.Kind;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.function.Supplier;
 
@@ -61,7 +57,7 @@ final class PlanReader {
     PlanId id = checked("id", () -> new PlanId(name));
     int version = file.integer("version");
     String population = file.text("population");
-    FeatureSchema features = features(file.section("features"));
+    FeatureSchema features = new FeatureReader(catalogues).schema(file.section("features"));
     ModelSpecification model = model(file.section("model"), features);
     boolean overItems = !(model instanceof ModelSpecification.Tabular);
     return new TrainingPlan(
@@ -135,83 +131,6 @@ final class PlanReader {
       case SOFTMAX -> Loss.CATEGORICAL_CROSS_ENTROPY;
       case IDENTITY, RELU, TANH -> Loss.MEAN_SQUARED_ERROR;
     };
-  }
-
-  private FeatureSchema features(Section features) {
-    return features.has("list") || features.has("label")
-        ? attributes(features.allowing("label", "list"))
-        : items(
-            features.allowing(
-                "catalogue", "catalogue-items", "unknown-item-buckets", "positive-events"));
-  }
-
-  private static FeatureSchema attributes(Section features) {
-    List<Feature> list = new ArrayList<>();
-    for (Section feature : features.sections("list")) {
-      list.add(feature(feature));
-    }
-    return new FeatureSchema.Attributes(list, features.text("label"));
-  }
-
-  private static Feature feature(Section feature) {
-    feature.allowing("name", "numeric", "categorical", "hashed-text");
-    String name = feature.text("name");
-    String encoding = feature.only("numeric", "categorical", "hashed-text");
-    Section settings = feature.section(encoding);
-    return switch (encoding) {
-      case "numeric" -> {
-        settings.allowing("mean", "standard-deviation");
-        yield new Feature.Numeric(
-            name, settings.number("mean", 0), settings.number("standard-deviation", 1));
-      }
-      case "categorical" -> {
-        settings.allowing("values", "unknown-buckets");
-        yield new Feature.Categorical(
-            name, settings.texts("values"), settings.integer("unknown-buckets", 1));
-      }
-      default -> {
-        settings.allowing("buckets", "ngram-length");
-        yield new Feature.HashedText(
-            name, settings.integer("buckets", 64), settings.integer("ngram-length", 3));
-      }
-    };
-  }
-
-  private FeatureSchema items(Section features) {
-    Catalogue catalogue = features.isSection("catalogue") ? catalogueFile(features) : null;
-    ContentHash hash = catalogue != null ? catalogue.contentHash() : catalogueHash(features);
-    if (catalogue == null && !features.has("catalogue-items")) {
-      catalogue = catalogues.find(hash).orElseThrow(() -> Catalogues.unknown(hash));
-    }
-    int items =
-        catalogue != null && !features.has("catalogue-items")
-            ? catalogue.size()
-            : features.integer("catalogue-items");
-    return new FeatureSchema.Items(
-        hash,
-        items,
-        features.integer("unknown-item-buckets", 16),
-        new HashSet<>(
-            features.has("positive-events")
-                ? features.texts("positive-events")
-                : List.of("view", "click")));
-  }
-
-  private static ContentHash catalogueHash(Section features) {
-    String hex = features.text("catalogue");
-    return checked("features.catalogue", () -> ContentHash.fromHex(hex));
-  }
-
-  private Catalogue catalogueFile(Section features) {
-    String file = features.section("catalogue").allowing("file").text("file");
-    return checked("features.catalogue", () -> catalogues.file(file))
-        .orElseThrow(
-            () ->
-                new InvalidPlanException(
-                    "features.catalogue",
-                    "the file " + file,
-                    "the hash of an uploaded catalogue",
-                    "upload the file first and use the hash that the upload returns"));
   }
 
   private static ClientSettings client(Section client, boolean overItems) {
@@ -292,7 +211,7 @@ final class PlanReader {
   }
 
   /** Gives a refusal of the contract that knows no field the field of the file. */
-  private static <T> T checked(String field, Supplier<T> value) {
+  static <T> T checked(String field, Supplier<T> value) {
     try {
       return value.get();
     } catch (InvalidPlanException e) {

@@ -212,7 +212,8 @@ public final class PlanRegistry {
   /** What counts as wanting an item may change; which row is which item may not. */
   private static boolean sameInputs(FeatureSchema one, FeatureSchema other) {
     if (one instanceof FeatureSchema.Items items && other instanceof FeatureSchema.Items old) {
-      return items.catalogueHash().equals(old.catalogueHash())
+      return items.mappingVersion() == old.mappingVersion()
+          && items.catalogueHash().equals(old.catalogueHash())
           && items.unknownItemBuckets() == old.unknownItemBuckets();
     }
     return one.equals(other);

@@ -78,6 +78,7 @@ final class PlanWriter {
   private static Map<String, Object> features(FeatureSchema schema) {
     if (schema instanceof FeatureSchema.Items items) {
       return ordered(
+          "mapping-version", items.mappingVersion(),
           "catalogue", items.catalogueHash().toHex(),
           "catalogue-items", items.catalogueItems(),
           "unknown-item-buckets", items.unknownItemBuckets(),
@@ -88,7 +89,8 @@ final class PlanWriter {
     for (Feature feature : attributes.features()) {
       list.add(feature(feature));
     }
-    return ordered("label", attributes.label(), "list", list);
+    return ordered(
+        "mapping-version", attributes.mappingVersion(), "label", attributes.label(), "list", list);
   }
 
   private static Map<String, Object> feature(Feature feature) {
@@ -97,13 +99,36 @@ final class PlanWriter {
       keys.put(
           "numeric",
           ordered("mean", numeric.mean(), "standard-deviation", numeric.standardDeviation()));
+    } else if (feature instanceof Feature.PrivateNumeric numeric) {
+      keys.put(
+          "private-numeric",
+          ordered(
+              "prior-mean", numeric.priorMean(),
+              "prior-standard-deviation", numeric.priorStandardDeviation(),
+              "prior-count", numeric.priorCount(),
+              "bound", numeric.bound()));
     } else if (feature instanceof Feature.Categorical categorical) {
       keys.put(
           "categorical",
           ordered("values", categorical.values(), "unknown-buckets", categorical.unknownBuckets()));
+    } else if (feature instanceof Feature.ItemId item) {
+      keys.put(
+          "item-id", ordered("values", item.values(), "unknown-buckets", item.unknownBuckets()));
     } else if (feature instanceof Feature.HashedText text) {
       keys.put(
           "hashed-text", ordered("buckets", text.buckets(), "ngram-length", text.ngramLength()));
+    } else if (feature instanceof Feature.DenseVector vector) {
+      keys.put(
+          "dense-vector",
+          ordered("dimension", vector.dimension(), "normalised", vector.normalised()));
+    } else if (feature instanceof Feature.Pooled pooled) {
+      keys.put(
+          "pooled",
+          ordered(
+              "of", pooled.of().name(),
+              "last", pooled.last(),
+              "half-life", pooled.halfLife(),
+              "events", new ArrayList<>(new TreeSet<>(pooled.events()))));
     }
     return keys;
   }

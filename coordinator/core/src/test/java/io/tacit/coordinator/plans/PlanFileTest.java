@@ -13,6 +13,7 @@ import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.CohortSettings;
 import io.tacit.protocol.plan.DeadlineSettings;
+import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.TrainingPlan;
@@ -82,6 +83,36 @@ class PlanFileTest {
     assertThat(plan.serverOptimiser())
         .isEqualTo(
             new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 0.001));
+  }
+
+  @Test
+  void fills_in_the_defaults_of_features() {
+    TrainingPlan plan =
+        parse(
+            TestPlans.TABULAR.replaceAll(
+                "list: .*\\]",
+                """
+                list: [
+                    {name: a, numeric: {}}, {name: b, private-numeric: {}},
+                    {name: c, categorical: {values: [x]}}, {name: d, item-id: {}},
+                    {name: e, hashed-text: {}}, {name: f, dense-vector: {dimension: 3}},
+                    {name: g, pooled: {of: c}}]\
+                """));
+    Feature categorical = new Feature.Categorical("c", List.of("x"), 1);
+
+    assertThat(plan.features())
+        .isEqualTo(
+            new FeatureSchema.Attributes(
+                1,
+                List.of(
+                    new Feature.Numeric("a", 0, 1),
+                    new Feature.PrivateNumeric("b", 0, 1, 10, 5),
+                    categorical,
+                    new Feature.ItemId("d", List.of(), 64),
+                    new Feature.HashedText("e", 64, 3),
+                    new Feature.DenseVector("f", 3, true),
+                    new Feature.Pooled("g", categorical, 20, 0, Set.of())),
+                "bought"));
   }
 
   @Test
@@ -257,11 +288,22 @@ class PlanFileTest {
             + " 1.7976931348623157E308; 1 is neutral",
         "numeric: {mean: 40, standard-deviation: 12} | date: {} | line 5, column 46:"
             + " features.list[0].date is not a key of features.list[0], must be one of name,"
-            + " numeric, categorical, hashed-text; did you mean name?",
+            + " numeric, private-numeric, categorical, item-id, hashed-text, dense-vector, pooled;"
+            + " did you mean name?",
         "numeric: {mean: 40, standard-deviation: 12} | numeric: {}, categorical: {values: [a]} |"
             + " line 5, column 34: features.list[0] is of more than one kind: numeric, categorical,"
-            + " must be of exactly one kind of numeric, categorical, hashed-text; remove all but"
-            + " one",
+            + " must be of exactly one kind of numeric, private-numeric, categorical, item-id,"
+            + " hashed-text, dense-vector, pooled; remove all but one",
+        "numeric: {mean: 40, standard-deviation: 12} | private-numeric: {prior-count: 0} | line 5,"
+            + " column 34: features.age.prior-count is 0, must be 1 to 10000; 10 is usual",
+        "numeric: {mean: 40, standard-deviation: 12} | dense-vector: {} | line 5, column 60:"
+            + " features.list[0].dense-vector.dimension is missing, must be a whole number; add it",
+        "numeric: {mean: 40, standard-deviation: 12} | pooled: {of: colour} | line 5, column 34:"
+            + " features.age.of is \"colour\", must be the name of a feature that is listed before;"
+            + " list that one first",
+        "{label: bought | {mapping-version: 2, label: bought | line 5, column 12:"
+            + " features.mapping-version is 2, must be 1 to 1; update this software; on a device,"
+            + " the app's SDK",
         "development: true | weighting: uniform | line 6, column 1: aggregation.development is"
             + " false, must be true with mode plain, in which the coordinator sees every single"
             + " update; declare the plan to be for development",

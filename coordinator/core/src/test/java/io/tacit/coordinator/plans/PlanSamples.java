@@ -28,13 +28,18 @@ final class PlanSamples {
     FeatureSchema.Items items =
         new FeatureSchema.Items(
             catalogue.contentHash(), catalogue.size(), 7, Set.of("add-to-cart", "like"));
+    Feature query = new Feature.HashedText("query", 5, 2);
     FeatureSchema.Attributes attributes =
         new FeatureSchema.Attributes(
             List.of(
                 new Feature.Numeric("age", -40.5, 1e-9),
                 new Feature.Categorical(
                     "gender", List.of("no", "true", "null", "1998", "a: b", "", "*x", "1e3"), 3),
-                new Feature.HashedText("query", 5, 2)),
+                query,
+                new Feature.PrivateNumeric("price", 12.5, 0.25, 3, 4.5),
+                new Feature.ItemId("item", List.of("007", "y"), 9),
+                new Feature.DenseVector("image", 3, false),
+                new Feature.Pooled("queries", query, 7, 2.5, Set.of("like", "click"))),
             "bought");
     return List.of(
         plan(new ModelSpecification.TwoTower(items.rows(), 3, false, -9), items),
