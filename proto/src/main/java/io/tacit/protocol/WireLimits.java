@@ -33,6 +33,12 @@ public final class WireLimits {
   /** Clients on one roster. */
   public static final int ROSTER_MAX = 20_000;
 
+  /** Kinds of model that a device may name. */
+  public static final int MODEL_KINDS_MAX = 16;
+
+  /** Current models of one population in one answer. */
+  public static final int CURRENT_MODELS_MAX = 32;
+
   private WireLimits() {}
 
   /** Bytes of an update of a model with so many parameters. */

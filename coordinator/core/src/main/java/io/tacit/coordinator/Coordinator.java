@@ -7,6 +7,7 @@ import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
+import io.tacit.coordinator.release.CurrentModels;
 import io.tacit.coordinator.rounds.RoundConductor;
 import io.tacit.coordinator.rounds.RoundDepartment;
 import io.tacit.coordinator.rounds.RoundListener;
@@ -33,6 +34,7 @@ public final class Coordinator implements AutoCloseable {
   private final Storage storage;
   private final ModelRegistry models;
   private final PlanRegistry plans;
+  private final CurrentModels currentModels;
   private final RoundDepartment rounds;
 
   /**
@@ -53,6 +55,7 @@ public final class Coordinator implements AutoCloseable {
     this.storage = storage;
     this.models = new ModelRegistry(storage.database(), storage.artifacts(), clock);
     this.plans = new PlanRegistry(storage.database(), storage.artifacts(), models, clock);
+    this.currentModels = new CurrentModels(plans, models, clock);
     this.rounds =
         RoundDepartment.over(
             new RoundDepartment.Neighbours(storage.database(), storage.log(), models, plans),
@@ -138,6 +141,11 @@ public final class Coordinator implements AutoCloseable {
   /** Versions of models. */
   public ModelRegistry models() {
     return models;
+  }
+
+  /** What devices recommend with. */
+  public CurrentModels currentModels() {
+    return currentModels;
   }
 
   /** Plans, models and catalogues by content hash. */

@@ -8,6 +8,7 @@ import io.tacit.client.connection.CheckInOutcome;
 import io.tacit.client.connection.ComeBack;
 import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.connection.CurrentModel;
 import io.tacit.client.connection.DownloadOutcome;
 import io.tacit.client.connection.Membership;
 import io.tacit.client.connection.PollOutcome;
@@ -21,6 +22,7 @@ import io.tacit.client.connection.UploadOutcome;
 import io.tacit.client.connection.UploadStatus;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.StoredArtifact;
+import io.tacit.coordinator.release.CurrentModels;
 import io.tacit.coordinator.rounds.BusyException;
 import io.tacit.coordinator.rounds.RoundState;
 import io.tacit.coordinator.rounds.Rounds;
@@ -34,6 +36,7 @@ import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.session.SignedAdvertisement;
 import java.nio.ByteBuffer;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
@@ -45,10 +48,12 @@ import java.util.concurrent.ExecutionException;
 final class DirectConnection implements CoordinatorConnection {
 
   private final Rounds rounds;
+  private final CurrentModels currentModels;
   private final ArtifactStore artifacts;
 
-  DirectConnection(Rounds rounds, ArtifactStore artifacts) {
+  DirectConnection(Rounds rounds, CurrentModels currentModels, ArtifactStore artifacts) {
     this.rounds = rounds;
+    this.currentModels = currentModels;
     this.artifacts = artifacts;
   }
 
@@ -60,6 +65,20 @@ final class DirectConnection implements CoordinatorConnection {
           work.round(), work.planVersion(), work.planHash(), work.modelHash(), work.trainWithin());
     }
     return comeBack((io.tacit.coordinator.rounds.ComeBack) outcome);
+  }
+
+  @Override
+  public List<CurrentModel> currentModels(String population, Set<String> modelKinds) {
+    return currentModels.of(population, modelKinds).stream()
+        .map(
+            current ->
+                new CurrentModel(
+                    current.model().plan(),
+                    current.plan().plan().version(),
+                    current.plan().hash(),
+                    current.model().version(),
+                    current.model().hash()))
+        .toList();
   }
 
   @Override

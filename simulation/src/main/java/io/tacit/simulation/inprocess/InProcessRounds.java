@@ -1,6 +1,6 @@
 package io.tacit.simulation.inprocess;
 
-import io.tacit.client.rounds.ClientPolicy;
+import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.rounds.ParticipantSettings;
 import io.tacit.client.rounds.ParticipationOutcome;
 import io.tacit.client.training.TrainingEngine;
@@ -119,7 +119,8 @@ public final class InProcessRounds implements AutoCloseable {
             directory.resolve("devices"),
             DeviceParts.of(
                 ParticipantSettings.of(plan.population(), ClientPolicy.development()),
-                new DirectConnection(coordinator.rounds(), coordinator.artifacts()),
+                new DirectConnection(
+                    coordinator.rounds(), coordinator.currentModels(), coordinator.artifacts()),
                 engine),
             Population.Chance.SEEDED,
             seed);

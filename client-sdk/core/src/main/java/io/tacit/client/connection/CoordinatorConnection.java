@@ -6,6 +6,7 @@ import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.session.SignedAdvertisement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -26,6 +27,18 @@ public interface CoordinatorConnection extends AutoCloseable {
    * @param modelKinds kinds of {@link io.tacit.protocol.model.ModelSpecification} that it can train
    */
   PollOutcome poll(String population, ClientId client, Set<String> modelKinds)
+      throws ConnectionException;
+
+  /**
+   * Asks which models a population recommends with now. Needs no identity and no round.
+   *
+   * @param population name of the app's population
+   * @param modelKinds kinds of {@link io.tacit.protocol.model.ModelSpecification} wanted, at most
+   *     {@link io.tacit.protocol.WireLimits#MODEL_KINDS_MAX}
+   * @return one for each plan, by plan id in ascending order, at most {@link
+   *     io.tacit.protocol.WireLimits#CURRENT_MODELS_MAX}; empty if there are none
+   */
+  List<CurrentModel> currentModels(String population, Set<String> modelKinds)
       throws ConnectionException;
 
   /** Offers a finished update for the assignment and asks for a session to bring it to. */

@@ -18,8 +18,10 @@ import io.tacit.protocol.session.SignedAdvertisement;
 import io.tacit.protocol.v1.AbortRequest;
 import io.tacit.protocol.v1.ArtifactsGrpc;
 import io.tacit.protocol.v1.AwaitRequest;
+import io.tacit.protocol.v1.CurrentModelsRequest;
 import io.tacit.protocol.v1.DownloadChunk;
 import io.tacit.protocol.v1.DownloadRequest;
+import io.tacit.protocol.v1.ModelsGrpc;
 import io.tacit.protocol.v1.PollRequest;
 import io.tacit.protocol.v1.RoundsGrpc;
 import io.tacit.protocol.v1.SignedMessage;
@@ -95,6 +97,20 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
             .addAllModelKinds(modelKinds)
             .build();
     return call(() -> rounds(client, callTimeout).poll(request), WireMessages::outcome);
+  }
+
+  @Override
+  public List<CurrentModel> currentModels(String population, Set<String> modelKinds)
+      throws ConnectionException {
+    CurrentModelsRequest request =
+        CurrentModelsRequest.newBuilder()
+            .setPopulation(population)
+            .addAllModelKinds(modelKinds)
+            .build();
+    return call(
+        () ->
+            limited(ModelsGrpc.newBlockingStub(channel(population)), callTimeout).current(request),
+        WireMessages::currentModels);
   }
 
   @Override

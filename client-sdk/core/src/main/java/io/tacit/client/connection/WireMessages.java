@@ -7,15 +7,21 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
+import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.v1.AwaitResponse;
 import io.tacit.protocol.v1.CheckInRequest;
 import io.tacit.protocol.v1.CheckInResponse;
+import io.tacit.protocol.v1.CurrentModelsResponse;
 import io.tacit.protocol.v1.PollResponse;
 import io.tacit.protocol.v1.Refused;
 import io.tacit.protocol.v1.SubmitResponse;
 import io.tacit.protocol.v1.UploadResponse;
 import io.tacit.protocol.v1.UploadStatusResponse;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Generated messages to values of the domain. Everything that a coordinator says is checked here;
@@ -94,6 +100,31 @@ final class WireMessages {
           case COME_BACK_REASON_UNSPECIFIED, UNRECOGNIZED -> ComeBack.Reason.OTHER;
         };
     return new ComeBack(millis("after_millis", message.getAfterMillis()), reason);
+  }
+
+  static List<CurrentModel> currentModels(CurrentModelsResponse response) {
+    if (response.getModelsCount() > WireLimits.CURRENT_MODELS_MAX) {
+      throw new IllegalArgumentException(
+          response.getModelsCount()
+              + " current models, must be at most "
+              + WireLimits.CURRENT_MODELS_MAX);
+    }
+    List<CurrentModel> models = new ArrayList<>(response.getModelsCount());
+    Set<PlanId> plans = new HashSet<>();
+    for (io.tacit.protocol.v1.CurrentModel message : response.getModelsList()) {
+      PlanId plan = new PlanId(message.getPlanId());
+      if (!plans.add(plan)) {
+        throw new IllegalArgumentException("plan " + plan + " has two current models");
+      }
+      models.add(
+          new CurrentModel(
+              plan,
+              message.getPlanVersion(),
+              hash(message.getPlanHash()),
+              message.getModelVersion(),
+              hash(message.getModelHash())));
+    }
+    return List.copyOf(models);
   }
 
   static CheckInOutcome outcome(CheckInResponse response) {

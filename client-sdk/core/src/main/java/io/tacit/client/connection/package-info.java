@@ -4,7 +4,9 @@
  * the one that crosses a network. The only package of the client that knows gRPC and generated
  * messages; it must not know behaviour, features, or what an update means.
  */
+@Internal
 @NullMarked
 package io.tacit.client.connection;
 
+import io.tacit.protocol.Internal;
 import org.jspecify.annotations.NullMarked;

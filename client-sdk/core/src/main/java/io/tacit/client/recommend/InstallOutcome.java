@@ -1,6 +1,9 @@
 package io.tacit.client.recommend;
 
+import io.tacit.protocol.Internal;
+
 /** What became of a model that was to be installed. */
+@Internal
 public sealed interface InstallOutcome {
 
   /** It is the model to recommend with, and on disk. */

@@ -1,17 +1,10 @@
 package io.tacit.client.recommend;
 
-import io.tacit.client.model.ItemScorer;
 import io.tacit.client.storage.CorruptFileException;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.protocol.ContentHash;
-import io.tacit.protocol.WireLimits;
-import io.tacit.protocol.model.ModelParameters;
-import io.tacit.protocol.model.ModelSpecification;
-import io.tacit.protocol.plan.FeatureSchema;
-import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.Internal;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.List;
 import java.util.Optional;
 
 /**
@@ -22,22 +15,11 @@ import java.util.Optional;
  * on disk; whatever goes wrong, what was there before stays. Works offline. Thread-safe; who reads
  * the model waits for nobody.
  */
+@Internal
 public final class ModelStore {
 
-  /** Names the files of plan, catalogue and model: the one file whose replacement is the swap. */
-  private static final String CURRENT = "current-model";
-
-  /** Names the item file. */
-  private static final String CURRENT_ITEMS = "current-items";
-
-  private static final int CURRENT_BYTES_MAX = 1024;
-
-  private static final String PLAN = "installed-plan-";
-  private static final String CATALOGUE = "installed-catalogue-";
-  private static final String MODEL = "installed-model-";
-  private static final String ITEMS = "installed-items-";
-
   private final DeviceStorage storage;
+  private final InstalledFiles files;
   private volatile State state;
 
   /**
@@ -48,46 +30,114 @@ public final class ModelStore {
    */
   private record State(Optional<ItemFile> items, Optional<InstalledModel> model) {
 
+    static State of(Optional<ItemFile> items, Optional<InstalledModel> model) {
+      State alone = new State(items, Optional.empty());
+      return model.isPresent() ? alone.withModel(model.get()) : alone;
+    }
+
     State withItems(ItemFile newItems) {
-      return new State(
-          Optional.of(newItems),
-          model.map(
-              old ->
-                  new InstalledModel(
-                      old.plan(), old.modelHash(), old.scorer(), old.assortment().with(newItems))));
+      return new State(Optional.of(newItems), model.map(old -> old.with(newItems)));
     }
 
     State withModel(InstalledModel newModel) {
-      State alone = new State(items, Optional.of(newModel));
-      return items.isPresent() ? alone.withItems(items.get()) : alone;
+      return new State(items, Optional.of(items.map(newModel::with).orElse(newModel)));
     }
   }
 
-  private ModelStore(DeviceStorage storage, State state) {
+  /**
+   * A store that was opened whatever state its files were in.
+   *
+   * @param store without what was damaged
+   * @param modelDamage why there is no model any more; fetch it again
+   * @param itemsDamage why there is no item file any more; install it again
+   */
+  public record Opened(
+      ModelStore store, Optional<String> modelDamage, Optional<String> itemsDamage) {}
+
+  /**
+   * What was on disk.
+   *
+   * @param content empty also if it was damaged
+   * @param damage what was wrong with it
+   */
+  private record Loaded<T>(Optional<T> content, Optional<String> damage) {
+
+    /** Loads; what is damaged is removed instead. */
+    static <T> Loaded<T> orRemoved(
+        DeviceStorage.Action<Optional<T>> load, DeviceStorage.Action<Optional<T>> remove)
+        throws IOException {
+      try {
+        return new Loaded<>(load.run(), Optional.empty());
+      } catch (CorruptFileException e) {
+        return new Loaded<>(remove.run(), Optional.of(String.valueOf(e.getMessage())));
+      }
+    }
+  }
+
+  private ModelStore(DeviceStorage storage, InstalledFiles files, State state) {
     this.storage = storage;
+    this.files = files;
     this.state = state;
   }
 
   /**
    * Opens the store with the model and the item file that were installed last, if any.
    *
-   * @throws CorruptFileException if its files are damaged; delete them and fetch the model again
+   * @throws CorruptFileException if its files are damaged; {@link #openOrReset} removes them
    */
   public static ModelStore open(DeviceStorage storage) throws IOException {
-    State state = new State(loadItems(storage), Optional.empty());
-    Optional<byte[]> files = storage.read(CURRENT, CURRENT_BYTES_MAX);
-    return new ModelStore(
-        storage, files.isPresent() ? state.withModel(load(storage, files.get())) : state);
+    InstalledFiles files = new InstalledFiles(storage);
+    return new ModelStore(storage, files, State.of(files.loadItems(), files.loadModel()));
+  }
+
+  /**
+   * Opens the store as {@link #open} does, but removes a damaged model or item file, so that an app
+   * starts in any case: all of it can be fetched again.
+   *
+   * @throws IOException if the storage fails
+   */
+  public static Opened openOrReset(DeviceStorage storage) throws IOException {
+    InstalledFiles files = new InstalledFiles(storage);
+    Loaded<ItemFile> items =
+        Loaded.orRemoved(files::loadItems, () -> storage.exclusively(files::removeItems));
+    Loaded<InstalledModel> model =
+        Loaded.orRemoved(files::loadModel, () -> storage.exclusively(files::removeModel));
+    return new Opened(
+        new ModelStore(storage, files, State.of(items.content(), model.content())),
+        model.damage(),
+        items.damage());
+  }
+
+  /** Which model is installed, if there is one. */
+  public Optional<InstalledVersion> installed() {
+    return state.model().map(InstalledModel::version);
   }
 
   /** SHA-256 of the installed model's file, if there is one. */
   public Optional<ContentHash> modelHash() {
-    return state.model().map(InstalledModel::modelHash);
+    return installed().map(InstalledVersion::modelHash);
   }
 
   /** The installed model, if there is one. */
   Optional<InstalledModel> current() {
     return state.model();
+  }
+
+  /**
+   * The bytes of a plan, catalogue or model that is on this device already, so that nobody fetches
+   * them again.
+   *
+   * @return bytes that hash to this, which the caller owns; empty if they are not here
+   * @throws IOException if the storage fails
+   */
+  public Optional<byte[]> artifact(ContentHash hash) throws IOException {
+    return storage.exclusively(() -> files.artifact(hash));
+  }
+
+  /** Makes a model of an unknown version the one to recommend with. */
+  public InstallOutcome install(byte[] plan, byte[] catalogue, byte[] model, ContentHash modelHash)
+      throws IOException {
+    return install(plan, catalogue, model, modelHash, 0);
   }
 
   /**
@@ -97,22 +147,24 @@ public final class ModelStore {
    * @param catalogue bytes of the catalogue that the plan names
    * @param model bytes of the model file
    * @param modelHash what they must hash to
+   * @param modelVersion that the coordinator gave, at least 0
    * @throws IOException if the storage fails; the model before stays
    */
-  public InstallOutcome install(byte[] plan, byte[] catalogue, byte[] model, ContentHash modelHash)
+  public InstallOutcome install(
+      byte[] plan, byte[] catalogue, byte[] model, ContentHash modelHash, int modelVersion)
       throws IOException {
     InstalledModel installed;
     try {
-      installed = check(plan, catalogue, model, modelHash);
+      installed = InstalledModel.of(plan, catalogue, model, modelHash, modelVersion);
     } catch (IllegalArgumentException e) {
       return new InstallOutcome.Refused(String.valueOf(e.getMessage()));
     }
-    storage.exclusively(
+    return storage.exclusively(
         () -> {
-          swap(plan, catalogue, model, installed);
-          return installed;
+          files.replaceModel(plan, catalogue, model, modelVersion);
+          state = state.withModel(installed);
+          return new InstallOutcome.Installed();
         });
-    return new InstallOutcome.Installed();
   }
 
   /**
@@ -131,129 +183,16 @@ public final class ModelStore {
   public InstallOutcome installItems(byte[] items, ContentHash hash) throws IOException {
     ItemFile file;
     try {
-      requireHash("item file", items, hash);
+      InstalledModel.requireHash("item file", items, hash);
       file = ItemFile.items(items);
     } catch (IllegalArgumentException e) {
       return new InstallOutcome.Refused(String.valueOf(e.getMessage()));
     }
     return storage.exclusively(
         () -> {
-          String name = keep(ITEMS, items);
-          storage.write(CURRENT_ITEMS, name.getBytes(StandardCharsets.US_ASCII));
+          files.replaceItems(items);
           state = state.withItems(file);
-          deleteOthers(List.of(ITEMS), List.of(name));
           return new InstallOutcome.Installed();
         });
-  }
-
-  private void swap(byte[] plan, byte[] catalogue, byte[] model, InstalledModel installed)
-      throws IOException {
-    List<String> files = List.of(keep(PLAN, plan), keep(CATALOGUE, catalogue), keep(MODEL, model));
-    storage.write(CURRENT, String.join("\n", files).getBytes(StandardCharsets.US_ASCII));
-    state = state.withModel(installed);
-    deleteOthers(List.of(PLAN, CATALOGUE, MODEL), files);
-  }
-
-  private void deleteOthers(List<String> prefixes, List<String> kept) throws IOException {
-    for (String name : storage.names()) {
-      if (prefixes.stream().anyMatch(name::startsWith) && !kept.contains(name)) {
-        storage.delete(name);
-      }
-    }
-  }
-
-  /** Writes an artifact under the name of its hash, unless it is there. */
-  private String keep(String prefix, byte[] content) throws IOException {
-    String name = prefix + ContentHash.of(content).toHex();
-    if (!storage.contains(name)) {
-      storage.write(name, content);
-    }
-    return name;
-  }
-
-  private static InstalledModel load(DeviceStorage storage, byte[] current) throws IOException {
-    String[] files = new String(current, StandardCharsets.US_ASCII).split("\n");
-    try {
-      if (files.length != 3 || !files[2].startsWith(MODEL)) {
-        throw new IllegalArgumentException(files.length + " lines, must be three names");
-      }
-      return check(
-          load(storage, files[0], WireLimits.PLAN_BYTES_MAX),
-          load(storage, files[1], WireLimits.CATALOGUE_BYTES_MAX),
-          load(storage, files[2], (int) ModelParameters.fileBytes(WireLimits.PARAMETERS_MAX)),
-          ContentHash.fromHex(files[2].substring(MODEL.length())));
-    } catch (IllegalArgumentException e) {
-      throw new CorruptFileException(
-          storage.file(CURRENT), "names files that do not fit (" + e.getMessage() + ")");
-    }
-  }
-
-  private static Optional<ItemFile> loadItems(DeviceStorage storage) throws IOException {
-    Optional<byte[]> current = storage.read(CURRENT_ITEMS, CURRENT_BYTES_MAX);
-    if (!current.isPresent()) {
-      return Optional.empty();
-    }
-    String name = new String(current.get(), StandardCharsets.US_ASCII);
-    try {
-      if (!name.startsWith(ITEMS)) {
-        throw new IllegalArgumentException("its content is no name of an item file");
-      }
-      byte[] bytes = load(storage, name, WireLimits.CATALOGUE_BYTES_MAX);
-      requireHash("item file", bytes, ContentHash.fromHex(name.substring(ITEMS.length())));
-      return Optional.of(ItemFile.items(bytes));
-    } catch (IllegalArgumentException e) {
-      throw new CorruptFileException(
-          storage.file(CURRENT_ITEMS), "names a file that does not fit (" + e.getMessage() + ")");
-    }
-  }
-
-  private static byte[] load(DeviceStorage storage, String name, int bytesMax) throws IOException {
-    return storage
-        .read(name, bytesMax)
-        .orElseThrow(() -> new CorruptFileException(storage.file(name), "is missing"));
-  }
-
-  private static InstalledModel check(
-      byte[] planBytes, byte[] catalogueBytes, byte[] modelBytes, ContentHash modelHash) {
-    requireHash("model", modelBytes, modelHash);
-    TrainingPlan plan = TrainingPlan.fromBytes(planBytes);
-    if (!(plan.features() instanceof FeatureSchema.Items schema)) {
-      throw new IllegalArgumentException(
-          "plan "
-              + plan.id()
-              + " trains a model of kind "
-              + plan.model().kind()
-              + ", must be one over items to recommend with");
-    }
-    requireHash("catalogue", catalogueBytes, schema.catalogueHash());
-    ItemFile catalogue = ItemFile.catalogue(catalogueBytes);
-    if (catalogue.size() != schema.catalogueItems()) {
-      throw new IllegalArgumentException(
-          "catalogue has "
-              + catalogue.size()
-              + " items, plan "
-              + plan.id()
-              + " says "
-              + schema.catalogueItems()
-              + "; mend the plan");
-    }
-    ModelSpecification specification = plan.model();
-    ModelParameters parameters =
-        ModelParameters.fromBytes(modelBytes, specification.layout().size());
-    return new InstalledModel(
-        plan, modelHash, ItemScorer.of(specification, parameters), Assortment.of(catalogue));
-  }
-
-  private static void requireHash(String what, byte[] bytes, ContentHash expected) {
-    ContentHash actual = ContentHash.of(bytes);
-    if (!actual.equals(expected)) {
-      throw new IllegalArgumentException(
-          what
-              + " has hash "
-              + actual.toHex()
-              + ", must have "
-              + expected.toHex()
-              + "; fetch it again");
-    }
   }
 }

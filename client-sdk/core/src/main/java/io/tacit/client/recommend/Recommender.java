@@ -4,6 +4,7 @@ import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.BehaviourStore;
 import io.tacit.client.model.RankedItems;
 import io.tacit.client.training.UserVectorStore;
+import io.tacit.protocol.Internal;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -19,6 +20,7 @@ import java.util.Set;
  * <p>Guarantee: every answer comes from one model version, which it names, also while another is
  * being installed; nobody waits for that. Thread-safe.
  */
+@Internal
 public final class Recommender {
 
   /** Items that diversity chooses from, for each that is wanted, and at least. */

@@ -21,6 +21,8 @@ import io.tacit.protocol.v1.AwaitResponse;
 import io.tacit.protocol.v1.CheckInRequest;
 import io.tacit.protocol.v1.CheckInResponse;
 import io.tacit.protocol.v1.ComeBackReason;
+import io.tacit.protocol.v1.CurrentModelsRequest;
+import io.tacit.protocol.v1.CurrentModelsResponse;
 import io.tacit.protocol.v1.PollRequest;
 import io.tacit.protocol.v1.PollResponse;
 import io.tacit.protocol.v1.RefusalReason;
@@ -37,6 +39,7 @@ import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -154,6 +157,86 @@ class GrpcCoordinatorConnectionTest {
             "the coordinator's answer breaks the contract: content hash has 31 bytes, must have"
                 + " exactly 32");
     assertThat(shortHash.isRetryable()).isFalse();
+  }
+
+  private static io.tacit.protocol.v1.CurrentModel.Builder currentModel(String plan) {
+    return io.tacit.protocol.v1.CurrentModel.newBuilder()
+        .setPlanId(plan)
+        .setPlanVersion(2)
+        .setPlanHash(bytes(HASH))
+        .setModelVersion(3)
+        .setModelHash(bytes(HASH));
+  }
+
+  private static CurrentModelsResponse currentModels(
+      io.tacit.protocol.v1.CurrentModel.Builder... models) {
+    CurrentModelsResponse.Builder response = CurrentModelsResponse.newBuilder();
+    for (io.tacit.protocol.v1.CurrentModel.Builder model : models) {
+      response.addModels(model);
+    }
+    return response.build();
+  }
+
+  @Test
+  void current_models_are_asked_for_without_saying_who_asks() throws ConnectionException {
+    List<CurrentModelsRequest> asked = new CopyOnWriteArrayList<>();
+    coordinator.onCurrentModels =
+        request -> {
+          asked.add(request);
+          return currentModels(currentModel("books"), currentModel("news").setModelVersion(0));
+        };
+
+    assertThat(connection.currentModels("readers", KINDS))
+        .containsExactly(
+            new CurrentModel(new PlanId("books"), 2, HASH, 3, HASH),
+            new CurrentModel(new PlanId("news"), 2, HASH, 0, HASH));
+    assertThat(asked)
+        .containsExactly(
+            CurrentModelsRequest.newBuilder()
+                .setPopulation("readers")
+                .addModelKinds("two-tower")
+                .build());
+  }
+
+  @Test
+  void a_population_without_models_is_an_empty_list() throws ConnectionException {
+    assertThat(connection.currentModels("nobody", KINDS)).isEmpty();
+  }
+
+  @Test
+  void current_models_that_break_the_contract_are_refused() {
+    assertMalformed(
+        "plan id is \"\", must be 1 to 64 characters of a-z 0-9 - . _ and begin with a letter or"
+            + " digit",
+        currentModels(currentModel("")));
+    assertMalformed(
+        "plan version is 0, must be at least 1",
+        currentModels(currentModel("news").setPlanVersion(0)));
+    assertMalformed(
+        "model version is -1, must be at least 0",
+        currentModels(currentModel("news").setModelVersion(-1)));
+    assertMalformed(
+        "content hash has 0 bytes, must have exactly 32",
+        currentModels(currentModel("news").clearModelHash()));
+    assertMalformed(
+        "content hash has 31 bytes, must have exactly 32",
+        currentModels(currentModel("news").setPlanHash(ByteString.copyFrom(new byte[31]))));
+    assertMalformed(
+        "plan news has two current models",
+        currentModels(currentModel("news"), currentModel("news")));
+    assertMalformed(
+        "33 current models, must be at most 32",
+        currentModels(
+            IntStream.range(0, 33)
+                .mapToObj(i -> currentModel("plan-" + i))
+                .toArray(io.tacit.protocol.v1.CurrentModel.Builder[]::new)));
+  }
+
+  private void assertMalformed(String detail, CurrentModelsResponse answer) {
+    coordinator.onCurrentModels = request -> answer;
+    ConnectionException malformed = failureOf(() -> connection.currentModels("readers", KINDS));
+    assertThat(malformed.reason()).isEqualTo(Reason.MALFORMED_ANSWER);
+    assertThat(malformed).hasMessage("the coordinator's answer breaks the contract: " + detail);
   }
 
   @Test

@@ -23,8 +23,11 @@ import io.tacit.protocol.v1.AwaitRequest;
 import io.tacit.protocol.v1.AwaitResponse;
 import io.tacit.protocol.v1.CheckInRequest;
 import io.tacit.protocol.v1.CheckInResponse;
+import io.tacit.protocol.v1.CurrentModelsRequest;
+import io.tacit.protocol.v1.CurrentModelsResponse;
 import io.tacit.protocol.v1.DownloadChunk;
 import io.tacit.protocol.v1.DownloadRequest;
+import io.tacit.protocol.v1.ModelsGrpc;
 import io.tacit.protocol.v1.PollRequest;
 import io.tacit.protocol.v1.PollResponse;
 import io.tacit.protocol.v1.RefusalReason;
@@ -87,6 +90,10 @@ public final class ScriptedCoordinator implements AutoCloseable {
         throw unscripted();
       };
 
+  /** Current models of every population. */
+  public volatile Function<CurrentModelsRequest, CurrentModelsResponse> onCurrentModels =
+      request -> CurrentModelsResponse.getDefaultInstance();
+
   /** Called with the header before a byte of an upload is kept. */
   public volatile Function<UploadHeader, @Nullable RefusalReason> onUpload = header -> null;
 
@@ -126,6 +133,7 @@ public final class ScriptedCoordinator implements AutoCloseable {
               // stream; a real coordinator (Netty) does. So give it enough for all tests.
               .flowControlWindow(WINDOW_BYTES)
               .addService(new Rounds())
+              .addService(new Models())
               .addService(new Artifacts())
               .intercept(new Versions())
               .build()
@@ -384,6 +392,15 @@ public final class ScriptedCoordinator implements AutoCloseable {
     @Override
     public void onError(Throwable error) {
       over = true;
+    }
+  }
+
+  private final class Models extends ModelsGrpc.ModelsImplBase {
+
+    @Override
+    public void current(
+        CurrentModelsRequest request, StreamObserver<CurrentModelsResponse> observer) {
+      answer("current models", request, onCurrentModels, observer);
     }
   }
 

@@ -27,7 +27,8 @@ class DeviceHistoriesTest {
     ModelParameters parameters = ModelParameters.initial(plan.model());
     return new InstalledModel(
         plan,
-        parameters.contentHash(),
+        new InstalledVersion(
+            plan.id(), plan.version(), plan.contentHash(), 0, parameters.contentHash()),
         ItemScorer.of(plan.model(), parameters),
         Assortment.of(ItemFile.catalogue(TestPlans.catalogue().toBytes())));
   }

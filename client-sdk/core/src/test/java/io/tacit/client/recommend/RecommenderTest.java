@@ -1,5 +1,6 @@
 package io.tacit.client.recommend;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -208,6 +209,56 @@ class RecommenderTest {
     assertThatThrownBy(() -> ModelStore.open(storage))
         .isInstanceOf(CorruptFileException.class)
         .hasMessageStartingWith(file + " is missing");
+  }
+
+  @Test
+  void a_reset_removes_a_damaged_item_file_and_keeps_the_model() throws IOException {
+    TrainingPlan plan = TestPlans.twoTower();
+    ModelStore store = ModelStore.open(storage);
+    install(store, plan, byBias(plan, 1));
+    byte[] items = "#tacit-items 1\nid\ttitle\tavailable\na\tA\tyes\n".getBytes(UTF_8);
+    assertThat(store.installItems(items, ContentHash.of(items)))
+        .isEqualTo(new InstallOutcome.Installed());
+    Path file = storage.file("installed-items-" + ContentHash.of(items).toHex());
+    Files.delete(file);
+
+    ModelStore.Opened opened = ModelStore.openOrReset(storage);
+
+    assertThat(opened.modelDamage()).isEmpty();
+    assertThat(opened.itemsDamage())
+        .contains(file + " is missing; restore it from a backup, or delete it to start anew");
+    assertThat(ids(recommender(opened.store()).recommend(1))).containsExactly("e");
+    assertThat(storage.names()).doesNotContain("current-items");
+    assertThat(ModelStore.open(storage).modelHash()).contains(byBias(plan, 1).contentHash());
+  }
+
+  @Test
+  void a_list_of_files_that_says_nothing_is_damage() throws IOException {
+    TrainingPlan plan = TestPlans.twoTower();
+    install(ModelStore.open(storage), plan, byBias(plan, 1));
+    storage.write("current-model", "nonsense".getBytes(UTF_8));
+
+    assertThatThrownBy(() -> ModelStore.open(storage)).isInstanceOf(CorruptFileException.class);
+    assertThat(ModelStore.openOrReset(storage).store().installed()).isEmpty();
+    assertThat(storage.names()).isEmpty();
+  }
+
+  @Test
+  void remembers_which_version_is_installed() throws IOException {
+    TrainingPlan plan = TestPlans.twoTower();
+    ModelParameters model = byBias(plan, 1);
+    ModelStore.open(storage)
+        .install(
+            plan.toBytes(),
+            TestPlans.catalogue().toBytes(),
+            model.toBytes(),
+            model.contentHash(),
+            12);
+
+    assertThat(ModelStore.open(storage).installed())
+        .contains(new InstalledVersion(plan.id(), 1, plan.contentHash(), 12, model.contentHash()));
+    assertThat(ModelStore.open(storage).artifact(plan.contentHash())).hasValue(plan.toBytes());
+    assertThat(ModelStore.open(storage).artifact(ContentHash.of(new byte[1]))).isEmpty();
   }
 
   @Test

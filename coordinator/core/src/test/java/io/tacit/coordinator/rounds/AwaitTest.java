@@ -182,9 +182,10 @@ class AwaitTest {
     List<CompletableFuture<RoundState>> again = new ArrayList<>();
     for (int i = 0; i < 100; i++) {
       // Back at once, as a device that has uploaded, while the others are still being told.
-      round
-          .afterLeaving(Stage.ADVERTISE)
-          .thenAccept(state -> again.add(round.afterLeaving(state.stage())));
+      var unused =
+          round
+              .afterLeaving(Stage.ADVERTISE)
+              .thenAccept(state -> again.add(round.afterLeaving(state.stage())));
     }
 
     round.publish(

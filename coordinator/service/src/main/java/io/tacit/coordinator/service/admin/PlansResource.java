@@ -17,6 +17,7 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -136,6 +137,29 @@ class PlansResource {
     RegisteredPlan registered =
         coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
     return PlanView.whole(registered, roundsDone(registered));
+  }
+
+  @GET
+  @Path("/{id}/file")
+  @Produces({MediaType.APPLICATION_OCTET_STREAM, Problem.MEDIA_TYPE})
+  @Operation(
+      summary = "Download a plan as devices get it",
+      description = "The message TrainingPlan of plan.proto; the ETag is its content hash.")
+  @APIResponse(responseCode = "200", description = "The bytes that devices fetch and hash")
+  @APIResponse(
+      responseCode = "404",
+      description = "No such plan",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public Response file(@PathParam("id") String id) {
+    PlanId plan = Parameters.planInPath(id);
+    RegisteredPlan registered =
+        coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
+    return Response.ok(registered.plan().toBytes(), MediaType.APPLICATION_OCTET_STREAM)
+        .tag(registered.hash().toHex())
+        .build();
   }
 
   private int roundsDone(RegisteredPlan registered) {

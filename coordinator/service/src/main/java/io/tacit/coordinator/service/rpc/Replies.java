@@ -3,6 +3,7 @@ package io.tacit.coordinator.service.rpc;
 import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
+import io.tacit.coordinator.release.CurrentModel;
 import io.tacit.coordinator.rounds.AwaitOutcome;
 import io.tacit.coordinator.rounds.CheckInOutcome;
 import io.tacit.coordinator.rounds.ComeBack;
@@ -17,6 +18,7 @@ import io.tacit.protocol.v1.Assignment;
 import io.tacit.protocol.v1.AwaitResponse;
 import io.tacit.protocol.v1.CheckInResponse;
 import io.tacit.protocol.v1.ComeBackReason;
+import io.tacit.protocol.v1.CurrentModelsResponse;
 import io.tacit.protocol.v1.PollResponse;
 import io.tacit.protocol.v1.RefusalReason;
 import io.tacit.protocol.v1.Refused;
@@ -27,6 +29,7 @@ import io.tacit.protocol.v1.SubmitResponse;
 import io.tacit.protocol.v1.UploadProgress;
 import io.tacit.protocol.v1.UploadResponse;
 import io.tacit.protocol.v1.UploadStatusResponse;
+import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.function.Function;
@@ -93,6 +96,20 @@ final class Replies {
           .build();
     }
     return PollResponse.newBuilder().setComeBack(comeBack((ComeBack) outcome)).build();
+  }
+
+  static CurrentModelsResponse currentModels(List<CurrentModel> models) {
+    CurrentModelsResponse.Builder response = CurrentModelsResponse.newBuilder();
+    for (CurrentModel current : models) {
+      response.addModels(
+          io.tacit.protocol.v1.CurrentModel.newBuilder()
+              .setPlanId(current.model().plan().value())
+              .setPlanVersion(current.plan().plan().version())
+              .setPlanHash(bytes(current.plan().hash()))
+              .setModelVersion(current.model().version())
+              .setModelHash(bytes(current.model().hash())));
+    }
+    return response.build();
   }
 
   static CheckInResponse checkIn(CheckInOutcome outcome) {

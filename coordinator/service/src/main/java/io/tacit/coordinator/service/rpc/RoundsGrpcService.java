@@ -25,7 +25,6 @@ import io.tacit.protocol.v1.UploadResponse;
 import io.tacit.protocol.v1.UploadStatusRequest;
 import io.tacit.protocol.v1.UploadStatusResponse;
 import java.time.Duration;
-import java.util.HashSet;
 import org.jboss.logging.Logger;
 
 /** {@code tacit.v1.Rounds}. Nothing here blocks: it runs on event loops. */
@@ -33,8 +32,6 @@ import org.jboss.logging.Logger;
 class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
 
   private static final Logger LOG = Logger.getLogger(RoundsGrpcService.class);
-
-  private static final int MODEL_KINDS_MAX = 16;
 
   private final Rounds rounds;
   private final OpenStreams streams;
@@ -48,14 +45,12 @@ class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
   public void poll(PollRequest request, StreamObserver<PollResponse> observer) {
     Replies.send(
         observer,
-        () -> {
-          WireFields.within("model_kinds", request.getModelKindsCount(), 0, MODEL_KINDS_MAX);
-          return Replies.poll(
-              rounds.poll(
-                  WireFields.name("population", request.getPopulation()),
-                  WireFields.clientId(request.getClientId()),
-                  new HashSet<>(request.getModelKindsList())));
-        });
+        () ->
+            Replies.poll(
+                rounds.poll(
+                    WireFields.name("population", request.getPopulation()),
+                    WireFields.clientId(request.getClientId()),
+                    WireFields.modelKinds(request.getModelKindsList()))));
   }
 
   @Override

@@ -7,6 +7,10 @@ import io.tacit.protocol.Names;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
+import io.tacit.protocol.WireLimits;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.regex.Pattern;
 
@@ -48,6 +52,11 @@ final class WireFields {
 
   static String name(String field, String text) {
     return valid(() -> Names.check(field, text));
+  }
+
+  static Set<String> modelKinds(List<String> kinds) {
+    within("model_kinds", kinds.size(), 0, WireLimits.MODEL_KINDS_MAX);
+    return new HashSet<>(kinds);
   }
 
   static RoundId roundId(String plan, long number) {

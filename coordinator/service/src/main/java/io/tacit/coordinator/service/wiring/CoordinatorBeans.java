@@ -7,6 +7,7 @@ import io.tacit.coordinator.aggregation.SpoolSettings;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
+import io.tacit.coordinator.release.CurrentModels;
 import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundStore;
@@ -92,6 +93,12 @@ class CoordinatorBeans {
   @Singleton
   ModelRegistry models(Coordinator coordinator) {
     return coordinator.models();
+  }
+
+  @Produces
+  @Singleton
+  CurrentModels currentModels(Coordinator coordinator) {
+    return coordinator.currentModels();
   }
 
   @Produces

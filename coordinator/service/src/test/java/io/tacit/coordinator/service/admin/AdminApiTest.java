@@ -17,6 +17,7 @@ import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.plan.TrainingPlan;
 import jakarta.inject.Inject;
 import org.junit.jupiter.api.Test;
 
@@ -196,10 +197,30 @@ class AdminApiTest {
   }
 
   @Test
+  void gives_a_plan_as_devices_get_it() {
+    post(plan("bundled", 1)).statusCode(201);
+    String hash = when().get("/api/v1/plans/bundled").then().extract().path("hash");
+
+    byte[] file =
+        when()
+            .get("/api/v1/plans/bundled/file")
+            .then()
+            .statusCode(200)
+            .contentType("application/octet-stream")
+            .header("ETag", "\"" + hash + "\"")
+            .extract()
+            .asByteArray();
+
+    assertThat(ContentHash.of(file).toHex()).isEqualTo(hash);
+    assertThat(TrainingPlan.fromBytes(file).id().value()).isEqualTo("bundled");
+  }
+
+  @Test
   void tells_what_does_not_exist() {
     for (String path :
         new String[] {
           "plans/none",
+          "plans/none/file",
           "plans/Not-A-Name",
           "models/none/latest",
           "models/none/latest/file",
@@ -257,6 +278,7 @@ class AdminApiTest {
             hasItems(
                 "/api/v1/plans",
                 "/api/v1/plans/{id}",
+                "/api/v1/plans/{id}/file",
                 "/api/v1/catalogues",
                 "/api/v1/catalogues/{hash}",
                 "/api/v1/models",

@@ -1,0 +1,27 @@
+package io.tacit.client.connection;
+
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.PlanId;
+
+/**
+ * The model that a population recommends with by one plan.
+ *
+ * @param plan whose model
+ * @param planVersion as announced, from 1; the plan itself must say the same
+ * @param planHash SHA-256 of the plan's bytes
+ * @param modelVersion 0 for the initial parameters, which nothing was trained into, then rising
+ * @param modelHash SHA-256 of the model file
+ */
+public record CurrentModel(
+    PlanId plan, int planVersion, ContentHash planHash, int modelVersion, ContentHash modelHash) {
+
+  public CurrentModel {
+    if (planVersion < 1) {
+      throw new IllegalArgumentException("plan version is " + planVersion + ", must be at least 1");
+    }
+    if (modelVersion < 0) {
+      throw new IllegalArgumentException(
+          "model version is " + modelVersion + ", must be at least 0");
+    }
+  }
+}

@@ -1,0 +1,68 @@
+package io.tacit.client.connection;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.security.cert.Certificate;
+import java.security.cert.CertificateException;
+import java.security.cert.CertificateFactory;
+import java.util.Collection;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManagerFactory;
+
+/** Trust in given certificates instead of the platform's. */
+public final class PinnedTrust {
+
+  /** Certificates that can be pinned at once: one, and the next. */
+  public static final int CERTIFICATES_MAX = 16;
+
+  private PinnedTrust() {}
+
+  /**
+   * Sockets that accept a peer only by these certificates. Names are checked as always.
+   *
+   * @param certificates X.509, PEM or DER; read to its end
+   * @throws IllegalArgumentException if these are none, too many, or no certificates
+   * @throws IOException if reading fails
+   */
+  public static SSLSocketFactory socketFactory(InputStream certificates) throws IOException {
+    try {
+      KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
+      trusted.load(null, null);
+      int count = 0;
+      for (Certificate certificate : read(certificates)) {
+        trusted.setCertificateEntry("pin-" + count++, certificate);
+      }
+      TrustManagerFactory managers =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      managers.init(trusted);
+      SSLContext context = SSLContext.getInstance("TLS");
+      context.init(null, managers.getTrustManagers(), null);
+      return context.getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("this platform offers no TLS: " + e.getMessage(), e);
+    }
+  }
+
+  private static Collection<? extends Certificate> read(InputStream certificates)
+      throws GeneralSecurityException {
+    Collection<? extends Certificate> read;
+    try {
+      read = CertificateFactory.getInstance("X.509").generateCertificates(certificates);
+    } catch (CertificateException e) {
+      throw new IllegalArgumentException(
+          "pinned trust is no X.509 certificate in PEM or DER (" + e.getMessage() + ")", e);
+    }
+    if (read.isEmpty() || read.size() > CERTIFICATES_MAX) {
+      throw new IllegalArgumentException(
+          "pinned trust has "
+              + read.size()
+              + " certificates, must have 1 to "
+              + CERTIFICATES_MAX
+              + "; give the coordinator's or its authority's");
+    }
+    return read;
+  }
+}

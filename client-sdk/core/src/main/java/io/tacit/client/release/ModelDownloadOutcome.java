@@ -1,0 +1,56 @@
+package io.tacit.client.release;
+
+import io.tacit.client.connection.ConnectionException;
+import io.tacit.protocol.ContentHash;
+import java.time.Duration;
+
+/** How an attempt to get the current model ended. Whatever went wrong, the model before stays. */
+public sealed interface ModelDownloadOutcome {
+
+  /**
+   * The device recommends with it now.
+   *
+   * @param modelHash SHA-256 of the model file
+   */
+  record Installed(ContentHash modelHash) implements ModelDownloadOutcome {}
+
+  /** The device recommends with the current model already; nothing was fetched. */
+  record UpToDate() implements ModelDownloadOutcome {}
+
+  /** The population has no model (of the wanted plan) to recommend with. */
+  record NothingOffered() implements ModelDownloadOutcome {}
+
+  /**
+   * What was offered is not for this device, or not what it was said to be.
+   *
+   * @param reason for code
+   * @param detail for people: what, and what to do
+   */
+  record Refused(Reason reason, String detail) implements ModelDownloadOutcome {}
+
+  /** Why a model is refused. */
+  enum Reason {
+    /** The device has a newer version of the same plan or its model: ask again later. */
+    OLDER_VERSION,
+    /** The plan is of another population, or another than was announced. */
+    FOREIGN_PLAN,
+    /** It is larger than the app's settings allow. */
+    TOO_LARGE,
+    /** The coordinator announced a file that it does not have: ask again later. */
+    MISSING,
+    /** The bytes have another hash than was announced. */
+    WRONG_HASH,
+    /** Plan, catalogue and model do not fit each other, or this build can not read them. */
+    UNUSABLE
+  }
+
+  /**
+   * The coordinator could not be reached, or not be understood.
+   *
+   * @param reason for code; with {@code INTERRUPTED} the thread's flag is set
+   * @param detail for people
+   * @param retryAfter how long to wait at least before the next try
+   */
+  record NoConnection(ConnectionException.Reason reason, String detail, Duration retryAfter)
+      implements ModelDownloadOutcome {}
+}

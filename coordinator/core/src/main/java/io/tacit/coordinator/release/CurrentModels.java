@@ -1,0 +1,99 @@
+package io.tacit.coordinator.release;
+
+import io.tacit.coordinator.models.ModelRegistry;
+import io.tacit.coordinator.models.ModelVersion;
+import io.tacit.coordinator.plans.PlanRegistry;
+import io.tacit.coordinator.plans.RegisteredPlan;
+import io.tacit.protocol.WireLimits;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What each population recommends with now: the newest model of every plan in force, also of one
+ * whose rounds are all run. Initial parameters are none: nobody has learned anything yet.
+ *
+ * <p>All devices ask, so the database is asked for all populations together and at most once a
+ * second, however many calls there are and whatever populations they name. Thread-safe; a call may
+ * wait for the database and does not belong on an event loop.
+ */
+public final class CurrentModels {
+
+  /** How old an answer may be. */
+  static final Duration AGE_MAX = Duration.ofSeconds(1);
+
+  private final PlanRegistry plans;
+  private final ModelRegistry models;
+  private final Clock clock;
+  private volatile @Nullable Snapshot snapshot;
+
+  /**
+   * What was found.
+   *
+   * @param byPopulation in the order of plan ids
+   * @param readAt before it was read, so that an answer is never older than it seems
+   */
+  private record Snapshot(Map<String, List<CurrentModel>> byPopulation, Instant readAt) {
+
+    boolean isFresh(Instant now) {
+      // A clock that was set back makes no answer last longer.
+      return !now.isBefore(readAt) && now.isBefore(readAt.plus(AGE_MAX));
+    }
+  }
+
+  /** Over the registries. */
+  public CurrentModels(PlanRegistry plans, ModelRegistry models, Clock clock) {
+    this.plans = plans;
+    this.models = models;
+    this.clock = clock;
+  }
+
+  /**
+   * The current models of a population, at most a second old.
+   *
+   * @param population any name; one that has no plans has no models
+   * @param modelKinds that the device can recommend with
+   * @return by plan id, the first {@link WireLimits#CURRENT_MODELS_MAX}
+   */
+  public List<CurrentModel> of(String population, Set<String> modelKinds) {
+    return fresh().byPopulation().getOrDefault(population, List.of()).stream()
+        .filter(current -> modelKinds.contains(current.plan().plan().model().kind()))
+        .limit(WireLimits.CURRENT_MODELS_MAX)
+        .toList();
+  }
+
+  private Snapshot fresh() {
+    Snapshot present = snapshot;
+    return present != null && present.isFresh(clock.instant()) ? present : read();
+  }
+
+  /** Of many calls that find the snapshot too old, the first reads and the others wait for it. */
+  private synchronized Snapshot read() {
+    Instant now = clock.instant();
+    Snapshot present = snapshot;
+    if (present != null && present.isFresh(now)) {
+      return present;
+    }
+    List<CurrentModel> found = new ArrayList<>();
+    for (RegisteredPlan plan : plans.list()) {
+      Optional<ModelVersion> model = models.latest(plan.plan().id());
+      model
+          .filter(version -> version.round() > 0)
+          .ifPresent(version -> found.add(new CurrentModel(plan, version)));
+    }
+    Snapshot read =
+        new Snapshot(
+            found.stream()
+                .collect(Collectors.groupingBy(current -> current.plan().plan().population())),
+            now);
+    snapshot = read;
+    return read;
+  }
+}

@@ -1,0 +1,195 @@
+package io.tacit.coordinator.release;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tacit.coordinator.database.Database;
+import io.tacit.coordinator.models.ArtifactStore;
+import io.tacit.coordinator.models.ModelRegistry;
+import io.tacit.coordinator.models.ModelVersion;
+import io.tacit.coordinator.plans.PlanFile;
+import io.tacit.coordinator.plans.PlanRegistry;
+import io.tacit.coordinator.plans.TestPlans;
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.plan.Catalogue;
+import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.testing.SettableClock;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class CurrentModelsTest {
+
+  private static final Set<String> KINDS = Set.of("tabular", "two-tower");
+  private static final PlanId SMALL = new PlanId("small");
+
+  @TempDir Path directory;
+
+  private final SettableClock clock = SettableClock.create();
+  private final Database database = Database.inMemory();
+  private ArtifactStore artifacts;
+  private ModelRegistry models;
+  private PlanRegistry plans;
+  private CurrentModels current;
+
+  @BeforeEach
+  void open() {
+    artifacts = new ArtifactStore(directory);
+    models = new ModelRegistry(database, artifacts, clock);
+    plans = new PlanRegistry(database, artifacts, models, clock);
+    current = new CurrentModels(plans, models, clock);
+  }
+
+  @AfterEach
+  void close() {
+    database.close();
+  }
+
+  /** Applies a plan and, if it is a new one, publishes what its first round made. */
+  private TrainingPlan trained(String id, int version, String population) {
+    TrainingPlan plan = apply(id, version, population);
+    if (models.latest(plan.id()).orElseThrow().round() == 0) {
+      publish(plan.id());
+    }
+    return plan;
+  }
+
+  private TrainingPlan apply(String id, int version, String population) {
+    TrainingPlan plan =
+        PlanFile.parse(
+            TestPlans.TABULAR
+                .replace("id: small", "id: " + id)
+                .replace("version: 1", "version: " + version)
+                .replace("population: test", "population: " + population),
+            TestPlans.NO_CATALOGUES);
+    plans.apply(plan);
+    return plan;
+  }
+
+  /** A next version of a model; its file does not matter here. */
+  private ModelVersion publish(PlanId plan) {
+    ModelVersion before = models.latest(plan).orElseThrow();
+    ModelVersion next =
+        new ModelVersion(
+            plan,
+            before.version() + 1,
+            before.round() + 1,
+            ContentHash.of(new byte[] {(byte) before.version()}),
+            before.version(),
+            null,
+            before.parameters(),
+            3,
+            0.5,
+            before.createdAt());
+    database.inTransaction(
+        transaction -> {
+          models.append(transaction, next);
+          return next;
+        });
+    return next;
+  }
+
+  private List<String> ids(String population, Set<String> kinds) {
+    return current.of(population, kinds).stream()
+        .map(model -> model.plan().plan().id().value())
+        .toList();
+  }
+
+  @Test
+  void a_population_that_nobody_knows_has_no_models() {
+    trained("small", 1, "test");
+
+    assertThat(current.of("nobody", KINDS)).isEmpty();
+  }
+
+  @Test
+  void a_model_that_nobody_has_trained_is_not_offered() {
+    apply("small", 1, "test");
+
+    assertThat(current.of("test", KINDS)).isEmpty();
+  }
+
+  @Test
+  void names_the_newest_model_and_the_plan_in_force_and_says_it_again_after_a_second() {
+    trained("small", 1, "test");
+    ModelVersion first = models.latest(SMALL).orElseThrow();
+    assertThat(current.of("test", KINDS))
+        .containsExactly(new CurrentModel(plans.find(SMALL).orElseThrow(), first));
+
+    ModelVersion next = publish(SMALL);
+    TrainingPlan second = trained("small", 2, "test");
+    clock.advance(CurrentModels.AGE_MAX);
+
+    assertThat(current.of("test", KINDS))
+        .containsExactly(new CurrentModel(plans.find(SMALL).orElseThrow(), next));
+    assertThat(current.of("test", KINDS).get(0).plan().hash()).isEqualTo(second.contentHash());
+  }
+
+  @Test
+  void a_plan_whose_rounds_are_all_run_still_has_its_model() {
+    trained("small", 1, "test");
+    database.<Boolean>inTransaction(transaction -> plans.finish(transaction, SMALL, 1));
+
+    assertThat(ids("test", KINDS)).containsExactly("small");
+  }
+
+  @Test
+  void lists_the_plans_of_one_population_by_id_and_kind() {
+    Catalogue catalogue = TestPlans.catalogue(3);
+    artifacts.put(catalogue.toBytes());
+    trained("small", 1, "test");
+    trained("big", 1, "test");
+    trained("another", 1, "elsewhere");
+    plans.apply(PlanFile.parse(TestPlans.twoTower(catalogue), TestPlans.known(catalogue)));
+    publish(new PlanId("shop"));
+
+    assertThat(ids("test", KINDS)).containsExactly("big", "shop", "small");
+    assertThat(ids("test", Set.of("two-tower", "unheard-of"))).containsExactly("shop");
+    assertThat(ids("test", Set.of())).isEmpty();
+    assertThat(ids("elsewhere", KINDS)).containsExactly("another");
+  }
+
+  @Test
+  void answers_with_no_more_than_the_contract_allows() {
+    for (int i = 0; i <= WireLimits.CURRENT_MODELS_MAX; i++) {
+      trained("plan-%02d".formatted(i), 1, "test");
+    }
+
+    assertThat(ids("test", KINDS))
+        .hasSize(WireLimits.CURRENT_MODELS_MAX)
+        .startsWith("plan-00")
+        .endsWith("plan-31");
+  }
+
+  @Test
+  void asks_the_database_once_a_second_whatever_populations_are_named() {
+    trained("small", 1, "test");
+    current.of("test", KINDS);
+    database.close();
+
+    clock.advance(CurrentModels.AGE_MAX.minusMillis(1));
+    assertThat(ids("test", KINDS)).containsExactly("small");
+    assertThat(ids("nobody", KINDS)).isEmpty();
+
+    clock.advance(Duration.ofMillis(1));
+    assertThatThrownBy(() -> current.of("test", KINDS)).isInstanceOf(RuntimeException.class);
+  }
+
+  @Test
+  void a_clock_that_is_set_back_makes_no_answer_last_longer() {
+    trained("small", 1, "test");
+    current.of("test", KINDS);
+    ModelVersion next = publish(SMALL);
+
+    clock.advance(Duration.ofHours(-1));
+
+    assertThat(current.of("test", KINDS).get(0).model()).isEqualTo(next);
+  }
+}

@@ -1,0 +1,38 @@
+package io.tacit.coordinator.service.rpc;
+
+import io.grpc.stub.StreamObserver;
+import io.quarkus.grpc.GrpcService;
+import io.tacit.coordinator.release.CurrentModels;
+import io.tacit.protocol.v1.CurrentModelsRequest;
+import io.tacit.protocol.v1.CurrentModelsResponse;
+import io.tacit.protocol.v1.ModelsGrpc;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+
+/** {@code tacit.v1.Models}. Workers look up, since the database may be asked. */
+@GrpcService
+class ModelsGrpcService extends ModelsGrpc.ModelsImplBase {
+
+  private final CurrentModels currentModels;
+  private final Executor workers;
+
+  ModelsGrpcService(CurrentModels currentModels, Executor workers) {
+    this.currentModels = currentModels;
+    this.workers = workers;
+  }
+
+  @Override
+  public void current(
+      CurrentModelsRequest request, StreamObserver<CurrentModelsResponse> observer) {
+    Replies.sendLater(
+        observer,
+        () -> {
+          String population = WireFields.name("population", request.getPopulation());
+          Set<String> modelKinds = WireFields.modelKinds(request.getModelKindsList());
+          return CompletableFuture.supplyAsync(
+              () -> currentModels.of(population, modelKinds), workers);
+        },
+        Replies::currentModels);
+  }
+}
