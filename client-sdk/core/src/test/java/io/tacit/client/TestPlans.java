@@ -77,19 +77,39 @@ public final class TestPlans {
   /** A tabular model over these features, label "bought". */
   public static TrainingPlan tabular(
       Loss loss, DenseLayer output, double validationShare, Feature... features) {
-    FeatureSchema.Attributes schema = new FeatureSchema.Attributes(List.of(features), "bought");
+    return tabular(loss, output, validationShare, 4, List.of(features));
+  }
+
+  private static TrainingPlan tabular(
+      Loss loss,
+      DenseLayer output,
+      double validationShare,
+      int examplesMax,
+      List<Feature> features) {
+    FeatureSchema.Attributes schema = new FeatureSchema.Attributes(features, "bought");
     return plan(
         1,
         new ModelSpecification.Tabular(schema.width(), List.of(output), loss, 7),
         schema,
         1,
         1,
-        validationShare);
+        validationShare,
+        examplesMax);
   }
 
   /** A tabular model with one sigmoid output. */
   public static TrainingPlan binary(Feature... features) {
     return tabular(Loss.BINARY_CROSS_ENTROPY, new DenseLayer(1, Activation.SIGMOID), 0, features);
+  }
+
+  /** The same, that takes so many examples. */
+  public static TrainingPlan binary(int examplesMax, List<Feature> features) {
+    return tabular(
+        Loss.BINARY_CROSS_ENTROPY,
+        new DenseLayer(1, Activation.SIGMOID),
+        0,
+        Math.max(2, examplesMax),
+        features);
   }
 
   private static TrainingPlan plan(
@@ -99,13 +119,25 @@ public final class TestPlans {
       double clipNorm,
       int cohortMinimum,
       double validationShare) {
+    return plan(version, model, schema, clipNorm, cohortMinimum, validationShare, 4);
+  }
+
+  private static TrainingPlan plan(
+      int version,
+      ModelSpecification model,
+      FeatureSchema schema,
+      double clipNorm,
+      int cohortMinimum,
+      double validationShare,
+      int examplesMax) {
     return new TrainingPlan(
         ID,
         version,
         POPULATION,
         model,
         schema,
-        new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, clipNorm, 2, 4, true, 0),
+        new ClientSettings(
+            ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, clipNorm, 2, examplesMax, true, 0),
         new CohortSettings(8, cohortMinimum, 1.3),
         new DeadlineSettings(Duration.ofMinutes(5), Duration.ofSeconds(10), Duration.ofSeconds(60)),
         new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 0.001),

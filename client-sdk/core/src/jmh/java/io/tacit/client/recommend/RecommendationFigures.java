@@ -3,6 +3,8 @@ package io.tacit.client.recommend;
 import com.sun.management.ThreadMXBean;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.BehaviourStore;
+import io.tacit.client.behaviour.Erasure;
+import io.tacit.client.behaviour.IntegrityReport;
 import io.tacit.client.model.ItemScorer;
 import io.tacit.client.model.UserVector;
 import io.tacit.client.storage.DeviceStorage;
@@ -36,6 +38,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
  * Recommending and explaining over 100,000 items of dimension 32, on one thread: milliseconds and
@@ -292,7 +295,22 @@ public final class RecommendationFigures {
     }
 
     @Override
-    public void forget() {
+    public void sync() {
+      throw new UnsupportedOperationException("these events are fixed");
+    }
+
+    @Override
+    public IntegrityReport scan(Consumer<BehaviourEvent> visitor) {
+      throw new UnsupportedOperationException("only the latest events are asked for");
+    }
+
+    @Override
+    public List<BehaviourEvent> latest(int count) {
+      return events.subList(Math.max(0, events.size() - count), events.size());
+    }
+
+    @Override
+    public Erasure forget() {
       throw new UnsupportedOperationException("these events are fixed");
     }
   }

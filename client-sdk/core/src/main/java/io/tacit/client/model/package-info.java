@@ -4,7 +4,9 @@
  * io.tacit.client.model.ItemScorer} for items of a catalogue. Owns the forward pass, which training
  * uses too. Knows nothing of how parameters came to be, of behaviour events or of rounds.
  */
+@Internal
 @NullMarked
 package io.tacit.client.model;
 
+import io.tacit.protocol.Internal;
 import org.jspecify.annotations.NullMarked;

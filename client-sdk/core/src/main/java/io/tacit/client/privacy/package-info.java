@@ -4,7 +4,9 @@
  * encoded, and {@link io.tacit.client.privacy.SecureRoundingSource}. Must not know behaviour,
  * features or the network.
  */
+@Internal
 @NullMarked
 package io.tacit.client.privacy;
 
+import io.tacit.protocol.Internal;
 import org.jspecify.annotations.NullMarked;

@@ -10,6 +10,8 @@ public enum DeclineReason {
   POLICY_CLIP_NORM,
   /** The plan's cohort is smaller than the app allows. */
   POLICY_COHORT_TOO_SMALL,
+  /** Training would take more memory than the app allows. */
+  POLICY_MEMORY,
   /** The plan is for another population. */
   POLICY_POPULATION,
   /** The plan is older than one that this device has seen. */

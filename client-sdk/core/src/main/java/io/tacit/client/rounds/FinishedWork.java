@@ -7,5 +7,6 @@ import io.tacit.client.connection.Upload;
  *
  * @param work that was done
  * @param upload the update, clipped and encoded
+ * @param observer of the participation
  */
-record FinishedWork(Work work, Upload upload) {}
+record FinishedWork(Work work, Upload upload, RoundObserver observer) {}

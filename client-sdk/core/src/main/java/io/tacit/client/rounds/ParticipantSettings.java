@@ -1,5 +1,6 @@
 package io.tacit.client.rounds;
 
+import io.tacit.client.policy.ClientPolicy;
 import io.tacit.protocol.Names;
 import io.tacit.protocol.model.ModelSpecification;
 import java.time.Duration;

@@ -67,6 +67,16 @@ public final class RoundParticipant {
    * @throws IOException if the device's own storage fails
    */
   public ParticipationOutcome participate() throws IOException {
+    return participate(RoundObserver.NONE);
+  }
+
+  /**
+   * Takes part once, watched.
+   *
+   * @param observer hears of each step, on this thread
+   * @throws IOException if the device's own storage fails, or the observer's
+   */
+  public ParticipationOutcome participate(RoundObserver observer) throws IOException {
     try {
       PollOutcome outcome =
           pacing.call(
@@ -75,25 +85,26 @@ public final class RoundParticipant {
                   connection.poll(
                       settings.population(), device.identity().clientId(), settings.modelKinds()));
       return outcome instanceof Assignment assignment
-          ? prepare(assignment)
+          ? prepare(assignment, observer)
           : comeBack((ComeBack) outcome);
     } catch (ConnectionException e) {
       return noConnection(e);
     }
   }
 
-  private ParticipationOutcome prepare(Assignment assignment)
+  private ParticipationOutcome prepare(Assignment assignment, RoundObserver observer)
       throws ConnectionException, IOException {
+    observer.reached(assignment.round(), RoundStep.ASSIGNED);
     Pacing.Deadline deadline = pacing.within(assignment.trainWithin());
     WorkPreparation preparation = new WorkPreparation(connection, artifacts, pacing, deadline);
     WorkPreparation.Outcome outcome = preparation.prepare(assignment, settings, device.latch());
     if (outcome instanceof WorkPreparation.Outcome.Declined declined) {
       return declined(assignment, declined.objection());
     }
-    return train(((WorkPreparation.Outcome.Accepted) outcome).work(), deadline);
+    return train(((WorkPreparation.Outcome.Accepted) outcome).work(), deadline, observer);
   }
 
-  private ParticipationOutcome train(Work work, Pacing.Deadline deadline)
+  private ParticipationOutcome train(Work work, Pacing.Deadline deadline, RoundObserver observer)
       throws ConnectionException, IOException {
     LocalTrainerOutcome outcome = trainer.train(work.plan(), work.catalogue(), work.model());
     if (outcome instanceof LocalTrainerOutcome.StayedOut out) {
@@ -101,7 +112,9 @@ public final class RoundParticipant {
           work.assignment().round(), out.reason(), out.detail());
     }
     LocalUpdate update = ((LocalTrainerOutcome.Trained) outcome).update();
-    return checkIn(new FinishedWork(work, encode(work.plan(), update)), deadline);
+    FinishedWork finished = new FinishedWork(work, encode(work.plan(), update), observer);
+    observer.reached(work.assignment().round(), RoundStep.TRAINED);
+    return checkIn(finished, deadline);
   }
 
   private Upload encode(TrainingPlan plan, LocalUpdate update) {
@@ -126,7 +139,7 @@ public final class RoundParticipant {
     if (offer.suite() != SUITE_PLAIN) {
       return declined(
           assignment,
-          new ClientPolicy.Objection(
+          new PolicyCheck.Objection(
               DeclineReason.POLICY_SUITE,
               "session has suite " + offer.suite() + ", the plan's mode plain has suite 0"));
     }
@@ -138,7 +151,7 @@ public final class RoundParticipant {
   }
 
   private static ParticipationOutcome declined(
-      Assignment assignment, ClientPolicy.Objection objection) {
+      Assignment assignment, PolicyCheck.Objection objection) {
     return new ParticipationOutcome.Declined(
         assignment.round(), objection.reason(), objection.detail());
   }

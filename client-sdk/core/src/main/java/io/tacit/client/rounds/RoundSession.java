@@ -17,6 +17,7 @@ import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.plan.DeadlineSettings;
+import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.session.SignedAdvertisement;
 import java.io.IOException;
 import java.time.Duration;
@@ -41,6 +42,7 @@ final class RoundSession {
   private final CoordinatorConnection connection;
   private final Pacing pacing;
   private final Work work;
+  private final RoundObserver observer;
   private final SessionOffer offer;
   private final UpdateSender sender;
 
@@ -56,6 +58,7 @@ final class RoundSession {
     this.connection = connection;
     this.pacing = pacing;
     this.work = finished.work();
+    this.observer = finished.observer();
     this.offer = offer;
     this.sender = new UpdateSender(connection, pacing, finished.upload());
   }
@@ -71,6 +74,7 @@ final class RoundSession {
     if (outcome instanceof Refusal refusal) {
       return refused(refusal);
     }
+    observer.reached(round(), RoundStep.ADVERTISED);
     return awaitRoster(
         new DeviceState.Advertised(
             new Membership(offer.session(), client, ((SubmitOutcome.Joined) outcome).ticket())),
@@ -113,10 +117,10 @@ final class RoundSession {
           DeclineReason.POLICY_COHORT_TOO_SMALL,
           "the roster has " + state.rosterSize() + " devices, the plan promises " + minimum);
     }
-    return spend(advertised);
+    return spend(advertised, state.rosterSize());
   }
 
-  private ParticipationOutcome spend(DeviceState.Advertised advertised)
+  private ParticipationOutcome spend(DeviceState.Advertised advertised, int rosterSize)
       throws ConnectionException, IOException {
     Optional<DeviceState.Spent> spent = advertised.spend(device.latch(), round());
     if (!spent.isPresent()) {
@@ -126,12 +130,29 @@ final class RoundSession {
           DeclineReason.UPDATE_SPENT,
           "this device has sent its update of round " + round() + " before");
     }
+    observer.leaving(leaving(rosterSize));
+    observer.reached(round(), RoundStep.SPENT);
     return send(spent.get());
+  }
+
+  private LeavingUpdate leaving(int rosterSize) {
+    TrainingPlan plan = work.plan();
+    return new LeavingUpdate(
+        round(),
+        plan.version(),
+        plan.aggregation().mode(),
+        sender.size(),
+        plan.client().clipNorm(),
+        rosterSize);
   }
 
   private ParticipationOutcome send(DeviceState.Spent spent) throws ConnectionException {
     UploadOutcome outcome = sender.send(spent, stage(offer.inputWithin(), deadlines().input()));
-    return outcome instanceof Refusal refusal ? refused(refusal) : awaitResult(spent.sent());
+    if (outcome instanceof Refusal refusal) {
+      return refused(refusal);
+    }
+    observer.reached(round(), RoundStep.SENT);
+    return awaitResult(spent.sent());
   }
 
   private ParticipationOutcome awaitResult(DeviceState.Sent sent) throws ConnectionException {

@@ -33,6 +33,11 @@ final class UpdateSender {
     this.upload = upload;
   }
 
+  /** Bytes of the update. */
+  int size() {
+    return upload.size();
+  }
+
   /** Bytes that the coordinator took, repetitions included. */
   long bytesUp() {
     return bytesUp;

@@ -4,7 +4,7 @@ import io.tacit.client.connection.ArtifactFetcher;
 import io.tacit.client.connection.Assignment;
 import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.CoordinatorConnection;
-import io.tacit.client.rounds.ClientPolicy.Objection;
+import io.tacit.client.rounds.PolicyCheck.Objection;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
@@ -131,14 +131,14 @@ final class WorkPreparation {
               + ", this app is in "
               + settings.population());
     }
-    Optional<Objection> objection = settings.policy().objectionTo(plan);
+    Optional<Objection> objection = PolicyCheck.objectionTo(plan, settings.policy());
     if (objection.isPresent()) {
       throw new ObjectionException(objection.get());
     }
   }
 
   private @Nullable Catalogue fetchCatalogue(TrainingPlan plan)
-      throws ConnectionException, ObjectionException {
+      throws ConnectionException, IOException, ObjectionException {
     if (!(plan.features() instanceof FeatureSchema.Items items)) {
       return null;
     }
@@ -151,7 +151,7 @@ final class WorkPreparation {
   }
 
   private ModelParameters fetchModel(Assignment assignment, TrainingPlan plan)
-      throws ConnectionException, ObjectionException {
+      throws ConnectionException, IOException, ObjectionException {
     int parameters = plan.parameters();
     ModelParameters model =
         fetch(
@@ -171,7 +171,7 @@ final class WorkPreparation {
 
   private <T> T fetch(
       String what, ContentHash hash, Class<T> type, int bytesMax, Function<byte[], T> decode)
-      throws ConnectionException, ObjectionException {
+      throws ConnectionException, IOException, ObjectionException {
     Optional<T> artifact;
     try {
       artifact = cache.get(hash, type, () -> load(hash, bytesMax, decode));
@@ -188,7 +188,12 @@ final class WorkPreparation {
   }
 
   private <T> Optional<ArtifactCache.Loaded<T>> load(
-      ContentHash hash, int bytesMax, Function<byte[], T> decode) throws ConnectionException {
+      ContentHash hash, int bytesMax, Function<byte[], T> decode)
+      throws ConnectionException, IOException {
+    Optional<byte[]> here = cache.stored(hash);
+    if (here.isPresent() && here.get().length <= bytesMax) {
+      return here.map(content -> new ArtifactCache.Loaded<>(decode.apply(content), content.length));
+    }
     ArtifactFetcher fetcher = new ArtifactFetcher(connection, hash, bytesMax);
     Optional<byte[]> bytes = pacing.call(deadline, () -> fetcher.fetch(deadline.remaining()));
     bytesDown += fetcher.bytesReceived();

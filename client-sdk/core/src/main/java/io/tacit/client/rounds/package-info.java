@@ -4,7 +4,9 @@
  * io.tacit.client.rounds.Participation} forward. Owns the policy of the app, pacing and the order
  * of steps. Must not know behaviour or features; it sees them as an update only.
  */
+@Internal
 @NullMarked
 package io.tacit.client.rounds;
 
+import io.tacit.protocol.Internal;
 import org.jspecify.annotations.NullMarked;

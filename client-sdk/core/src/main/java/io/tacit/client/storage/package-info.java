@@ -4,7 +4,9 @@
  * io.tacit.client.storage.RoundLatch}, which remembers what may not happen twice. Must not know
  * what the files mean to others.
  */
+@Internal
 @NullMarked
 package io.tacit.client.storage;
 
+import io.tacit.protocol.Internal;
 import org.jspecify.annotations.NullMarked;

@@ -77,28 +77,34 @@ public final class LocalTrainer {
     }
     LocalTrainerHoldout examples =
         LocalTrainerHoldout.split(all, plan.evaluation().validationShare(), holdoutSalt);
+    TrainingTask task =
+        new TrainingTask(
+            plan.model(),
+            start,
+            examples.training(),
+            settings,
+            seeds.getAsLong(),
+            userVector(plan));
+    Optional<String> taskRefusal = engine.refusal(task);
+    if (taskRefusal.isPresent()) {
+      return new LocalTrainerOutcome.StayedOut(
+          LocalTrainerOutcome.Reason.ENGINE_CAN_NOT, taskRefusal.get());
+    }
     try {
-      return new LocalTrainerOutcome.Trained(train(plan, start, examples, settings));
+      return new LocalTrainerOutcome.Trained(train(plan, task, examples));
     } catch (TrainingDivergedException e) {
       return new LocalTrainerOutcome.StayedOut(
           LocalTrainerOutcome.Reason.DIVERGED, String.valueOf(e.getMessage()));
     }
   }
 
-  private LocalUpdate train(
-      TrainingPlan plan,
-      ModelParameters start,
-      LocalTrainerHoldout examples,
-      TrainingSettings settings)
+  private LocalUpdate train(TrainingPlan plan, TrainingTask task, LocalTrainerHoldout examples)
       throws IOException, TrainingDivergedException {
-    long seed = seeds.getAsLong();
-    TrainingResult result =
-        engine.train(
-            new TrainingTask(
-                plan.model(), start, examples.training(), settings, seed, userVector(plan)));
+    TrainingResult result = engine.train(task);
     double loss = result.meanLoss();
     if (examples.heldBack().size() > 0) {
-      loss = validationLoss(plan, trained(start, result.delta()), examples, result, seed);
+      ModelParameters trained = trained(task.start(), result.delta());
+      loss = validationLoss(plan, trained, examples, result, task.seed());
     }
     if (result.userVector() != null) {
       userVectors.keep(plan.id(), result.userVector());

@@ -25,6 +25,14 @@ public interface TrainingEngine {
   }
 
   /**
+   * Why this engine can not do a task whose model and settings it does not refuse, such as one that
+   * never fits into the memory that it may use; for people, empty if it can.
+   */
+  default Optional<String> refusal(TrainingTask task) {
+    return Optional.empty();
+  }
+
+  /**
    * Trains from the task's start. The same task gives the same bits on the same engine.
    *
    * @throws TrainingDivergedException if a loss or parameter became NaN or infinite; nothing of the

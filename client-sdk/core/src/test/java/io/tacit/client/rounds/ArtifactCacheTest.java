@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.client.connection.ConnectionException;
 import io.tacit.protocol.ContentHash;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -21,7 +22,7 @@ class ArtifactCacheTest {
   private final ArtifactCache cache = new ArtifactCache(10);
   private final AtomicInteger loads = new AtomicInteger();
 
-  private String get(ContentHash hash, int bytes) throws ConnectionException {
+  private String get(ContentHash hash, int bytes) throws ConnectionException, IOException {
     return cache
         .get(
             hash,
@@ -34,14 +35,14 @@ class ArtifactCacheTest {
   }
 
   @Test
-  void loads_each_artifact_once() throws ConnectionException {
+  void loads_each_artifact_once() throws ConnectionException, IOException {
     assertThat(get(A, 4)).isEqualTo("artifact " + A);
     assertThat(get(A, 4)).isEqualTo("artifact " + A);
     assertThat(loads).hasValue(1);
   }
 
   @Test
-  void the_least_recently_used_goes_first() throws ConnectionException {
+  void the_least_recently_used_goes_first() throws ConnectionException, IOException {
     get(A, 5);
     get(B, 5);
     get(A, 5);
@@ -54,7 +55,7 @@ class ArtifactCacheTest {
   }
 
   @Test
-  void passes_through_what_is_larger_than_itself() throws ConnectionException {
+  void passes_through_what_is_larger_than_itself() throws ConnectionException, IOException {
     get(A, 5);
     get(B, 11);
     get(B, 11);
@@ -63,7 +64,8 @@ class ArtifactCacheTest {
   }
 
   @Test
-  void keeps_nothing_of_a_failure_or_of_what_is_not_there() throws ConnectionException {
+  void keeps_nothing_of_a_failure_or_of_what_is_not_there()
+      throws ConnectionException, IOException {
     assertThatThrownBy(
             () ->
                 cache.get(
@@ -78,7 +80,7 @@ class ArtifactCacheTest {
   }
 
   @Test
-  void an_artifact_of_another_type_is_not_taken_for_it() throws ConnectionException {
+  void an_artifact_of_another_type_is_not_taken_for_it() throws ConnectionException, IOException {
     get(A, 5);
     assertThat(cache.get(A, Integer.class, () -> Optional.of(new ArtifactCache.Loaded<>(7, 1))))
         .contains(7);
@@ -103,7 +105,7 @@ class ArtifactCacheTest {
                         awaitUninterrupted(release);
                         return Optional.of(new ArtifactCache.Loaded<>("x", 1));
                       });
-                } catch (ConnectionException e) {
+                } catch (ConnectionException | IOException e) {
                   throw new AssertionError(e);
                 }
               });

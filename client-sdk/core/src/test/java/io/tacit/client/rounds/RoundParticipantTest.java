@@ -3,14 +3,15 @@ package io.tacit.client.rounds;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
-import com.google.protobuf.ByteString;
 import io.tacit.client.TestPlans;
 import io.tacit.client.connection.ComeBack;
 import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.Refusal;
 import io.tacit.client.connection.ScriptedCoordinator;
+import io.tacit.client.connection.ScriptedRound;
 import io.tacit.client.identity.DeviceIdentity;
+import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.storage.StoredUserVectors;
@@ -24,17 +25,10 @@ import io.tacit.client.training.TrainingResult;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.RoundId;
-import io.tacit.protocol.SessionId;
-import io.tacit.protocol.crypto.IdentityKeyCache;
-import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.encoding.FixedPointCodec;
 import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.TrainingPlan;
-import io.tacit.protocol.session.SignedAdvertisement;
-import io.tacit.protocol.v1.Accepted;
-import io.tacit.protocol.v1.AwaitRequest;
-import io.tacit.protocol.v1.AwaitResponse;
 import io.tacit.protocol.v1.CheckInResponse;
 import io.tacit.protocol.v1.ComeBackReason;
 import io.tacit.protocol.v1.PollResponse;
@@ -42,7 +36,6 @@ import io.tacit.protocol.v1.RefusalReason;
 import io.tacit.protocol.v1.Refused;
 import io.tacit.protocol.v1.SessionState;
 import io.tacit.protocol.v1.Stage;
-import io.tacit.protocol.v1.SubmitRequest;
 import io.tacit.protocol.v1.SubmitResponse;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -64,14 +57,13 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(60)
 class RoundParticipantTest {
 
-  private static final SessionId SESSION = SessionId.fromBytes(new byte[16]);
-  private static final byte[] TICKET = new byte[32];
-  private static final ContentHash NEW_MODEL = ContentHash.of(new byte[] {9});
+  private static final ContentHash NEW_MODEL = ScriptedRound.NEW_MODEL;
   private static final ClientPolicy DEVELOPMENT = ClientPolicy.development();
 
   @TempDir Path directory;
 
   private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
+  private final ScriptedRound script = new ScriptedRound(coordinator);
   private final CoordinatorConnection connection = coordinator.connect();
   private final FakeTimer timer = new FakeTimer();
   private final AtomicInteger trainings = new AtomicInteger();
@@ -82,9 +74,7 @@ class RoundParticipantTest {
 
   @BeforeEach
   void script() {
-    offer(TestPlans.twoTower(), 1);
-    coordinator.onCheckIn = request -> sessionOffer(0);
-    coordinator.onAwait = RoundParticipantTest::progress;
+    script.offer(TestPlans.twoTower(), 1);
   }
 
   @AfterEach
@@ -123,84 +113,8 @@ class RoundParticipantTest {
         new Pacing(timer, () -> 0));
   }
 
-  private static ByteString bytes(ContentHash hash) {
-    return ByteString.copyFrom(hash.toBytes());
-  }
-
   private static RoundId round(long number) {
     return new RoundId(TestPlans.ID, number);
-  }
-
-  /** Publishes a plan with catalogue and model, and assigns a round of it to who polls. */
-  private void offer(TrainingPlan plan, long round) {
-    ModelParameters model = ModelParameters.initial(plan.model());
-    coordinator.publish(TestPlans.catalogue().toBytes());
-    assign(
-        plan.version(),
-        round,
-        coordinator.publish(plan.toBytes()),
-        coordinator.publish(model.toBytes()));
-  }
-
-  private void assign(int version, long round, ContentHash plan, ContentHash model) {
-    coordinator.onPoll =
-        request ->
-            PollResponse.newBuilder()
-                .setAssignment(
-                    io.tacit.protocol.v1.Assignment.newBuilder()
-                        .setPlanId(TestPlans.ID.value())
-                        .setPlanVersion(version)
-                        .setPlanHash(bytes(plan))
-                        .setRound(round)
-                        .setModelHash(bytes(model))
-                        .setTrainWithinMillis(300_000))
-                .build();
-    coordinator.onSubmit = request -> join(request, plan, model, round);
-  }
-
-  private static SubmitResponse join(
-      SubmitRequest request, ContentHash plan, ContentHash model, long round) {
-    boolean isGenuine =
-        SignedAdvertisement.of(
-                request.getMessage().getBody().toByteArray(),
-                request.getMessage().getSignature().toByteArray())
-            .verify(
-                Transcript.sessionContext(0, SESSION, plan, model, round),
-                ClientId.fromBytes(request.getClientId().toByteArray()),
-                new IdentityKeyCache(1));
-    return isGenuine
-        ? SubmitResponse.newBuilder()
-            .setAccepted(Accepted.newBuilder().setTicket(ByteString.copyFrom(TICKET)))
-            .build()
-        : SubmitResponse.newBuilder()
-            .setRefused(Refused.newBuilder().setReason(RefusalReason.REFUSAL_REASON_BAD_SIGNATURE))
-            .build();
-  }
-
-  private static CheckInResponse sessionOffer(int suite) {
-    return CheckInResponse.newBuilder()
-        .setOffer(
-            io.tacit.protocol.v1.SessionOffer.newBuilder()
-                .setSessionId(ByteString.copyFrom(SESSION.toBytes()))
-                .setSuite(suite)
-                .setAdvertiseWithinMillis(10_000)
-                .setInputWithinMillis(60_000))
-        .build();
-  }
-
-  private static AwaitResponse progress(AwaitRequest request) {
-    return request.getKnown() == Stage.STAGE_ADVERTISE
-        ? state(SessionState.newBuilder().setStage(Stage.STAGE_INPUT).setRosterSize(8))
-        : state(
-            SessionState.newBuilder()
-                .setStage(Stage.STAGE_COMPLETED)
-                .setRosterSize(8)
-                .setContributors(7)
-                .setNewModelHash(bytes(NEW_MODEL)));
-  }
-
-  private static AwaitResponse state(SessionState.Builder state) {
-    return AwaitResponse.newBuilder().setState(state).build();
   }
 
   private MeanUpdate uploaded(TrainingPlan plan) {
@@ -277,7 +191,7 @@ class RoundParticipantTest {
   @Test
   void fetches_nothing_that_it_has() throws IOException {
     participant().participate();
-    offer(TestPlans.twoTower(), 2);
+    script.offer(TestPlans.twoTower(), 2);
     ParticipationOutcome outcome = participant().participate();
 
     assertThat(((ParticipationOutcome.Contributed) outcome).bytesDown()).isZero();
@@ -291,7 +205,7 @@ class RoundParticipantTest {
     coordinator.onAwait =
         request -> {
           openBefore.compareAndSet(false, isOpen(1));
-          return progress(request);
+          return ScriptedRound.progress(request);
         };
     coordinator.onUpload =
         header -> {
@@ -361,7 +275,7 @@ class RoundParticipantTest {
 
   @Test
   void declines_what_is_beyond_the_apps_bounds() throws IOException {
-    offer(TestPlans.twoTower(1, 5, 4), 1);
+    script.offer(TestPlans.twoTower(1, 5, 4), 1);
 
     assertThat(participant(DEVELOPMENT.withClipNormMax(4.5)).participate())
         .isEqualTo(
@@ -410,9 +324,9 @@ class RoundParticipantTest {
 
   @Test
   void declines_a_lower_version_of_a_plan_than_it_has_seen_before_fetching_it() throws IOException {
-    offer(TestPlans.twoTower(2, 1, 1), 1);
+    script.offer(TestPlans.twoTower(2, 1, 1), 1);
     participant().participate();
-    offer(TestPlans.twoTower(1, 1, 1), 2);
+    script.offer(TestPlans.twoTower(1, 1, 1), 2);
     int before = coordinator.calls().size();
 
     assertThat(participant().participate())
@@ -428,7 +342,7 @@ class RoundParticipantTest {
 
   @Test
   void declines_a_session_of_another_suite_before_it_joins() throws IOException {
-    coordinator.onCheckIn = request -> sessionOffer(1);
+    coordinator.onCheckIn = request -> ScriptedRound.sessionOffer(1);
 
     assertThat(participant().participate())
         .isEqualTo(
@@ -442,9 +356,11 @@ class RoundParticipantTest {
 
   @Test
   void leaves_a_session_whose_roster_is_smaller_than_the_plan_promises() throws IOException {
-    offer(TestPlans.twoTower(1, 1, 4), 1);
+    script.offer(TestPlans.twoTower(1, 1, 4), 1);
     coordinator.onAwait =
-        request -> state(SessionState.newBuilder().setStage(Stage.STAGE_INPUT).setRosterSize(3));
+        request ->
+            ScriptedRound.state(
+                SessionState.newBuilder().setStage(Stage.STAGE_INPUT).setRosterSize(3));
 
     assertThat(participant().participate())
         .isEqualTo(
@@ -460,19 +376,43 @@ class RoundParticipantTest {
   // ---- artifacts ----
 
   @Test
+  void declines_a_plan_whose_features_are_of_a_newer_mapping_with_the_remedy() throws IOException {
+    io.tacit.protocol.v1.TrainingPlan plan =
+        io.tacit.protocol.v1.TrainingPlan.parseFrom(TestPlans.twoTower().toBytes());
+    byte[] newer =
+        plan.toBuilder()
+            .setFeatures(plan.getFeatures().toBuilder().setMappingVersion(2))
+            .build()
+            .toByteArray();
+    ContentHash planHash = coordinator.publish(newer);
+    script.assign(1, 1, planHash, planHash);
+
+    ParticipationOutcome.Declined declined =
+        (ParticipationOutcome.Declined) participant().participate();
+
+    assertThat(declined.reason()).isEqualTo(DeclineReason.ARTIFACT_INVALID);
+    assertThat(declined.detail())
+        .isEqualTo(
+            "plan "
+                + planHash
+                + " is unusable: features.mapping-version is 2, must be 1 to 1; update this"
+                + " software; on a device, the app's SDK");
+  }
+
+  @Test
   void declines_artifacts_that_do_not_fit_each_other() throws IOException {
     TrainingPlan plan = TestPlans.twoTower();
     ContentHash planHash = coordinator.publish(plan.toBytes());
     ContentHash noModel = coordinator.publish(new byte[] {1, 2, 3});
     ContentHash modelHash = coordinator.publish(ModelParameters.initial(plan.model()).toBytes());
 
-    assign(1, 1, planHash, noModel);
+    script.assign(1, 1, planHash, noModel);
     ParticipationOutcome notAModel = participant().participate();
-    assign(1, 1, modelHash, modelHash);
+    script.assign(1, 1, modelHash, modelHash);
     ParticipationOutcome notAPlan = participant().participate();
-    assign(2, 1, planHash, modelHash);
+    script.assign(2, 1, planHash, modelHash);
     ParticipationOutcome otherVersion = participant().participate();
-    assign(2, 1, NEW_MODEL, modelHash);
+    script.assign(2, 1, NEW_MODEL, modelHash);
     ParticipationOutcome missing = participant().participate();
 
     assertThat(List.of(notAModel, notAPlan, otherVersion))
@@ -653,7 +593,7 @@ class RoundParticipantTest {
         .containsExactly("poll");
     assertThat(coordinator.uploaded()).isEmpty();
 
-    offer(TestPlans.twoTower(), 2);
+    script.offer(TestPlans.twoTower(), 2);
     assertThat(participant().participate()).isInstanceOf(ParticipationOutcome.Contributed.class);
   }
 
@@ -666,7 +606,7 @@ class RoundParticipantTest {
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }
-          return progress(request);
+          return ScriptedRound.progress(request);
         };
 
     assertThat(participant().participate())
@@ -683,7 +623,7 @@ class RoundParticipantTest {
   void an_aborted_session_is_told_in_the_coordinators_words() throws IOException {
     coordinator.onAwait =
         request ->
-            state(
+            ScriptedRound.state(
                 SessionState.newBuilder()
                     .setStage(Stage.STAGE_ABORTED)
                     .setAbortReason("2 devices of at least 4"));
@@ -697,7 +637,7 @@ class RoundParticipantTest {
   @Test
   void leaves_a_session_that_makes_no_progress() throws IOException {
     coordinator.onAwait =
-        request -> state(SessionState.newBuilder().setStage(Stage.STAGE_ADVERTISE));
+        request -> ScriptedRound.state(SessionState.newBuilder().setStage(Stage.STAGE_ADVERTISE));
     // A coordinator that answers at once is asked once a second, not in a loop.
     assertThat(participant().participate())
         .isEqualTo(new ParticipationOutcome.OutOfTime(round(1), RoundStep.ADVERTISED));
@@ -711,7 +651,9 @@ class RoundParticipantTest {
   @Test
   void does_not_wait_for_a_result_for_ever() throws IOException {
     coordinator.onAwait =
-        request -> state(SessionState.newBuilder().setStage(Stage.STAGE_INPUT).setRosterSize(8));
+        request ->
+            ScriptedRound.state(
+                SessionState.newBuilder().setStage(Stage.STAGE_INPUT).setRosterSize(8));
 
     assertThat(participant().participate())
         .isEqualTo(new ParticipationOutcome.OutOfTime(round(1), RoundStep.SENT));

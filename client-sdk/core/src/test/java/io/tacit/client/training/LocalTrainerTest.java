@@ -147,6 +147,30 @@ class LocalTrainerTest {
   }
 
   @Test
+  void stays_out_of_a_task_that_its_engine_can_not_do() throws IOException {
+    TrainingEngine small =
+        new TrainingEngine() {
+          @Override
+          public Optional<String> refusal(TrainingTask task) {
+            return Optional.of("no room for " + task.examples().size() + " examples");
+          }
+
+          @Override
+          public TrainingResult train(TrainingTask task) {
+            throw new AssertionError("must not train");
+          }
+        };
+    TrainingPlan plan = TestPlans.twoTower();
+
+    assertThat(
+            new LocalTrainer((p, c) -> items(0, 1), small, vectors, () -> 1, 42)
+                .train(plan, null, ModelParameters.initial(plan.model())))
+        .isEqualTo(
+            new LocalTrainerOutcome.StayedOut(
+                LocalTrainerOutcome.Reason.ENGINE_CAN_NOT, "no room for 2 examples"));
+  }
+
+  @Test
   void private_vectors_stay_on_the_device_and_go_on_from_training_to_training() throws IOException {
     TrainingPlan plan = TestPlans.neuralCf(0);
     LocalUpdate update = update(train(plan, items(0, 2), 5));

@@ -16,7 +16,8 @@ import java.util.Optional;
  * slower on small networks (about 2 ms per step); it is there for those who build on Deeplearning4j
  * otherwise. Not for phones.
  *
- * <p>Memory: a training frees all its native memory before it returns. {@link
+ * <p>Memory: a training frees parameters, gradients, updater state and inputs before it returns;
+ * what Deeplearning4j allocates inside a step is freed when the garbage collector finds it. {@link
  * Deeplearning4jSettings#withNativeBytesMax} bounds what trainings hold at once. For the process,
  * the first engine sets JavaCPP's own limits, {@code org.bytedeco.javacpp.maxbytes} and {@code
  * org.bytedeco.javacpp.maxphysicalbytes}, unless the command line has done so or ND4J is already
@@ -58,6 +59,11 @@ public final class Deeplearning4jEngine implements TrainingEngine {
               + " ADAM or SGD in the plan, or the portable engine");
     }
     return Optional.empty();
+  }
+
+  @Override
+  public Optional<String> refusal(TrainingTask task) {
+    return memory.refusal(NetworkMemory.bytes(LocalTraining.of(task).model()));
   }
 
   @Override

@@ -1,5 +1,6 @@
 package io.tacit.client.deeplearning4j;
 
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -27,19 +28,27 @@ final class NativeMemory {
     void close();
   }
 
+  /** Why there will never be so much memory, if that is so. */
+  Optional<String> refusal(long bytes) {
+    return bytes <= bytesMax
+        ? Optional.empty()
+        : Optional.of(
+            "the training needs about "
+                + bytes
+                + " bytes of native memory, nativeBytesMax is "
+                + bytesMax
+                + "; raise it, lower the batch size, or use the portable engine");
+  }
+
   /**
    * Takes a part of the memory; waits until there is enough.
    *
    * @throws IllegalArgumentException if there never will be
    */
   Share reserve(long bytes) {
-    if (bytes > bytesMax) {
-      throw new IllegalArgumentException(
-          "the training needs about "
-              + bytes
-              + " bytes of native memory, nativeBytesMax is "
-              + bytesMax
-              + "; raise it, lower the batch size, or use the portable engine");
+    Optional<String> refusal = refusal(bytes);
+    if (refusal.isPresent()) {
+      throw new IllegalArgumentException(refusal.get());
     }
     int needed = (int) ((bytes + UNIT_BYTES - 1) / UNIT_BYTES);
     units.acquireUninterruptibly(needed);

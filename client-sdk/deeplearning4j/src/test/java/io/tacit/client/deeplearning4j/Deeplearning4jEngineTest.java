@@ -145,6 +145,9 @@ class Deeplearning4jEngineTest {
         .hasMessageMatching(
             "the training needs about \\d+ bytes of native memory, nativeBytesMax is 16777216;"
                 + " raise it, lower the batch size, or use the portable engine");
+    assertThat(small.refusal(task))
+        .hasValueSatisfying(reason -> assertThat(reason).startsWith("the training needs about "));
+    assertThat(engine.refusal(task)).isEmpty();
   }
 
   @Test

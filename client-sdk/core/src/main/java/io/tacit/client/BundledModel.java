@@ -1,0 +1,55 @@
+package io.tacit.client;
+
+import io.tacit.protocol.ContentHash;
+
+/**
+ * A model that an app brings along, so that it recommends before it has met a coordinator. Keeps
+ * the arrays it is given: they must not change any more.
+ */
+public final class BundledModel {
+
+  private final byte[] plan;
+  private final byte[] catalogue;
+  private final byte[] model;
+  private final ContentHash hash;
+
+  private BundledModel(byte[] plan, byte[] catalogue, byte[] model, ContentHash hash) {
+    this.plan = plan;
+    this.catalogue = catalogue;
+    this.model = model;
+    this.hash = hash;
+  }
+
+  /**
+   * A model with all that belongs to it, as {@code tacit model bundle} writes it.
+   *
+   * @param plan bytes of the plan that trained it
+   * @param catalogue bytes of the plan's catalogue
+   * @param model bytes of the model file
+   * @param sha256 of the model file, 64 hex digits: the app names the model that it was tested with
+   */
+  public static BundledModel of(byte[] plan, byte[] catalogue, byte[] model, String sha256) {
+    return new BundledModel(plan, catalogue, model, ContentHash.fromHex(sha256));
+  }
+
+  byte[] plan() {
+    return plan;
+  }
+
+  byte[] catalogue() {
+    return catalogue;
+  }
+
+  byte[] model() {
+    return model;
+  }
+
+  ContentHash hash() {
+    return hash;
+  }
+
+  @Override
+  public String toString() {
+    return "BundledModel[" + hash + "]";
+  }
+}

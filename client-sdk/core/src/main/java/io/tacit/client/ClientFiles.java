@@ -1,0 +1,151 @@
+package io.tacit.client;
+
+import io.tacit.client.behaviour.Erasure;
+import io.tacit.client.behaviour.FileBehaviourStore;
+import io.tacit.client.ledger.PrivacyLedger;
+import io.tacit.client.recommend.InstallOutcome;
+import io.tacit.client.recommend.ModelStore;
+import io.tacit.client.recommend.Recommender;
+import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.StoredUserVectors;
+import java.io.Closeable;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** What a client has on its device, open. For the thread of the device's files alone. */
+final class ClientFiles implements Closeable {
+
+  private static final String BEHAVIOUR = "behaviour";
+  private static final String STATE = "state";
+  private static final String PAUSED = "paused";
+
+  /** Whatever a coordinator offers is newer than what an app brings. */
+  private static final int BUNDLED_VERSION = 0;
+
+  /** What is not about the person: files whose names begin so stay when a client forgets. */
+  private static final List<String> IMPERSONAL =
+      List.of("current-", "installed-", "release-", "round-", PAUSED);
+
+  private final DeviceStorage storage;
+  private final FileBehaviourStore behaviour;
+  private final ModelStore models;
+  private final Optional<String> healed;
+  private PrivacyLedger ledger;
+  private Recommender recommender;
+
+  private ClientFiles(
+      DeviceStorage storage,
+      FileBehaviourStore behaviour,
+      ModelStore.Opened models,
+      PrivacyLedger ledger) {
+    this.storage = storage;
+    this.behaviour = behaviour;
+    this.models = models.store();
+    this.healed = models.modelDamage();
+    this.ledger = ledger;
+    this.recommender = newRecommender();
+  }
+
+  /**
+   * Opens everything, or nothing.
+   *
+   * @throws io.tacit.client.storage.InUseException if another client has the directory open
+   * @throws IOException if the storage fails
+   */
+  static ClientFiles open(ClientSettings settings) throws IOException {
+    FileBehaviourStore behaviour =
+        FileBehaviourStore.open(
+            settings.directory().resolve(BEHAVIOUR), settings.retention(), settings.clock());
+    boolean opened = false;
+    try {
+      DeviceStorage storage = DeviceStorage.open(settings.directory().resolve(STATE));
+      ClientFiles files =
+          new ClientFiles(
+              storage, behaviour, ModelStore.openOrReset(storage), PrivacyLedger.open(storage));
+      files.installAtFirst(settings);
+      opened = true;
+      return files;
+    } finally {
+      if (!opened) {
+        behaviour.close();
+      }
+    }
+  }
+
+  private void installAtFirst(ClientSettings settings) throws IOException {
+    BundledModel bundle = settings.bundle();
+    if (bundle == null || models.modelHash().isPresent()) {
+      return;
+    }
+    InstallOutcome outcome =
+        models.install(
+            bundle.plan(), bundle.catalogue(), bundle.model(), bundle.hash(), BUNDLED_VERSION);
+    if (outcome instanceof InstallOutcome.Refused refused) {
+      throw new IllegalArgumentException("the bundled model is unusable: " + refused.detail());
+    }
+  }
+
+  private Recommender newRecommender() {
+    return new Recommender(models, behaviour, new StoredUserVectors(storage));
+  }
+
+  DeviceStorage storage() {
+    return storage;
+  }
+
+  FileBehaviourStore behaviour() {
+    return behaviour;
+  }
+
+  ModelStore models() {
+    return models;
+  }
+
+  PrivacyLedger ledger() {
+    return ledger;
+  }
+
+  Recommender recommender() {
+    return recommender;
+  }
+
+  /** What was damaged and had to be removed on opening. */
+  Optional<String> healed() {
+    return healed;
+  }
+
+  boolean isPaused() {
+    return storage.contains(PAUSED);
+  }
+
+  void pause(boolean paused) throws IOException {
+    if (paused) {
+      storage.write(PAUSED, new byte[0]);
+    } else {
+      storage.delete(PAUSED);
+    }
+  }
+
+  /** Deletes all that is about the person, and looks what is left. */
+  ForgetReport forget() throws IOException {
+    Erasure erasure = behaviour.forget();
+    List<String> deleted = new ArrayList<>();
+    for (String name : storage.names()) {
+      if (IMPERSONAL.stream().noneMatch(name::startsWith)) {
+        storage.delete(name);
+        deleted.add(name);
+      }
+    }
+    ledger = PrivacyLedger.open(storage);
+    // The one before remembers the person in memory.
+    recommender = newRecommender();
+    return ForgetReport.of(erasure, deleted, storage.names());
+  }
+
+  @Override
+  public void close() throws IOException {
+    behaviour.close();
+  }
+}

@@ -1,0 +1,40 @@
+package io.tacit.client;
+
+import io.tacit.client.behaviour.Retention;
+import io.tacit.client.policy.ClientPolicy;
+import io.tacit.client.schedule.Conditions;
+import io.tacit.client.training.TrainingEngine;
+import io.tacit.protocol.PlanId;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.concurrent.Executor;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * What a {@link TacitClient.Builder} was told.
+ *
+ * @param directory for the client alone
+ * @param population that the app belongs to
+ * @param coordinator null for a client that never contacts one
+ * @param plan to recommend with, null for the first that the coordinator offers
+ * @param bundle to recommend with at first, null for none
+ * @param policy of the app
+ * @param conditions of scheduled participation
+ * @param retention of behaviour
+ * @param engine made when it is first needed
+ * @param executor of the app, on which it hears of results
+ * @param clock for events' age and the ledger
+ */
+record ClientSettings(
+    Path directory,
+    String population,
+    @Nullable CoordinatorAddress coordinator,
+    @Nullable PlanId plan,
+    @Nullable BundledModel bundle,
+    ClientPolicy policy,
+    Conditions conditions,
+    Retention retention,
+    Supplier<TrainingEngine> engine,
+    Executor executor,
+    Clock clock) {}

@@ -1,0 +1,181 @@
+package io.tacit.client;
+
+import java.util.Objects;
+import java.util.Optional;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Gathers what is known of a client and says how it is. Thread-safe; listeners hear of changes on
+ * the thread that makes them.
+ */
+final class StatusBoard {
+
+  private final Consumer<ClientStatus> listener;
+  private boolean open;
+  private boolean closed;
+  private boolean paused;
+  private boolean hasModel;
+  private int eventsWaiting;
+  private @Nullable String storageProblem;
+  private @Nullable String modelProblem;
+  private @Nullable ParticipationStep step;
+  private @Nullable Participation last;
+  private ClientStatus told;
+
+  StatusBoard(Consumer<ClientStatus> listener) {
+    this.listener = listener;
+    this.told = status();
+  }
+
+  synchronized ClientStatus status() {
+    if (closed) {
+      return ClientStatus.fine(ClientStatus.State.CLOSED, "This client is closed.");
+    }
+    if (storageProblem != null) {
+      return storage(storageProblem);
+    }
+    if (!open) {
+      return ClientStatus.fine(ClientStatus.State.STARTING, "The device's files are being opened.");
+    }
+    if (paused) {
+      return ClientStatus.of(
+          ClientStatus.State.PAUSED,
+          "Taking part is paused: nothing leaves the device. Recommendations go on.",
+          "Call resume() to take part again.");
+    }
+    if (step != null) {
+      return ClientStatus.fine(ClientStatus.State.PARTICIPATING, words(step));
+    }
+    return afterLast();
+  }
+
+  private ClientStatus storage(String problem) {
+    String events =
+        eventsWaiting == 0
+            ? ""
+            : " " + eventsWaiting + " events wait in memory and are written when it works again.";
+    return ClientStatus.of(
+        ClientStatus.State.NEEDS_ATTENTION,
+        "The device's storage does not work: " + problem + "." + events,
+        "Free space on the device, or mend what the message names.");
+  }
+
+  private ClientStatus afterLast() {
+    Optional<String> problem = last == null ? Optional.empty() : last.problem();
+    if (problem.isPresent()) {
+      return ClientStatus.of(
+          ClientStatus.State.NEEDS_ATTENTION,
+          problem.get(),
+          "The app goes on without taking part. "
+              + (hasModel ? "Recommendations go on with the model that is there." : ""));
+    }
+    if (last != null && last.result() == Participation.Result.NO_CONNECTION) {
+      return ClientStatus.of(
+          ClientStatus.State.OFFLINE,
+          last.message(),
+          hasModel
+              ? "Nothing to do: recommendations go on, and events are kept."
+              : "Nothing to do: events are kept, and recommendations begin with the first"
+                  + " contact.");
+    }
+    if (modelProblem != null) {
+      return ClientStatus.of(
+          ClientStatus.State.NEEDS_ATTENTION,
+          "The model that the coordinator offers is unusable: " + modelProblem + ".",
+          "Tell the model's owner. "
+              + (hasModel ? "Recommendations go on with the model that is there." : ""));
+    }
+    return hasModel
+        ? ClientStatus.fine(ClientStatus.State.READY, "Recommendations work.")
+        : ClientStatus.fine(
+            ClientStatus.State.WAITING_FOR_MODEL,
+            "There is no model yet: it comes from the coordinator, with participate() or the"
+                + " schedule.");
+  }
+
+  private static String words(ParticipationStep step) {
+    return switch (step) {
+      case TRAINING -> "Takes part in a round: trains on this device.";
+      case WAITING -> "Takes part in a round: waits for the other devices; nothing is sent yet.";
+      case SENDING -> "Takes part in a round: sends its update.";
+      case SENT -> "Takes part in a round: waits for the result.";
+    };
+  }
+
+  void opened(boolean isPaused, boolean isModelThere) {
+    change(
+        () -> {
+          open = true;
+          storageProblem = null;
+          paused = isPaused;
+          hasModel = isModelThere;
+        });
+  }
+
+  void storageFailed(Throwable failure, int waiting) {
+    change(
+        () -> {
+          storageProblem = firstLine(failure);
+          eventsWaiting = waiting;
+        });
+  }
+
+  void storageWorks() {
+    change(
+        () -> {
+          storageProblem = null;
+          eventsWaiting = 0;
+        });
+  }
+
+  void paused(boolean isPaused) {
+    change(() -> paused = isPaused);
+  }
+
+  void modelInstalled() {
+    change(
+        () -> {
+          hasModel = true;
+          modelProblem = null;
+        });
+  }
+
+  void modelRefused(String detail) {
+    change(() -> modelProblem = detail);
+  }
+
+  void reached(ParticipationStep newStep) {
+    change(() -> step = newStep);
+  }
+
+  void participated(Participation participation) {
+    change(
+        () -> {
+          step = null;
+          last = participation;
+        });
+  }
+
+  void closed() {
+    change(() -> closed = true);
+  }
+
+  private static String firstLine(Throwable failure) {
+    String message = Objects.requireNonNullElse(failure.getMessage(), "no reason is known");
+    return failure.getClass().getSimpleName() + ", " + message;
+  }
+
+  private void change(Runnable step) {
+    ClientStatus now;
+    synchronized (this) {
+      step.run();
+      now = status();
+      if (now.equals(told)) {
+        return;
+      }
+      told = now;
+    }
+    listener.accept(now);
+  }
+}

@@ -1,0 +1,226 @@
+package io.tacit.client.ledger;
+
+import io.tacit.protocol.Internal;
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.RoundId;
+import java.text.NumberFormat;
+import java.time.Instant;
+import java.util.Locale;
+import org.jspecify.annotations.Nullable;
+
+/** One update that left the device, or was about to. Immutable. */
+public final class LedgerEntry {
+
+  /** What became of an update. */
+  public enum Result {
+    /** It was about to leave, and nothing more is known: it may have arrived. */
+    UNKNOWN,
+    /** It is part of a new model. */
+    CONTRIBUTED,
+    /** The round ended without using it. */
+    NOT_USED
+  }
+
+  /** How an update was protected on its way. */
+  public enum Protection {
+    /** In the clear for the coordinator, as development allows. */
+    PLAIN("in the clear, as this app's development policy allows");
+
+    private final String words;
+
+    Protection(String words) {
+      this.words = words;
+    }
+  }
+
+  private final Instant at;
+  private final RoundId round;
+  private final int planVersion;
+  private final Protection protection;
+  private final int bytes;
+  private final double clipNorm;
+  private final int rosterSize;
+  private final Result result;
+
+  private LedgerEntry(
+      Instant at,
+      RoundId round,
+      int planVersion,
+      Protection protection,
+      int bytes,
+      double clipNorm,
+      int rosterSize,
+      Result result) {
+    this.at = at;
+    this.round = round;
+    this.planVersion = planVersion;
+    this.protection = protection;
+    this.bytes = bytes;
+    this.clipNorm = clipNorm;
+    this.rosterSize = rosterSize;
+    this.result = result;
+  }
+
+  /**
+   * An update that is about to leave.
+   *
+   * @param at when, by the device's clock
+   * @param round it is for
+   * @param planVersion of the round's plan
+   * @param protection on its way
+   * @param bytes of the encoded update
+   * @param clipNorm bound of its L2 norm
+   * @param rosterSize devices in the session, this one included
+   */
+  @Internal
+  public static LedgerEntry leaving(
+      Instant at,
+      RoundId round,
+      int planVersion,
+      Protection protection,
+      int bytes,
+      double clipNorm,
+      int rosterSize) {
+    return new LedgerEntry(
+        Instant.ofEpochMilli(at.toEpochMilli()),
+        round,
+        planVersion,
+        protection,
+        bytes,
+        clipNorm,
+        rosterSize,
+        Result.UNKNOWN);
+  }
+
+  LedgerEntry with(Result newResult) {
+    return new LedgerEntry(
+        at, round, planVersion, protection, bytes, clipNorm, rosterSize, newResult);
+  }
+
+  /** When it was about to leave, by the device's clock, to the millisecond. */
+  public Instant at() {
+    return at;
+  }
+
+  /** The training plan that asked for it. */
+  public String plan() {
+    return round.plan().toString();
+  }
+
+  /** Version of that plan. */
+  public int planVersion() {
+    return planVersion;
+  }
+
+  /** Number of the round, from 1. */
+  public long round() {
+    return round.number();
+  }
+
+  RoundId roundId() {
+    return round;
+  }
+
+  /** How it was protected on its way. */
+  public Protection protection() {
+    return protection;
+  }
+
+  /** Bytes of the encoded update. */
+  public int bytes() {
+    return bytes;
+  }
+
+  /** Bound of its L2 norm: how much one device can say at most. */
+  public double clipNorm() {
+    return clipNorm;
+  }
+
+  /** Devices in the session, this one included. */
+  public int rosterSize() {
+    return rosterSize;
+  }
+
+  /** What became of it. */
+  public Result result() {
+    return result;
+  }
+
+  /** A sentence for people, in English. */
+  public String text() {
+    String what =
+        "An update of "
+            + NumberFormat.getIntegerInstance(Locale.ENGLISH).format(bytes)
+            + " bytes for round "
+            + round.number()
+            + " of "
+            + round.plan();
+    return switch (result) {
+      case UNKNOWN -> what + " was about to leave " + protection.words + "; it may have arrived.";
+      case CONTRIBUTED ->
+          what
+              + " left "
+              + protection.words
+              + ", with those of "
+              + (rosterSize - 1)
+              + " other devices; it is part of the new model.";
+      case NOT_USED ->
+          what + " left " + protection.words + "; the round ended without a new model from it.";
+    };
+  }
+
+  /** One line of the ledger's file. */
+  String toLine() {
+    return at.toEpochMilli()
+        + "\t"
+        + round.plan()
+        + "\t"
+        + planVersion
+        + "\t"
+        + round.number()
+        + "\t"
+        + protection
+        + "\t"
+        + bytes
+        + "\t"
+        + clipNorm
+        + "\t"
+        + rosterSize
+        + "\t"
+        + result;
+  }
+
+  /**
+   * @throws IllegalArgumentException if the line is none of {@link #toLine}
+   */
+  static LedgerEntry fromLine(String line) {
+    String[] fields = line.split("\t", -1);
+    if (fields.length != 9) {
+      throw new IllegalArgumentException("ledger line has " + fields.length + " fields, must be 9");
+    }
+    return new LedgerEntry(
+        Instant.ofEpochMilli(Long.parseLong(fields[0])),
+        new RoundId(new PlanId(fields[1]), Long.parseLong(fields[3])),
+        Integer.parseInt(fields[2]),
+        Protection.valueOf(fields[4]),
+        Integer.parseInt(fields[5]),
+        Double.parseDouble(fields[6]),
+        Integer.parseInt(fields[7]),
+        Result.valueOf(fields[8]));
+  }
+
+  @Override
+  public boolean equals(@Nullable Object other) {
+    return other instanceof LedgerEntry that && toLine().equals(that.toLine());
+  }
+
+  @Override
+  public int hashCode() {
+    return toLine().hashCode();
+  }
+
+  @Override
+  public String toString() {
+    return at + ": " + text();
+  }
+}

@@ -1,0 +1,116 @@
+package io.tacit.client.policy;
+
+/**
+ * What an app allows to happen with its users' updates and devices, whatever a coordinator asks
+ * for.
+ *
+ * <p>Guarantee: work outside these bounds is declined before anything is trained or sent.
+ * Immutable; each method returns a changed copy.
+ */
+public final class ClientPolicy {
+
+  private static final double CLIP_NORM_MAX = 10_000;
+
+  /** Training must leave the app itself the greater part of the memory. */
+  private static final int MEMORY_SHARE = 3;
+
+  private final boolean development;
+  private final double clipNormMax;
+  private final int cohortMinimum;
+  private final long trainingBytesMax;
+
+  private ClientPolicy(
+      boolean development, double clipNormMax, int cohortMinimum, long trainingBytesMax) {
+    this.development = development;
+    this.clipNormMax = clipNormMax;
+    this.cohortMinimum = cohortMinimum;
+    this.trainingBytesMax = trainingBytesMax;
+  }
+
+  /**
+   * For apps in people's hands: updates never travel in the clear. Training may take a third of the
+   * heap that the process can have.
+   */
+  public static ClientPolicy production() {
+    return new ClientPolicy(
+        false, CLIP_NORM_MAX, 1, Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
+  }
+
+  /** For development and simulations: allows mode PLAIN, in which the coordinator sees updates. */
+  public static ClientPolicy development() {
+    ClientPolicy production = production();
+    return new ClientPolicy(
+        true, production.clipNormMax, production.cohortMinimum, production.trainingBytesMax);
+  }
+
+  /**
+   * The same with a bound on how long an update may be.
+   *
+   * @param norm largest {@code client.clip-norm} of a plan, positive
+   */
+  public ClientPolicy withClipNormMax(double norm) {
+    if (!(norm > 0 && norm <= CLIP_NORM_MAX)) {
+      throw new IllegalArgumentException(
+          "clip norm bound is " + norm + ", must be above 0 and at most " + CLIP_NORM_MAX);
+    }
+    return new ClientPolicy(development, norm, cohortMinimum, trainingBytesMax);
+  }
+
+  /**
+   * The same with a bound on how small a crowd an update may hide in.
+   *
+   * @param devices smallest {@code cohort.minimum} of a plan, at least 1
+   */
+  public ClientPolicy withCohortMinimum(int devices) {
+    if (devices < 1) {
+      throw new IllegalArgumentException("cohort minimum is " + devices + ", must be at least 1");
+    }
+    return new ClientPolicy(development, clipNormMax, devices, trainingBytesMax);
+  }
+
+  /**
+   * The same with a bound on the memory that training may take.
+   *
+   * @param bytes at least 1 MiB
+   */
+  public ClientPolicy withTrainingBytesMax(long bytes) {
+    if (bytes < 1 << 20) {
+      throw new IllegalArgumentException(
+          "training memory is " + bytes + " bytes, must be at least " + (1 << 20));
+    }
+    return new ClientPolicy(development, clipNormMax, cohortMinimum, bytes);
+  }
+
+  /** Whether updates may travel in the clear, where the plan says development too. */
+  public boolean isDevelopment() {
+    return development;
+  }
+
+  /** Largest {@code client.clip-norm} of a plan. */
+  public double clipNormMax() {
+    return clipNormMax;
+  }
+
+  /** Smallest {@code cohort.minimum} of a plan. */
+  public int cohortMinimum() {
+    return cohortMinimum;
+  }
+
+  /** Bytes of heap that training may take. */
+  public long trainingBytesMax() {
+    return trainingBytesMax;
+  }
+
+  @Override
+  public String toString() {
+    return "ClientPolicy[development "
+        + development
+        + ", clip norm at most "
+        + clipNormMax
+        + ", cohort at least "
+        + cohortMinimum
+        + ", training in at most "
+        + trainingBytesMax
+        + " bytes]";
+  }
+}

@@ -1,0 +1,59 @@
+package io.tacit.client.rounds;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.tacit.client.TestPlans;
+import io.tacit.client.policy.ClientPolicy;
+import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.TrainingPlan;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+
+class PolicyCheckTest {
+
+  private static TrainingPlan withRows(int rows) {
+    TrainingPlan small = TestPlans.twoTower();
+    return new TrainingPlan(
+        small.id(),
+        small.version(),
+        small.population(),
+        new ModelSpecification.TwoTower(rows, 2, true, 7),
+        new FeatureSchema.Items(TestPlans.catalogue().contentHash(), rows - 1, 1, Set.of("click")),
+        small.client(),
+        small.cohort(),
+        small.deadlines(),
+        small.serverOptimiser(),
+        small.aggregation(),
+        small.evaluation(),
+        small.rounds());
+  }
+
+  @Test
+  void declines_a_model_whose_training_takes_more_memory_than_the_app_gives() {
+    ClientPolicy policy = ClientPolicy.development().withTrainingBytesMax(1 << 20);
+    int fitting = (1 << 20) / 32;
+    TrainingPlan tooLarge = withRows(20_000);
+
+    assertThat(tooLarge.parameters()).isGreaterThan(fitting);
+    assertThat(PolicyCheck.objectionTo(tooLarge, policy))
+        .contains(
+            new PolicyCheck.Objection(
+                DeclineReason.POLICY_MEMORY,
+                "plan news has "
+                    + tooLarge.parameters()
+                    + " parameters, which take "
+                    + 32L * tooLarge.parameters()
+                    + " bytes to train, this app allows 1048576"));
+    assertThat(PolicyCheck.objectionTo(withRows(1_000), policy)).isEmpty();
+    assertThat(PolicyCheck.objectionTo(tooLarge, ClientPolicy.development())).isEmpty();
+  }
+
+  @Test
+  void a_bound_on_memory_has_a_least_value() {
+    assertThatThrownBy(() -> ClientPolicy.production().withTrainingBytesMax(5))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("training memory is 5 bytes, must be at least 1048576");
+  }
+}
