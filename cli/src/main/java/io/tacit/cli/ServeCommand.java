@@ -53,11 +53,13 @@ final class ServeCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException {
     CoordinatorSettings settings = settings();
     try (CoordinatorProcess coordinator = CoordinatorProcess.startInForeground(settings)) {
-      spec.commandLine()
-          .getErr()
-          .printf(
-              "Coordinator: REST API %s, gRPC port %d, data in %s. Ctrl-C stops it.%n",
-              coordinator.url(), coordinator.grpcPort(), dataDirectory.toAbsolutePath());
+      if (coordinator.awaitReady()) {
+        spec.commandLine()
+            .getErr()
+            .printf(
+                "Coordinator: REST API %s, gRPC port %d, data in %s. Ctrl-C stops it.%n",
+                coordinator.url(), coordinator.grpcPort(), dataDirectory.toAbsolutePath());
+      }
       return coordinator.waitFor();
     }
   }

@@ -111,7 +111,7 @@ class AdminCommandsTest {
     String text = "# 😀 plan\nid: shop\nfeatures: {catalogue: %s, unknown-item-buckets: 4} # end\n";
 
     CommandRun run =
-        run("plan", "apply", write("plan.yaml", text.formatted("file:items.tsv")).toString());
+        run("plan", "apply", write("plan.yaml", text.formatted("{file: items.tsv}")).toString());
 
     assertThat(run.exitCode()).isZero();
     assertThat(coordinator.requests())
@@ -131,25 +131,25 @@ class AdminCommandsTest {
     run(
         "plan",
         "apply",
-        write("a.yaml", "features:\n  catalogue: 'file:items.tsv'\nid: a").toString());
+        write("a.yaml", "features:\n  catalogue:\n    file: 'items.tsv'\nid: a").toString());
     run(
         "plan",
         "apply",
-        write("b.json", "{\"features\": {\"catalogue\": \"file:items.tsv\"}}").toString());
-    run("plan", "apply", write("c.yaml", "other: {catalogue: file:items.tsv}").toString());
+        write("b.json", "{\"features\": {\"catalogue\": {\"file\": \"items.tsv\"}}}").toString());
+    run("plan", "apply", write("c.yaml", "other: {catalogue: {file: items.tsv}}").toString());
 
     assertThat(coordinator.requests())
         .filteredOn(request -> request.method().equals("POST"))
         .extracting(RestCoordinator.Request::body)
         .containsExactly(
-            "features:\n  catalogue: \"77\"\nid: a",
+            "features:\n  catalogue:\n    \"77\"\nid: a",
             "{\"features\": {\"catalogue\": \"77\"}}",
-            "other: {catalogue: file:items.tsv}");
+            "other: {catalogue: {file: items.tsv}}");
   }
 
   @Test
   void sends_nothing_when_the_catalogue_file_is_missing() throws IOException {
-    Path plan = write("plan.yaml", "features: {catalogue: file:absent.tsv}");
+    Path plan = write("plan.yaml", "features: {catalogue: {file: absent.tsv}}");
 
     CommandRun run = run("plan", "apply", plan.toString());
 
@@ -267,6 +267,60 @@ class AdminCommandsTest {
                 .path("bytes")
                 .asInt())
         .isEqualTo(3);
+  }
+
+  @Test
+  void bundles_a_model_with_its_plan_and_catalogue() {
+    byte[] catalogue = {7};
+    byte[] planBytes = {8, 8};
+    byte[] model = {1, 2, 3};
+    ContentHash catalogueHash = ContentHash.of(catalogue);
+    coordinator.json(
+        "GET /api/v1/plans/shop",
+        200,
+        "{\"plan\":{\"features\":{\"catalogue\":\"" + catalogueHash.toHex() + "\"}}}");
+    coordinator.answer(
+        "GET /api/v1/plans/shop/file",
+        200,
+        "application/octet-stream",
+        Map.of("ETag", '"' + ContentHash.of(planBytes).toHex() + '"'),
+        planBytes);
+    coordinator.answer(
+        "GET /api/v1/catalogues/" + catalogueHash.toHex(), 200, "text/plain", Map.of(), catalogue);
+    coordinator.answer(
+        "GET /api/v1/models/shop/4/file",
+        200,
+        "application/octet-stream",
+        Map.of("ETag", '"' + ContentHash.of(model).toHex() + '"'),
+        model);
+    Path bundle = directory.resolve("bundle");
+
+    CommandRun run = run("model", "bundle", "shop", "4", "-o", bundle.toString());
+
+    assertThat(run)
+        .isEqualTo(
+            new CommandRun(
+                0,
+                bundle
+                    + ": plan.bin, catalogue.txt and model.bin, whose hash is "
+                    + ContentHash.of(model)
+                    + "\n",
+                ""));
+    assertThat(bundle.resolve("plan.bin")).hasBinaryContent(planBytes);
+    assertThat(bundle.resolve("catalogue.txt")).hasBinaryContent(catalogue);
+    assertThat(bundle.resolve("model.bin")).hasBinaryContent(model);
+  }
+
+  @Test
+  void bundles_models_over_items_only() {
+    coordinator.json("GET /api/v1/plans/table", 200, "{\"plan\":{\"features\":{}}}");
+
+    CommandRun run = run("model", "bundle", "table", "-o", directory.resolve("bundle").toString());
+
+    assertThat(run)
+        .isEqualTo(
+            new CommandRun(
+                1, "", "Plan table has no catalogue; only models over items can be bundled.\n"));
   }
 
   @Test

@@ -6,7 +6,9 @@ import io.tacit.cli.console.Output;
 import io.tacit.cli.console.Table;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
+import io.tacit.protocol.ContentHash;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -18,7 +20,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "model",
     description = "Model versions: what has been learned.",
-    subcommands = {ModelCommand.ListAll.class, ModelCommand.Download.class})
+    subcommands = {
+      ModelCommand.ListAll.class,
+      ModelCommand.Download.class,
+      ModelCommand.Bundle.class
+    })
 public final class ModelCommand {
 
   private ModelCommand() {}
@@ -85,6 +91,60 @@ public final class ModelCommand {
               .put("bytes", download.bytes())
               .put("hash", download.hash().toString()),
           "%s: %d bytes, hash %s".formatted(file, download.bytes(), download.hash()));
+      return 0;
+    }
+  }
+
+  @Command(
+      name = "bundle",
+      description =
+          "Write plan, catalogue and model to a directory, for an app that brings its first model"
+              + " along.")
+  static final class Bundle implements Callable<Integer> {
+
+    @Mixin private final CoordinatorAddress address = new CoordinatorAddress();
+    @Mixin private final Output output = new Output();
+
+    @Parameters(index = "0", paramLabel = "PLAN", description = "Id of a plan over items.")
+    private String plan;
+
+    @Parameters(
+        index = "1",
+        paramLabel = "VERSION",
+        defaultValue = "latest",
+        description = "Number of the model version, or latest (the default).")
+    private String version;
+
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "DIR",
+        required = true,
+        description =
+            "Where to write plan.bin, catalogue.txt and model.bin; made if missing, files in it are"
+                + " replaced.")
+    private Path directory;
+
+    @Override
+    public Integer call() throws IOException, RefusedException, InterruptedException {
+      CoordinatorApi api = address.api();
+      JsonNode catalogue = api.plan(plan).path("plan").path("features").path("catalogue");
+      if (!catalogue.isTextual()) {
+        throw new IOException(
+            "Plan " + plan + " has no catalogue; only models over items can be bundled.");
+      }
+      Files.createDirectories(directory);
+      api.downloadPlan(plan, directory.resolve("plan.bin"));
+      api.downloadCatalogue(
+          ContentHash.fromHex(catalogue.asText()), directory.resolve("catalogue.txt"));
+      CoordinatorApi.Download model =
+          api.downloadModel(plan, version, directory.resolve("model.bin"));
+      output.print(
+          JsonNodeFactory.instance
+              .objectNode()
+              .put("directory", directory.toString())
+              .put("hash", model.hash().toString()),
+          "%s: plan.bin, catalogue.txt and model.bin, whose hash is %s"
+              .formatted(directory, model.hash()));
       return 0;
     }
   }

@@ -29,7 +29,7 @@ public final class PlanCommand {
       name = "apply",
       description = {
         "Give the coordinator a plan, or a new version of one.",
-        "A plan whose features.catalogue is \"file:PATH\" (relative to the plan file) has that"
+        "A plan whose features.catalogue is {file: PATH} (relative to the plan file) has that"
             + " catalogue uploaded first, and refers to it by its hash."
       })
   static final class Apply implements Callable<Integer> {

@@ -23,13 +23,13 @@ import org.jspecify.annotations.Nullable;
 final class PlanFile {
 
   private static final JsonPointer CATALOGUE = JsonPointer.compile("/features/catalogue");
-  private static final String FILE_PREFIX = "file:";
+  private static final JsonPointer CATALOGUE_FILE = JsonPointer.compile("/features/catalogue/file");
 
   private final Path file;
   private final String text;
   private final @Nullable Reference catalogue;
 
-  /** The value that names a catalogue file: characters {@code start} to {@code end} of the text. */
+  /** The map that names a catalogue file: characters {@code start} to {@code end} of the text. */
   private record Reference(String path, int start, int end) {}
 
   private PlanFile(Path file, String text, @Nullable Reference catalogue) {
@@ -90,16 +90,23 @@ final class PlanFile {
     boolean json = isJson(file);
     JsonFactory format = json ? new JsonFactory() : new YAMLFactory();
     try (JsonParser parser = format.createParser(text)) {
+      int start = -1;
+      String path = null;
+      int end = -1;
       for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
-        if (token == JsonToken.VALUE_STRING
-            && parser.getText().startsWith(FILE_PREFIX)
-            && parser.getParsingContext().pathAsPointer().equals(CATALOGUE)) {
-          long start = parser.currentTokenLocation().getCharOffset();
-          long end = parser.currentLocation().getCharOffset();
+        JsonPointer at = parser.getParsingContext().pathAsPointer();
+        if (token == JsonToken.START_OBJECT && at.equals(CATALOGUE)) {
+          start = charIndex(text, parser.currentTokenLocation().getCharOffset(), json);
+        } else if (token == JsonToken.VALUE_STRING && at.equals(CATALOGUE_FILE)) {
+          path = parser.getText();
+          end = charIndex(text, parser.currentLocation().getCharOffset(), json);
+        } else if (token == JsonToken.END_OBJECT && at.equals(CATALOGUE) && path != null) {
+          // In braces the brace ends it; a block ends with its last value.
+          boolean braces = text.charAt(start) == '{';
           return new Reference(
-              parser.getText().substring(FILE_PREFIX.length()),
-              charIndex(text, start, json),
-              charIndex(text, end, json));
+              path,
+              start,
+              braces ? charIndex(text, parser.currentLocation().getCharOffset(), json) : end);
         }
       }
       return null;

@@ -131,7 +131,8 @@ final class ExperimentOptions {
         : "Devices train with "
             + engine
             + ". It is slower on small models than the portable engine, so there are fewer devices"
-            + " and rounds by default.";
+            + " and rounds by default: enough to see that it works, not how good the model gets."
+            + " For that, give --devices 1000 --rounds 60.";
   }
 
   /** The name of the data as it was given. */

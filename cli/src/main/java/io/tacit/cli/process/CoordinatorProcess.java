@@ -182,9 +182,31 @@ public final class CoordinatorProcess implements AutoCloseable {
     return new ProcessBuilder(command);
   }
 
+  /** Waits until it serves; false if it ended first. */
+  public boolean awaitReady() throws InterruptedException {
+    return awaitReady(Duration.ofNanos(Long.MAX_VALUE)) == Readiness.READY;
+  }
+
   /** False if the process ended first. */
   private boolean awaitReady(Path log, Duration readyWithin)
       throws IOException, InterruptedException {
+    Readiness readiness = awaitReady(readyWithin);
+    if (readiness == Readiness.LATE) {
+      close();
+      throw new CoordinatorStartException(
+          "The coordinator was not ready after %s s and was stopped; is the machine very busy? The end of its log, %s:%n%s"
+              .formatted(readyWithin.toSeconds(), log, tail(log, 0)));
+    }
+    return readiness == Readiness.READY;
+  }
+
+  private enum Readiness {
+    READY,
+    ENDED,
+    LATE
+  }
+
+  private Readiness awaitReady(Duration within) throws InterruptedException {
     HttpClient http =
         HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -197,16 +219,13 @@ public final class CoordinatorProcess implements AutoCloseable {
     long start = System.nanoTime();
     while (!process.waitFor(ASK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
       if (answersOk(http, ready)) {
-        return true;
+        return Readiness.READY;
       }
-      if (System.nanoTime() - start > readyWithin.toNanos()) {
-        close();
-        throw new CoordinatorStartException(
-            "The coordinator was not ready after %s s and was stopped; is the machine very busy? The end of its log, %s:%n%s"
-                .formatted(readyWithin.toSeconds(), log, tail(log, 0)));
+      if (System.nanoTime() - start > within.toNanos()) {
+        return Readiness.LATE;
       }
     }
-    return false;
+    return Readiness.ENDED;
   }
 
   private static boolean answersOk(HttpClient http, HttpRequest request)

@@ -63,7 +63,7 @@ public final class CoordinatorApi {
   public record Applied(boolean created, JsonNode plan) {}
 
   /**
-   * A downloaded model.
+   * A downloaded file.
    *
    * @param bytes length of the file
    * @param hash of its content, the same that the coordinator announced
@@ -117,6 +117,24 @@ public final class CoordinatorApi {
    */
   public Download downloadModel(String plan, String version, Path file)
       throws IOException, RefusedException, InterruptedException {
+    return download(
+        "model", "models/" + encode(plan) + "/" + encode(version) + "/file", null, file);
+  }
+
+  /** Downloads a plan as devices get it, as {@link #downloadModel} does. */
+  public Download downloadPlan(String plan, Path file)
+      throws IOException, RefusedException, InterruptedException {
+    return download("plan", "plans/" + encode(plan) + "/file", null, file);
+  }
+
+  /** Downloads a catalogue by its hash, as {@link #downloadModel} does. */
+  public Download downloadCatalogue(ContentHash hash, Path file)
+      throws IOException, RefusedException, InterruptedException {
+    return download("catalogue", "catalogues/" + hash.toHex(), hash.toHex(), file);
+  }
+
+  private Download download(String what, String path, @Nullable String hash, Path file)
+      throws IOException, RefusedException, InterruptedException {
     Path parent = file.toAbsolutePath().getParent();
     if (parent == null || Files.isDirectory(file)) {
       throw new IOException(file + " is a directory; name a file.");
@@ -124,20 +142,20 @@ public final class CoordinatorApi {
     if (!Files.isDirectory(parent)) {
       throw new IOException("Directory " + parent + " does not exist; create it first.");
     }
-    HttpResponse<InputStream> answer =
-        send(
-            "GET",
-            "models/" + encode(plan) + "/" + encode(version) + "/file",
-            null,
-            BodyPublishers.noBody());
-    String announced = answer.headers().firstValue("ETag").orElse("").replaceAll("W/|\"", "");
+    HttpResponse<InputStream> answer = send("GET", path, null, BodyPublishers.noBody());
+    String announced =
+        hash != null
+            ? hash
+            : answer.headers().firstValue("ETag").orElse("").replaceAll("W/|\"", "");
     Path partial =
         parent.resolve(file.getFileName() + "." + ProcessHandle.current().pid() + ".part");
     try {
       Download download = receive(answer.body(), partial);
       if (!download.hash().toHex().equals(announced)) {
         throw new IOException(
-            "The downloaded model has the hash "
+            "The downloaded "
+                + what
+                + " has the hash "
                 + download.hash().toHex()
                 + " but the coordinator announced \""
                 + announced

@@ -1,0 +1,60 @@
+package io.tacit.shop;
+
+import io.tacit.client.CoordinatorAddress;
+import io.tacit.client.TacitClient;
+import io.tacit.client.behaviour.BehaviourEvent;
+import io.tacit.client.policy.ClientPolicy;
+import io.tacit.client.recommend.RecommendationContext;
+import io.tacit.client.recommend.RecommendationRequest;
+import io.tacit.client.schedule.Conditions;
+import io.tacit.client.schedule.DeviceState;
+import io.tacit.client.schedule.DeviceStateSource;
+import io.tacit.client.schedule.TimerSchedule;
+import java.nio.file.Path;
+import java.time.Instant;
+
+/** What the guide shows and the shop has no use for. */
+final class Snippets {
+
+  private Snippets() {}
+
+  static TacitClient production(Path directory) {
+    // tag::production[]
+    return TacitClient.builder(directory, "shop")
+        .coordinator(CoordinatorAddress.tls("tacit.example.com", 443))
+        .policy(ClientPolicy.production().withCohortMinimum(100).withClipNormMax(1))
+        .conditions(Conditions.unnoticed())
+        .build();
+    // end::production[]
+  }
+
+  static BehaviourEvent event(Instant now) {
+    // tag::event[]
+    return BehaviourEvent.of(BehaviourEvent.PLAY, "episode-17", now)
+        .with("minutes", 12.5)
+        .with("device", "car");
+    // end::event[]
+  }
+
+  static RecommendationRequest request() {
+    // tag::request[]
+    return RecommendationRequest.best(10)
+        .onlyWith("category", "tea")
+        .without("category", "sale")
+        .withDiversity(0.3)
+        .withKnownItems()
+        .in(RecommendationContext.none().onItem("sencha").interestedIn("category", "baking"));
+    // end::request[]
+  }
+
+  static void schedule(TacitClient client) {
+    // tag::schedule[]
+    DeviceStateSource laptop = () -> DeviceState.of(true, isOnMains(), true);
+    client.start(TimerSchedule.of(laptop));
+    // end::schedule[]
+  }
+
+  private static boolean isOnMains() {
+    return true;
+  }
+}
