@@ -1,16 +1,24 @@
 package io.tacit.e2e;
 
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
+import io.tacit.protocol.Internal;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -168,6 +176,7 @@ class ArchitectureTest {
           .that()
           .resideInAnyPackage(
               "io.tacit.client.rounds..",
+              "io.tacit.client.release..",
               "io.tacit.client.connection..",
               "io.tacit.client.secagg..",
               "io.tacit.client.privacy..")
@@ -189,6 +198,76 @@ class ArchitectureTest {
           .resideInAnyPackage(MESSAGES, "com.google.protobuf..", "io.grpc..")
           .as("private data has no wire form; keep messages out of behaviour and features")
           .allowEmptyShould(true);
+
+  // ---- what apps see of the client ----
+
+  private static final String[] API = {
+    "io.tacit.client",
+    "io.tacit.client.behaviour",
+    "io.tacit.client.ledger",
+    "io.tacit.client.policy",
+    "io.tacit.client.recommend",
+    "io.tacit.client.schedule"
+  };
+
+  @ArchTest
+  static void packages_of_the_client_are_for_apps_or_marked_internal(JavaClasses classes) {
+    List<String> unmarked =
+        classes.stream()
+            .map(JavaClass::getPackage)
+            .filter(held -> held.getName().startsWith("io.tacit.client."))
+            .filter(held -> !held.getName().startsWith("io.tacit.client.deeplearning4j"))
+            .filter(held -> !List.of(API).contains(held.getName()))
+            .filter(held -> !held.isAnnotatedWith(Internal.class))
+            .map(JavaPackage::getName)
+            .distinct()
+            .toList();
+    assertThat(unmarked)
+        .as(
+            "mark the package @Internal in its package-info.java, or add it to the API of the"
+                + " client")
+        .isEmpty();
+  }
+
+  @ArchTest
+  static void what_apps_call_mentions_only_what_apps_may_use(JavaClasses classes) {
+    List<String> leaks =
+        classes.stream()
+            .filter(owner -> List.of(API).contains(owner.getPackageName()))
+            .filter(ArchitectureTest::isForApps)
+            .flatMap(owner -> owner.getCodeUnits().stream())
+            .filter(unit -> unit.getModifiers().contains(JavaModifier.PUBLIC))
+            .filter(unit -> !unit.isAnnotatedWith(Internal.class))
+            .flatMap(
+                unit ->
+                    Stream.concat(
+                            unit.getRawParameterTypes().stream(),
+                            Stream.of(unit.getRawReturnType()))
+                        .filter(type -> type.getPackageName().startsWith("io.tacit.client"))
+                        .filter(type -> !isForApps(type))
+                        .map(type -> unit.getFullName() + " mentions " + type.getName()))
+            .toList();
+    assertThat(leaks).as("hide it, or mark the member @Internal").isEmpty();
+  }
+
+  private static boolean isForApps(JavaClass type) {
+    return type.getModifiers().contains(JavaModifier.PUBLIC)
+        && !type.isAnnotatedWith(Internal.class)
+        && List.of(API).contains(type.getPackageName())
+        && type.getEnclosingClass().map(ArchitectureTest::isForApps).orElse(true);
+  }
+
+  @ArchTest
+  static final ArchRule the_example_shop_is_an_app =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tacit.shop..")
+          .should()
+          .dependOnClassesThat(
+              resideInAPackage("io.tacit..")
+                  .and(resideOutsideOfPackage("io.tacit.shop.."))
+                  .and(not(describe("for apps", ArchitectureTest::isForApps))))
+          .as("the example shop is an app; use what apps may use of the client");
 
   // ---- one seam per library ----
 
@@ -272,7 +351,8 @@ class ArchitectureTest {
               "io.tacit.coordinator.optimiser..",
               "io.tacit.coordinator.models..",
               "io.tacit.coordinator.privacy..",
-              "io.tacit.coordinator.plans..")
+              "io.tacit.coordinator.plans..",
+              "io.tacit.coordinator.release..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.tacit.coordinator.rounds..", "io.tacit.coordinator.service..")
@@ -354,9 +434,11 @@ class ArchitectureTest {
   static final ArchRule only_the_command_line_prints =
       noClasses()
           .that()
-          .resideOutsideOfPackages("io.tacit.cli..", "io.tacit.testing..")
+          .resideOutsideOfPackages("io.tacit.cli..", "io.tacit.shop..", "io.tacit.testing..")
           .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
-          .as("only the command line and the report of skipped tests print; others log");
+          .as(
+              "only the command line, the example shop and the report of skipped tests print;"
+                  + " others log");
 
   @ArchTest
   static final ArchRule no_generic_exceptions =

@@ -6,7 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.SessionState;
 import io.tacit.client.connection.UploadOutcome;
-import io.tacit.client.rounds.ClientPolicy;
+import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.rounds.ParticipantSettings;
 import io.tacit.client.training.PortableEngine;
 import io.tacit.protocol.ContentHash;

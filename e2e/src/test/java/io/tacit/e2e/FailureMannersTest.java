@@ -1,0 +1,255 @@
+package io.tacit.e2e;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.grpc.HandlerRegistry;
+import io.grpc.InsecureServerCredentials;
+import io.grpc.Metadata;
+import io.grpc.MethodDescriptor;
+import io.grpc.Server;
+import io.grpc.ServerCall;
+import io.grpc.ServerMethodDefinition;
+import io.grpc.Status;
+import io.grpc.okhttp.OkHttpServerBuilder;
+import io.tacit.client.ClientListener;
+import io.tacit.client.ClientStatus;
+import io.tacit.client.CoordinatorAddress;
+import io.tacit.client.Participation;
+import io.tacit.client.ParticipationStep;
+import io.tacit.client.TacitClient;
+import io.tacit.client.behaviour.BehaviourEvent;
+import io.tacit.client.ledger.LedgerEntry;
+import io.tacit.client.policy.ClientPolicy;
+import io.tacit.e2e.app.ShopApp;
+import io.tacit.protocol.ProtocolVersion;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What an app sees of a coordinator that is away, strange, or of another mind. */
+@Timeout(180)
+class FailureMannersTest {
+
+  private static final int EVENTS = 6;
+
+  @TempDir Path directory;
+
+  @Test
+  void a_coordinator_that_dies_in_the_middle_of_a_round_costs_the_app_nothing() throws Exception {
+    try (RunningCoordinator coordinator = new RunningCoordinator(directory);
+        TacitClient client = client("one", coordinator.process().grpcPort(), null)) {
+      ShopPlan.apply(coordinator, directory, 1, 2);
+      record(client, 1);
+      CompletableFuture<Participation> participation = participateUntilItWaits(client);
+
+      coordinator.kill();
+      record(client, 1 + EVENTS);
+
+      assertThat(participation.get().result()).isEqualTo(Participation.Result.NO_CONNECTION);
+      ClientStatus status = client.status();
+      assertThat(status.state()).isEqualTo(ClientStatus.State.OFFLINE);
+      assertThat(status.message()).startsWith("The coordinator can not be reached: ");
+      assertThat(status.remedy())
+          .isEqualTo(
+              "Nothing to do: events are kept, and recommendations begin with the first contact.");
+      assertThat(client.ledger().get()).as("nothing had left").isEmpty();
+
+      coordinator.startAgainWith("tacit.restart-grace", "1s");
+      try (TacitClient other = client("two", coordinator.process().grpcPort(), null)) {
+        record(other, 1);
+        CompletableFuture<Void> both = CompletableFuture.runAsync(() -> contribute(other));
+        contribute(client);
+        both.get();
+      }
+      assertThatAllIsWell(client);
+      assertThat(client.ledger().get())
+          .extracting(LedgerEntry::result)
+          .containsExactly(LedgerEntry.Result.CONTRIBUTED);
+      client.close();
+      DeviceAfterDeath left =
+          DeviceAfterDeath.examine(directory.resolve("one"), directory.resolve("copy"));
+      assertThat(left.numbers()).hasSize(2 * EVENTS).isSorted();
+    }
+  }
+
+  @Test
+  void a_plan_that_is_replaced_while_a_device_trains_does_no_harm() throws Exception {
+    try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
+      ShopPlan.apply(coordinator, directory, 1, 1);
+      CompletableFuture<Void> replaced = new CompletableFuture<>();
+      ClientListener replacing =
+          new ClientListener() {
+            @Override
+            public void participating(ParticipationStep step) {
+              if (step == ParticipationStep.TRAINING && !replaced.isDone()) {
+                replaced.complete(null);
+                replacePlan(coordinator);
+              }
+            }
+          };
+      try (TacitClient client = client("one", coordinator.process().grpcPort(), replacing)) {
+        record(client, 1);
+        Participation stale = client.participate().get();
+        assertThat(replaced).isDone();
+        assertThat(stale.result())
+            .isIn(Participation.Result.ROUND_LOST, Participation.Result.NOTHING_TO_DO);
+        assertThatAllIsWell(client);
+        assertThat(client.ledger().get()).as("nothing has left for nothing").isEmpty();
+
+        contribute(client);
+
+        assertThatAllIsWell(client);
+        assertThat(client.ledger().get().get(0).planVersion()).isEqualTo(2);
+      }
+    }
+  }
+
+  private void replacePlan(RunningCoordinator coordinator) {
+    try {
+      ShopPlan.apply(coordinator, directory, 2, 1);
+    } catch (Exception e) {
+      throw new AssertionError("the plan was not replaced", e);
+    }
+  }
+
+  @Test
+  void a_coordinator_of_another_protocol_version_asks_for_an_update() throws Exception {
+    Server server = coordinatorOfVersion("99");
+    try (TacitClient client = client("one", server.getPort(), null)) {
+      record(client, 1);
+
+      Participation participation = client.participate().get();
+
+      assertThat(participation.result()).isEqualTo(Participation.Result.NO_CONNECTION);
+      ClientStatus status = client.status();
+      assertThat(status.state()).isEqualTo(ClientStatus.State.NEEDS_ATTENTION);
+      assertThat(status.message())
+          .isEqualTo(
+              "App and coordinator speak different versions: the coordinator speaks Tacit protocol"
+                  + " version 99, this client version "
+                  + ProtocolVersion.CURRENT
+                  + "; update the older of the two.");
+    } finally {
+      server.shutdownNow().awaitTermination();
+    }
+  }
+
+  /** The first model may be a second on its way. */
+  private static void assertThatAllIsWell(TacitClient client) {
+    assertThat(client.status().state())
+        .isIn(ClientStatus.State.READY, ClientStatus.State.WAITING_FOR_MODEL);
+    assertThat(client.status().remedy()).isEmpty();
+  }
+
+  // ---- clients ----
+
+  /** Hears of everything on the thread that it happens on. */
+  private TacitClient client(String name, int port, @Nullable ClientListener listener) {
+    TacitClient client =
+        TacitClient.builder(directory.resolve(name), ShopApp.POPULATION)
+            .coordinator(CoordinatorAddress.onThisMachine(port))
+            .policy(ClientPolicy.development())
+            .executor(Runnable::run)
+            .build();
+    if (listener != null) {
+      client.addListener(listener);
+    }
+    return client;
+  }
+
+  private static void record(TacitClient client, int first) throws Exception {
+    for (int number = first; number < first + EVENTS; number++) {
+      client
+          .record(
+              BehaviourEvent.of(ShopApp.EVENT, ShopApp.itemOf(number), Instant.now())
+                  .with(ShopApp.NUMBER, (double) number))
+          .get();
+    }
+  }
+
+  private static CompletableFuture<Participation> participateUntilItWaits(TacitClient client)
+      throws InterruptedException {
+    CountDownLatch waits = new CountDownLatch(1);
+    client.addListener(
+        new ClientListener() {
+          @Override
+          public void participating(ParticipationStep step) {
+            if (step == ParticipationStep.WAITING) {
+              waits.countDown();
+            }
+          }
+        });
+    CompletableFuture<Participation> participation = client.participate();
+    waits.await();
+    return participation;
+  }
+
+  private static void contribute(TacitClient client) {
+    Participation participation = client.participate().join();
+    while (!participation.hasContributed()) {
+      try {
+        TimeUnit.MILLISECONDS.sleep(Math.min(200, participation.nextAfter().toMillis()));
+      } catch (InterruptedException e) {
+        throw new AssertionError(e);
+      }
+      participation = client.participate().join();
+    }
+  }
+
+  // ---- a stranger ----
+
+  /** Refuses every call, with the version that it speaks. */
+  private static Server coordinatorOfVersion(String version) throws Exception {
+    return OkHttpServerBuilder.forPort(0, InsecureServerCredentials.create())
+        .fallbackHandlerRegistry(
+            new HandlerRegistry() {
+              @Override
+              public ServerMethodDefinition<?, ?> lookupMethod(
+                  String method, @Nullable String authority) {
+                return refusing(method, version);
+              }
+            })
+        .build()
+        .start();
+  }
+
+  private static ServerMethodDefinition<InputStream, InputStream> refusing(
+      String method, String version) {
+    return ServerMethodDefinition.create(
+        MethodDescriptor.<InputStream, InputStream>newBuilder()
+            .setType(MethodDescriptor.MethodType.UNARY)
+            .setFullMethodName(method)
+            .setRequestMarshaller(new Bytes())
+            .setResponseMarshaller(new Bytes())
+            .build(),
+        (call, headers) -> {
+          Metadata trailers = new Metadata();
+          trailers.put(
+              Metadata.Key.of(ProtocolVersion.METADATA_KEY, Metadata.ASCII_STRING_MARSHALLER),
+              version);
+          call.close(Status.FAILED_PRECONDITION, trailers);
+          return new ServerCall.Listener<>() {};
+        });
+  }
+
+  private static final class Bytes implements MethodDescriptor.Marshaller<InputStream> {
+
+    @Override
+    public InputStream stream(InputStream value) {
+      return value;
+    }
+
+    @Override
+    public InputStream parse(InputStream stream) {
+      return new ByteArrayInputStream(new byte[0]);
+    }
+  }
+}
