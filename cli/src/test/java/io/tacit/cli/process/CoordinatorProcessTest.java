@@ -166,7 +166,23 @@ class CoordinatorProcessTest {
     assertThat(serve.waitFor()).isEqualTo(3);
     assertThat(log)
         .content()
-        .contains("Coordinator: REST API http://localhost:", "line 30 before the end");
+        .contains("line 30 before the end")
+        .doesNotContain("Coordinator: REST API");
+  }
+
+  @Test
+  void serve_says_its_address_when_the_coordinator_answers() throws Exception {
+    int port = freePort();
+    Process serve = serve("--http-port", String.valueOf(port));
+
+    String line = "Coordinator: REST API http://localhost:" + port + ", gRPC port ";
+    while (serve.isAlive() && !Files.readString(log).contains(line)) {
+      serve.waitFor(50, TimeUnit.MILLISECONDS);
+    }
+
+    assertThat(log).content().contains(line);
+    serve.destroy();
+    assertThat(serve.waitFor()).isEqualTo(128 + 15);
   }
 
   @Test

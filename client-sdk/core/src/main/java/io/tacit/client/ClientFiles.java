@@ -12,7 +12,6 @@ import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /** What a client has on its device, open. For the thread of the device's files alone. */
 final class ClientFiles implements Closeable {
@@ -31,19 +30,17 @@ final class ClientFiles implements Closeable {
   private final DeviceStorage storage;
   private final FileBehaviourStore behaviour;
   private final ModelStore models;
-  private final Optional<String> healed;
   private PrivacyLedger ledger;
   private Recommender recommender;
 
   private ClientFiles(
       DeviceStorage storage,
       FileBehaviourStore behaviour,
-      ModelStore.Opened models,
+      ModelStore models,
       PrivacyLedger ledger) {
     this.storage = storage;
     this.behaviour = behaviour;
-    this.models = models.store();
-    this.healed = models.modelDamage();
+    this.models = models;
     this.ledger = ledger;
     this.recommender = newRecommender();
   }
@@ -63,7 +60,11 @@ final class ClientFiles implements Closeable {
       DeviceStorage storage = DeviceStorage.open(settings.directory().resolve(STATE));
       ClientFiles files =
           new ClientFiles(
-              storage, behaviour, ModelStore.openOrReset(storage), PrivacyLedger.open(storage));
+              storage,
+              behaviour,
+              // A damaged model is fetched again.
+              ModelStore.openOrReset(storage).store(),
+              PrivacyLedger.open(storage));
       files.installAtFirst(settings);
       opened = true;
       return files;
@@ -109,11 +110,6 @@ final class ClientFiles implements Closeable {
 
   Recommender recommender() {
     return recommender;
-  }
-
-  /** What was damaged and had to be removed on opening. */
-  Optional<String> healed() {
-    return healed;
   }
 
   boolean isPaused() {
