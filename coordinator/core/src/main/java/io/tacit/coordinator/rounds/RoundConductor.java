@@ -230,9 +230,10 @@ public final class RoundConductor implements AutoCloseable {
   }
 
   private void advanceOpen(LiveRound round) {
+    // In this order: devices join meanwhile, and who filled the roster must be counted as present.
+    boolean full = round.joinedCount() >= round.plan().cohort().size();
     int present = round.presentCount();
     int minimum = round.plan().cohort().minimum();
-    boolean full = round.joinedCount() >= round.plan().cohort().size();
     boolean trainingIsOver = isPast(round.trainDeadline());
     if (present >= minimum && (full || trainingIsOver || isPast(round.rosterDeadline()))) {
       freezeRoster(round);
