@@ -40,12 +40,12 @@ final class ClientCore {
   private @Nullable ClientFiles files;
 
   private volatile boolean pauseAsked;
-  private volatile boolean closed;
+  private boolean closed;
   private @Nullable Schedule schedule;
 
   ClientCore(ClientSettings settings) {
     this.settings = settings;
-    this.threads = new ClientThreads(settings.executor());
+    this.threads = new ClientThreads(settings.executor(), this::closeFiles);
     this.rounds = new RoundThread(settings, threads, this::openFiles, new Events());
     threads.laterOnFiles(this::flushWhatWaits);
   }
@@ -249,14 +249,13 @@ final class ClientCore {
     }
   }
 
-  void close(long millis) {
+  synchronized void close(long millis) {
     if (closed) {
       return;
     }
     closed = true;
     stop();
     boolean interrupted = !rounds.close(millis);
-    threads.laterOnFiles(this::closeFiles);
     interrupted |= !threads.endFiles(millis);
     board.closed();
     if (interrupted) {

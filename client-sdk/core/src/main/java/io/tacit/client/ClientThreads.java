@@ -22,47 +22,74 @@ final class ClientThreads {
   static final int CALLS_MAX = 10_000;
 
   private static final String CLOSED = "this client is closed; build a new one";
-  private static final String BUSY =
-      "too many calls wait already, may be at most "
-          + CALLS_MAX
-          + "; wait for the results of earlier ones";
-
   private static final int ROUND_CALLS_MAX = 16;
   private static final int IDLE_SECONDS = 30;
 
-  private final ThreadPoolExecutor files = thread("tacit-files", CALLS_MAX);
-  private final ThreadPoolExecutor rounds = thread("tacit-rounds", ROUND_CALLS_MAX);
+  private final OneThread files;
+  private final OneThread rounds = new OneThread("tacit-rounds", ROUND_CALLS_MAX, () -> {});
   private final Executor app;
 
-  ClientThreads(Executor app) {
+  /**
+   * @param app hears of results
+   * @param afterFiles runs once, after the last call on the device's files, however full the queue
+   *     was when they were ended
+   */
+  ClientThreads(Executor app, Runnable afterFiles) {
     this.app = app;
+    this.files = new OneThread("tacit-files", CALLS_MAX, afterFiles);
   }
 
-  private static ThreadPoolExecutor thread(String name, int queue) {
-    ThreadPoolExecutor executor =
-        new ThreadPoolExecutor(
-            1,
-            1,
-            IDLE_SECONDS,
-            TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(queue),
-            task -> {
-              Thread thread = new Thread(task, name);
-              thread.setDaemon(true);
-              return thread;
-            });
-    executor.allowCoreThreadTimeOut(true);
-    return executor;
+  /** One daemon thread, which ends while there is nothing to do. */
+  private static final class OneThread extends ThreadPoolExecutor {
+
+    private final int callsMax;
+    private final Runnable last;
+
+    OneThread(String name, int callsMax, Runnable last) {
+      super(
+          1,
+          1,
+          IDLE_SECONDS,
+          TimeUnit.SECONDS,
+          new LinkedBlockingQueue<>(callsMax),
+          task -> {
+            Thread thread = new Thread(task, name);
+            thread.setDaemon(true);
+            return thread;
+          });
+      this.callsMax = callsMax;
+      this.last = last;
+      allowCoreThreadTimeOut(true);
+    }
+
+    <T> CompletableFuture<T> call(Callable<T> call) {
+      Task<T> task = new Task<>(call);
+      try {
+        execute(task);
+      } catch (RejectedExecutionException e) {
+        task.refuse(
+            isShutdown()
+                ? CLOSED
+                : callsMax
+                    + " calls wait already, more may not; wait for the results of earlier ones");
+      }
+      return task.result;
+    }
+
+    @Override
+    protected void terminated() {
+      last.run();
+    }
   }
 
   /** Runs on the thread of the device's files; the app hears of the result on its executor. */
   <T> CompletableFuture<T> onFiles(Callable<T> call) {
-    return forApp(run(files, call));
+    return forApp(files.call(call));
   }
 
   /** Runs on the thread of the device's files, and completes there. */
   <T> CompletableFuture<T> insideFiles(Callable<T> call) {
-    return run(files, call);
+    return files.call(call);
   }
 
   /** Runs on the thread of the device's files; what goes wrong is the call's own affair. */
@@ -72,17 +99,7 @@ final class ClientThreads {
 
   /** Runs on the thread of rounds, and completes there. */
   <T> CompletableFuture<T> insideRounds(Callable<T> call) {
-    return run(rounds, call);
-  }
-
-  private static <T> CompletableFuture<T> run(ThreadPoolExecutor executor, Callable<T> call) {
-    Task<T> task = new Task<>(call);
-    try {
-      executor.execute(task);
-    } catch (RejectedExecutionException e) {
-      task.refuse(executor.isShutdown() ? CLOSED : BUSY);
-    }
-    return task.result;
+    return rounds.call(call);
   }
 
   /** A call and its result. */

@@ -241,6 +241,45 @@ class TacitClientTest {
   }
 
   @Test
+  void closes_and_lets_go_of_its_files_also_when_no_more_calls_can_wait()
+      throws InterruptedException {
+    CountDownLatch release = new CountDownLatch(1);
+    TacitClient full = start(builder().model(bundle()).executor(Runnable::run));
+    // On the executor that this app gave, which is the thread of the files.
+    full.recommend(1).thenRun(() -> awaitQuietly(release));
+    String why = "";
+    while (!why.startsWith("10000 calls wait already")) {
+      why = reasonOf(full.record(BehaviourEvent.click("e", NOW)));
+    }
+    Thread closer = new Thread(full::close);
+    closer.start();
+    while (!why.equals("this client is closed; build a new one")) {
+      why = reasonOf(full.record(BehaviourEvent.click("e", NOW)));
+    }
+
+    release.countDown();
+    closer.join();
+
+    assertThat(full.status().state()).isEqualTo(ClientStatus.State.CLOSED);
+    assertThat(ids(get(start(builder()).recommend(1)))).containsExactly("d");
+  }
+
+  /** Why a call failed at once; empty if it did not. */
+  private static String reasonOf(CompletableFuture<Void> call) {
+    return call.isCompletedExceptionally()
+        ? call.handle((nothing, failure) -> String.valueOf(failure.getMessage())).join()
+        : "";
+  }
+
+  private static void awaitQuietly(CountDownLatch latch) {
+    try {
+      assertThat(latch.await(30, SECONDS)).isTrue();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
   void a_second_client_of_the_directory_waits_until_the_first_is_closed_and_loses_nothing() {
     TacitClient first = start(builder().model(bundle()));
     click(first, "e");
