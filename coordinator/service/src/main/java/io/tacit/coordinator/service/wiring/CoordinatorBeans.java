@@ -12,6 +12,8 @@ import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundStore;
 import io.tacit.coordinator.rounds.Rounds;
+import io.tacit.coordinator.service.rpc.GrpcServer;
+import io.tacit.coordinator.service.rpc.GrpcServerSettings;
 import io.tacit.coordinator.service.rpc.StreamLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -67,6 +69,12 @@ class CoordinatorBeans {
 
   @Produces
   @Singleton
+  GrpcServerSettings grpcServerSettings() {
+    return new GrpcServerSettings(configuration.grpc().host(), configuration.grpc().port());
+  }
+
+  @Produces
+  @Singleton
   StreamLimits streamLimits() {
     return new StreamLimits(configuration.streamsMax(), configuration.streamIdle());
   }
@@ -107,11 +115,13 @@ class CoordinatorBeans {
     return coordinator.artifacts();
   }
 
-  void start(@Observes StartupEvent event, Coordinator coordinator) {
+  void start(@Observes StartupEvent event, Coordinator coordinator, GrpcServer server) {
     coordinator.conductor().start();
+    server.start();
   }
 
-  void stop(@Observes ShutdownEvent event, Coordinator coordinator) {
+  void stop(@Observes ShutdownEvent event, Coordinator coordinator, GrpcServer server) {
+    server.stop();
     coordinator.close();
   }
 }
