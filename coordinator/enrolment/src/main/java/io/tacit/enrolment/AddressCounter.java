@@ -9,9 +9,9 @@ import java.util.HashMap;
 import java.util.Map;
 
 /**
- * Counts certificates by network address. In memory alone: addresses of devices are written nowhere.
- * Counted is an IPv4 address, or the first 64 bits of an IPv6 address, which one household has.
- * Thread-safe.
+ * Counts certificates by network address. In memory alone: addresses of devices are written
+ * nowhere. Counted is an IPv4 address, or the first 64 bits of an IPv6 address, which one household
+ * has. Thread-safe.
  */
 final class AddressCounter {
 

@@ -14,8 +14,8 @@ import java.util.Optional;
 /**
  * Makes bootstrap tokens, as the backend of an app does with the JWT library of its language: a
  * compact JWS (RFC 7515) signed by EdDSA (RFC 8037) whose claims are {@code aud} (the population),
- * {@code jti} (16 to 128 characters that never come again), {@code iat}, {@code exp} (whole seconds)
- * and optionally {@code account}.
+ * {@code jti} (16 to 128 characters that never come again), {@code iat}, {@code exp} (whole
+ * seconds) and optionally {@code account}.
  *
  * <p>Assumes: the signing key is the backend's, and never comes to the authority. Thread-safe.
  */
@@ -46,18 +46,15 @@ public final class BootstrapTokenMint {
    *
    * @param population whom the device may join
    * @param lifetime from now, 1 second to {@link EnrolmentSettings#TOKEN_LIFETIME_MAX}
-   * @param account 64 lower-case hex digits: an HMAC-SHA256 of the account under a key that only the
-   *     backend has (a plain hash of a mail address is easily guessed); or nothing
+   * @param account 64 lower-case hex digits: an HMAC-SHA256 of the account under a key that only
+   *     the backend has (a plain hash of a mail address is easily guessed); or nothing
    * @throws IllegalArgumentException if an argument is out of its range
    */
   public String mint(String population, Duration lifetime, Optional<String> account) {
     Names.check("population", population);
     if (lifetime.getSeconds() < 1 || lifetime.compareTo(EnrolmentSettings.TOKEN_LIFETIME_MAX) > 0) {
       throw new IllegalArgumentException(
-          "lifetime is "
-              + lifetime
-              + ", must be PT1S to "
-              + EnrolmentSettings.TOKEN_LIFETIME_MAX);
+          "lifetime is " + lifetime + ", must be PT1S to " + EnrolmentSettings.TOKEN_LIFETIME_MAX);
     }
     if (account.isPresent() && !BootstrapToken.isAccount(account.get())) {
       throw new IllegalArgumentException(

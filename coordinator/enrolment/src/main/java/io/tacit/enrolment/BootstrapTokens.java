@@ -21,8 +21,8 @@ import java.util.Set;
  * Checks bootstrap tokens: compact JWS (RFC 7515) with the claims of {@link BootstrapTokenMint}.
  *
  * <p>Guarantee: whose claims are returned was signed by a trusted key, with the one algorithm there
- * is (RFC 8725, section 3.1), for one of these populations, and is valid now. Whether it was used is
- * for the books to say. No claim is read before its signature holds. Thread-safe.
+ * is (RFC 8725, section 3.1), for one of these populations, and is valid now. Whether it was used
+ * is for the books to say. No claim is read before its signature holds. Thread-safe.
  */
 final class BootstrapTokens {
 
@@ -114,7 +114,8 @@ final class BootstrapTokens {
     }
     if (!populations.contains(audience.get())) {
       return Refused.because(
-          TOKEN_AUDIENCE, "token is not for a population of this authority, which has " + populations);
+          TOKEN_AUDIENCE,
+          "token is not for a population of this authority, which has " + populations);
     }
     Instant now = clock.instant();
     Duration lifetime = Duration.between(issuedAt.get(), expiresAt.get());
@@ -129,7 +130,8 @@ final class BootstrapTokens {
     }
     if (!now.isBefore(expiresAt.get())) {
       return Refused.because(
-          TOKEN_EXPIRED, "token expired at " + expiresAt.get() + ", it is " + now + "; get a new one");
+          TOKEN_EXPIRED,
+          "token expired at " + expiresAt.get() + ", it is " + now + "; get a new one");
     }
     if (issuedAt.get().isAfter(now.plus(CLOCK_SKEW))) {
       return Refused.until(

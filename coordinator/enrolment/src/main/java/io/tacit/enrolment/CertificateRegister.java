@@ -39,7 +39,8 @@ final class CertificateRegister {
   Optional<Entry> issuedFor(BootstrapToken token) throws SQLException {
     return first(
         CertificateRegister::entry,
-        "select c.* from device_certificate c join used_token t on t.serial = c.serial where t.id = ?",
+        "select c.* from device_certificate c join used_token t on t.serial = c.serial where t.id ="
+            + " ?",
         token.id());
   }
 
@@ -80,8 +81,8 @@ final class CertificateRegister {
   void add(DeviceCertificate certificate, SerialNumber lineage, @Nullable SerialNumber renews)
       throws SQLException {
     update(
-        "insert into device_certificate (serial, lineage, client_id, renews, certificate, expires_at)"
-            + " values (?, ?, ?, ?, ?, ?)",
+        "insert into device_certificate (serial, lineage, client_id, renews, certificate,"
+            + " expires_at) values (?, ?, ?, ?, ?, ?)",
         certificate.serial().hex(),
         lineage.hex(),
         certificate.clientId().toHex(),
@@ -124,8 +125,8 @@ final class CertificateRegister {
   }
 
   /**
-   * As {@link #epoch}; whoever else calls this waits until the transaction is over. Without, a chain
-   * could be renewed while it is revoked, and the new certificate would stay good.
+   * As {@link #epoch}; whoever else calls this waits until the transaction is over. Without, a
+   * chain could be renewed while it is revoked, and the new certificate would stay good.
    */
   long takeTurn() throws SQLException {
     return first(
@@ -174,7 +175,9 @@ final class CertificateRegister {
 
   // ---- forgetting ----
 
-  /** Deletes tokens that ended, windows that began, and unrevoked certificates that ended before. */
+  /**
+   * Deletes tokens that ended, windows that began, and unrevoked certificates that ended before.
+   */
   int deleteBefore(Instant tokens, Instant windows, Instant certificates) throws SQLException {
     return update("delete from used_token where expires_at < ?", tokens)
         + update("delete from account_issuance where window_start < ?", windows)

@@ -11,8 +11,8 @@ import org.bouncycastle.asn1.pkcs.CertificationRequest;
  * A request for certification (PKCS#10, RFC 2986) whose sender holds the key.
  *
  * <p>Guarantee: the key is of a kind that is certified, and has signed the request. Of the request
- * only the key counts: subject, attributes and wished-for extensions are the device's words, and are
- * ignored.
+ * only the key counts: subject, attributes and wished-for extensions are the device's words, and
+ * are ignored.
  *
  * @param key the key to certify
  */
@@ -25,10 +25,9 @@ record CertificateRequest(DeviceKey key) implements RequestCheck {
   static RequestCheck check(byte[] der) {
     if (der.length > BYTES_MAX) {
       return Refused.because(
-          REQUEST_MALFORMED,
-          "request has " + der.length + " bytes, may have at most " + BYTES_MAX);
+          REQUEST_MALFORMED, "request has " + der.length + " bytes, may have at most " + BYTES_MAX);
     }
-    Optional<CertificationRequest> read = 
+    Optional<CertificationRequest> read =
         Der.read(der, CertificationRequest::getInstance, Optional::of);
     if (read.isEmpty()) {
       return Refused.because(

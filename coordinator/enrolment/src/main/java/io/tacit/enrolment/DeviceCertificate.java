@@ -23,7 +23,8 @@ import org.bouncycastle.asn1.x509.TBSCertificate;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The certificate of a device: that the holder of a key may take part in the rounds of a population.
+ * The certificate of a device: that the holder of a key may take part in the rounds of a
+ * population.
  *
  * <p>Guarantee: it has the form that an authority gives it, and its subject is the pseudonym of its
  * key. Whether an authority has signed it, and whether it is valid, says {@link
@@ -131,8 +132,10 @@ public final class DeviceCertificate implements CertificateCheck {
   /** Whether this root has signed it. */
   boolean isSignedBy(RootCertificate root) {
     return certificate.getIssuer().equals(root.subject())
-        && certificate.getSignatureAlgorithm().getAlgorithm().equals(
-            EdECObjectIdentifiers.id_Ed25519)
+        && certificate
+            .getSignatureAlgorithm()
+            .getAlgorithm()
+            .equals(EdECObjectIdentifiers.id_Ed25519)
         && certificate.getSignature().getPadBits() == 0
         && root.key()
             .verifies(

@@ -95,8 +95,8 @@ public final class DeviceKey {
   }
 
   /**
-   * A copy of the key in its one canonical form: the 32 raw bytes of Ed25519, or the 65 bytes of the
-   * uncompressed point of P-256 (SEC 1, section 2.3.3), however the request wrote it.
+   * A copy of the key in its one canonical form: the 32 raw bytes of Ed25519, or the 65 bytes of
+   * the uncompressed point of P-256 (SEC 1, section 2.3.3), however the request wrote it.
    */
   public byte[] toBytes() {
     return bytes.clone();

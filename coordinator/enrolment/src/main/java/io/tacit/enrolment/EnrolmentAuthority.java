@@ -25,14 +25,14 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Decides who may take part: gives certificates to devices that their app's backend vouches for, and
- * takes them back.
+ * Decides who may take part: gives certificates to devices that their app's backend vouches for,
+ * and takes them back.
  *
  * <p>Guarantee: a token gives one key a certificate, over restarts and crashes; every certificate
  * that leaves is in the books before, so that it can be revoked; neither books nor certificate name
- * a user. Who asks the same again gets the same certificate. Assumes: the root key is here alone, and
- * the callers know from which address a request comes. Who runs the authority can let in as many
- * devices of his own as he likes: secure aggregation protects from the coordinator only where
+ * a user. Who asks the same again gets the same certificate. Assumes: the root key is here alone,
+ * and the callers know from which address a request comes. Who runs the authority can let in as
+ * many devices of his own as he likes: secure aggregation protects from the coordinator only where
  * somebody else runs this. Thread-safe; of several with one database each counts addresses alone.
  */
 public final class EnrolmentAuthority {
@@ -142,8 +142,8 @@ public final class EnrolmentAuthority {
   // ---- renewing ----
 
   /**
-   * Gives a device the certificate after the one that it has, in the last part of its life. If it is
-   * for a new key, those of the old key are revoked. The same request again gets the same
+   * Gives a device the certificate after the one that it has, in the last part of its life. If it
+   * is for a new key, those of the old key are revoked. The same request again gets the same
    * certificate.
    *
    * @throws EnrolmentDatabaseException if the books can not be written: ask the same again later
@@ -167,8 +167,7 @@ public final class EnrolmentAuthority {
     byte[] signed = RenewalRequest.signedBytes(request.certificate(), request.request());
     if (!old.key().verifies(signed, request.signature())) {
       return Refused.because(
-          RENEWAL_SIGNATURE,
-          "renewal is not signed with the key of certificate " + old.serial());
+          RENEWAL_SIGNATURE, "renewal is not signed with the key of certificate " + old.serial());
     }
     Optional<AttestationLevel> attested = attest(request.evidence(), proved.key());
     if (attested.isEmpty()) {
@@ -334,8 +333,8 @@ public final class EnrolmentAuthority {
   // ---- revoking ----
 
   /**
-   * Takes a device's certificates back: this one, those that it was renewed by or from, and those of
-   * the same key. From the next {@link #revocationList} on they are refused.
+   * Takes a device's certificates back: this one, those that it was renewed by or from, and those
+   * of the same key. From the next {@link #revocationList} on they are refused.
    *
    * @throws EnrolmentDatabaseException if the books can not be written
    */
@@ -349,22 +348,22 @@ public final class EnrolmentAuthority {
   private RevocationOutcome revoke(
       CertificateRegister register, SerialNumber serial, RevocationReason reason)
       throws SQLException {
-          long epoch = register.takeTurn();
-          Optional<Entry> entry = register.find(serial);
-          if (entry.isEmpty()) {
-            return new RevocationOutcome.UnknownCertificate(serial);
-          }
-          int certificates = register.revokeDevice(entry.get(), reason, clock.instant());
-          if (certificates == 0) {
-            return new RevocationOutcome.AlreadyRevoked(epoch);
-          }
-          register.setEpoch(epoch + 1);
-          return new RevocationOutcome.Revoked(epoch + 1, certificates);
+    long epoch = register.takeTurn();
+    Optional<Entry> entry = register.find(serial);
+    if (entry.isEmpty()) {
+      return new RevocationOutcome.UnknownCertificate(serial);
+    }
+    int certificates = register.revokeDevice(entry.get(), reason, clock.instant());
+    if (certificates == 0) {
+      return new RevocationOutcome.AlreadyRevoked(epoch);
+    }
+    register.setEpoch(epoch + 1);
+    return new RevocationOutcome.Revoked(epoch + 1, certificates);
   }
 
   /**
-   * The certificates that were revoked, signed: the same object until a certificate is revoked or an
-   * hour is over. Costs a query of one row.
+   * The certificates that were revoked, signed: the same object until a certificate is revoked or
+   * an hour is over. Costs a query of one row.
    *
    * @throws EnrolmentDatabaseException if the books can not be read
    */
@@ -404,9 +403,9 @@ public final class EnrolmentAuthority {
   // ---- housekeeping ----
 
   /**
-   * Deletes what is no longer needed: tokens and certificates that have ended, counts of windows that
-   * are over. To be called now and then, e.g. every hour. Revoked certificates stay, so that their
-   * keys get no other.
+   * Deletes what is no longer needed: tokens and certificates that have ended, counts of windows
+   * that are over. To be called now and then, e.g. every hour. Revoked certificates stay, so that
+   * their keys get no other.
    *
    * @return rows deleted
    * @throws EnrolmentDatabaseException if the books can not be written

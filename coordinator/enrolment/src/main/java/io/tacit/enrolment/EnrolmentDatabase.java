@@ -13,10 +13,11 @@ import org.h2.jdbcx.JdbcConnectionPool;
 import org.h2.jdbcx.JdbcDataSource;
 
 /**
- * The books of an authority: an H2 file on one machine, or a database or schema of PostgreSQL. Never
- * shared with a coordinator, which must not be able to write into them.
+ * The books of an authority: an H2 file on one machine, or a database or schema of PostgreSQL.
+ * Never shared with a coordinator, which must not be able to write into them.
  *
- * <p>Guarantee: what was committed before {@link #makeDurable} is on the disk after it. Thread-safe.
+ * <p>Guarantee: what was committed before {@link #makeDurable} is on the disk after it.
+ * Thread-safe.
  */
 public final class EnrolmentDatabase implements AutoCloseable {
 
@@ -121,8 +122,8 @@ public final class EnrolmentDatabase implements AutoCloseable {
   }
 
   /**
-   * Does the work in one transaction (read committed), and again if meanwhile somebody else has taken
-   * a key that it wanted: the second time it finds what the other has written.
+   * Does the work in one transaction (read committed), and again if meanwhile somebody else has
+   * taken a key that it wanted: the second time it finds what the other has written.
    *
    * @throws EnrolmentDatabaseException if a statement fails, or the key is taken again
    */

@@ -12,8 +12,7 @@ import java.net.InetAddress;
  * @param address from which the request came, for the limit on addresses; it is not kept
  */
 @SuppressWarnings("ArrayRecordComponent") // compared by nobody
-public record EnrolmentRequest(
-    String token, byte[] request, byte[] evidence, InetAddress address) {
+public record EnrolmentRequest(String token, byte[] request, byte[] evidence, InetAddress address) {
 
   /** Evidence of Android's key attestation has 3 to 6 KB. */
   public static final int EVIDENCE_BYTES_MAX = 16_384;

@@ -20,8 +20,7 @@ public record IssuanceLimit(int certificatesMax, Duration window) {
           "certificatesMax is " + certificatesMax + ", must be 1 to 1000000");
     }
     if (window.getSeconds() < 1 || window.compareTo(WINDOW_MAX) > 0) {
-      throw new IllegalArgumentException(
-          "window is " + window + ", must be PT1S to " + WINDOW_MAX);
+      throw new IllegalArgumentException("window is " + window + ", must be PT1S to " + WINDOW_MAX);
     }
   }
 

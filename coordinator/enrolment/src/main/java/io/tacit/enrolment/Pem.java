@@ -17,7 +17,8 @@ final class Pem {
 
   private static final int LINE_LENGTH = 64;
   private static final Pattern BLOCK =
-      Pattern.compile("-----BEGIN ([A-Z ]+)-----\\s+([A-Za-z0-9+/=\\s]+?)\\s+-----END \\1-----\\s*");
+      Pattern.compile(
+          "-----BEGIN ([A-Z ]+)-----\\s+([A-Za-z0-9+/=\\s]+?)\\s+-----END \\1-----\\s*");
 
   private Pem() {}
 

@@ -51,8 +51,8 @@ final class PrivateFile {
       throw new RootKeyException(
           "root key file "
               + file
-              + " is there already and is never written over; move it away to start a new authority,"
-              + " whose root all apps must then pin",
+              + " is there already and is never written over; move it away to start a new"
+              + " authority, whose root all apps must then pin",
           e);
     } catch (UnsupportedOperationException | FileSystemException e) {
       throw new RootKeyException(
@@ -93,7 +93,7 @@ final class PrivateFile {
 
   private static void write(Path file, String text) throws IOException {
     FileAttribute<?>[] attributes =
-        isPosix(file.getParent())
+        isPosix(file)
             ? new FileAttribute<?>[] {PosixFilePermissions.asFileAttribute(OWNER_ONLY)}
             : new FileAttribute<?>[0];
     try (FileChannel channel =

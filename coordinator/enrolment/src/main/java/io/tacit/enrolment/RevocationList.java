@@ -115,6 +115,12 @@ public final class RevocationList {
 
   @Override
   public String toString() {
-    return "RevocationList[epoch " + epoch + ", " + revoked.size() + " certificates, " + issuedAt + "]";
+    return "RevocationList[epoch "
+        + epoch
+        + ", "
+        + revoked.size()
+        + " certificates, "
+        + issuedAt
+        + "]";
   }
 }

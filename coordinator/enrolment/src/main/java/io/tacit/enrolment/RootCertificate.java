@@ -67,8 +67,10 @@ public final class RootCertificate {
   }
 
   private static boolean isSigned(Certificate certificate, IdentityKey key) {
-    return certificate.getSignatureAlgorithm().getAlgorithm().equals(
-            EdECObjectIdentifiers.id_Ed25519)
+    return certificate
+            .getSignatureAlgorithm()
+            .getAlgorithm()
+            .equals(EdECObjectIdentifiers.id_Ed25519)
         && certificate.getSignature().getPadBits() == 0
         && key.verifies(
             Der.writeOwn(certificate.getTBSCertificate()), certificate.getSignature().getOctets());

@@ -53,8 +53,7 @@ public final class RootKey {
     Names.check("name of the authority", name);
     IdentityKeyPair keys = IdentityKeyPair.generate(random);
     Instant now = clock.instant();
-    byte[] der =
-        X509Writer.root(name, keys, SerialNumber.random(random), now, now.plus(LIFETIME));
+    byte[] der = X509Writer.root(name, keys, SerialNumber.random(random), now, now.plus(LIFETIME));
     return new RootKey(keys, RootCertificate.read(der).orElseThrow());
   }
 
@@ -88,7 +87,8 @@ public final class RootKey {
       text = new String(Files.readAllBytes(file), US_ASCII);
     } catch (IOException e) {
       throw new RootKeyException(
-          "cannot read the root key " + file + " (" + e + "); make one, or give its right place", e);
+          "cannot read the root key " + file + " (" + e + "); make one, or give its right place",
+          e);
     }
     List<Pem.Block> blocks = Pem.read(text).orElse(List.of());
     if (blocks.size() != 2

@@ -33,7 +33,9 @@ import org.bouncycastle.cert.X509v2CRLBuilder;
 import org.bouncycastle.cert.X509v3CertificateBuilder;
 import org.bouncycastle.operator.ContentSigner;
 
-/** Writes what an authority signs: its root, certificates of devices, revocation lists (RFC 5280). */
+/**
+ * Writes what an authority signs: its root, certificates of devices, revocation lists (RFC 5280).
+ */
 final class X509Writer {
 
   private static final AlgorithmIdentifier ED25519 =
@@ -78,8 +80,7 @@ final class X509Writer {
       AttestationLevel level,
       Instant from,
       Instant until) {
-    X500Name subject =
-        new X500NameBuilder().addRDN(BCStyle.CN, key.clientId().toHex()).build();
+    X500Name subject = new X500NameBuilder().addRDN(BCStyle.CN, key.clientId().toHex()).build();
     try {
       X509v3CertificateBuilder builder =
           builder(root.certificate().subject(), serial, from, until, subject, key.toInfo())
@@ -121,10 +122,7 @@ final class X509Writer {
                   Extension.authorityKeyIdentifier,
                   false,
                   new AuthorityKeyIdentifier(keyIdentifier(root.certificate().key())))
-              .addExtension(
-                  Extension.cRLNumber,
-                  false,
-                  new CRLNumber(BigInteger.valueOf(epoch)));
+              .addExtension(Extension.cRLNumber, false, new CRLNumber(BigInteger.valueOf(epoch)));
       for (CertificateRegister.Revocation revocation : revocations) {
         builder.addCRLEntry(
             revocation.serial().toInteger(),

@@ -50,7 +50,8 @@ class BootstrapTokensTest {
   @Test
   void accepts_other_spellings_of_the_same_claims() {
     String claims =
-        " { \"exp\" : 1000600 , \"iss\":{\"a\":[1,{}]}, \"aud\":[\"shop\"], \"iat\":1000000, \"jti\":\""
+        " { \"exp\" : 1000600 , \"iss\":{\"a\":[1,{}]}, \"aud\":[\"shop\"], \"iat\":1000000,"
+            + " \"jti\":\""
             + ID
             + "\", \"x\":1.5, \"y\":null } ";
 

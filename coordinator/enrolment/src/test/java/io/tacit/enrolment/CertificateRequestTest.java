@@ -81,8 +81,7 @@ class CertificateRequestTest {
     assertThat(CertificateRequest.check(new byte[4_097]))
         .isEqualTo(
             Refused.because(
-                RefusalReason.REQUEST_MALFORMED,
-                "request has 4097 bytes, may have at most 4096"));
+                RefusalReason.REQUEST_MALFORMED, "request has 4097 bytes, may have at most 4096"));
   }
 
   @Test

@@ -7,9 +7,9 @@ import java.io.ByteArrayInputStream;
 import java.security.SecureRandom;
 import java.security.cert.CRLReason;
 import java.security.cert.CertPathValidator;
+import java.security.cert.CertPathValidatorException;
 import java.security.cert.CertStore;
 import java.security.cert.CertificateFactory;
-import java.security.cert.CertPathValidatorException;
 import java.security.cert.CollectionCertStoreParameters;
 import java.security.cert.PKIXParameters;
 import java.security.cert.TrustAnchor;
@@ -72,8 +72,7 @@ class CertificateVerifierTest {
   void refuses_a_certificate_of_another_authority_of_the_same_name() {
     TestAuthority other = TestAuthority.create();
 
-    assertReason(
-        other.enrol(TestDevice.ed25519()).toDer(), RefusalReason.CERTIFICATE_FOREIGN);
+    assertReason(other.enrol(TestDevice.ed25519()).toDer(), RefusalReason.CERTIFICATE_FOREIGN);
     other.database().close();
   }
 
@@ -191,8 +190,7 @@ class CertificateVerifierTest {
 
   private void validate(X509Certificate certificate) throws Exception {
     PKIXParameters parameters =
-        new PKIXParameters(
-            Set.of(new TrustAnchor(x509(test.root().certificate().toDer()), null)));
+        new PKIXParameters(Set.of(new TrustAnchor(x509(test.root().certificate().toDer()), null)));
     parameters.setDate(Date.from(test.clock().instant()));
     parameters.addCertStore(
         CertStore.getInstance("Collection", new CollectionCertStoreParameters(List.of(crl()))));

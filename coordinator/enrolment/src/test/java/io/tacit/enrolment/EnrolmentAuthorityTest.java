@@ -102,8 +102,7 @@ class EnrolmentAuthorityTest {
     test.clock().advance(Duration.ofMinutes(10));
 
     assertReason(
-        test.authority().enrol(TestDevice.ed25519().enrolment(token)),
-        RefusalReason.TOKEN_EXPIRED);
+        test.authority().enrol(TestDevice.ed25519().enrolment(token)), RefusalReason.TOKEN_EXPIRED);
   }
 
   @Test
@@ -138,7 +137,8 @@ class EnrolmentAuthorityTest {
 
   @Test
   void refuses_a_key_that_is_attested_too_low() {
-    restart(TestAuthority.create(settings -> settings.withAttestationMin(AttestationLevel.SOFTWARE)));
+    restart(
+        TestAuthority.create(settings -> settings.withAttestationMin(AttestationLevel.SOFTWARE)));
 
     assertRefused(
         test.authority().enrol(TestDevice.ed25519().enrolment(test.token())),
@@ -257,8 +257,7 @@ class EnrolmentAuthorityTest {
     assertThat(list.epoch()).isEqualTo(1);
     assertThat(list.isRevoked(old.serial())).isTrue();
     assertThat(list.isRevoked(renewed.serial())).isFalse();
-    assertReason(
-        test.authority().enrol(before.enrolment(test.token())), RefusalReason.KEY_REVOKED);
+    assertReason(test.authority().enrol(before.enrolment(test.token())), RefusalReason.KEY_REVOKED);
   }
 
   @Test
@@ -327,8 +326,7 @@ class EnrolmentAuthorityTest {
     DeviceCertificate old = test.enrol(device);
     test.clock().advance(Duration.ofDays(60));
 
-    assertReason(
-        authority.renew(device.renewal(old, device)), RefusalReason.CERTIFICATE_UNKNOWN);
+    assertReason(authority.renew(device.renewal(old, device)), RefusalReason.CERTIFICATE_UNKNOWN);
     lost.close();
   }
 
@@ -383,8 +381,7 @@ class EnrolmentAuthorityTest {
 
     assertReason(
         test.authority().enrol(device.enrolment(token)), RefusalReason.CERTIFICATE_REVOKED);
-    assertReason(
-        test.authority().enrol(device.enrolment(test.token())), RefusalReason.KEY_REVOKED);
+    assertReason(test.authority().enrol(device.enrolment(test.token())), RefusalReason.KEY_REVOKED);
     test.clock().advance(Duration.ofDays(60));
     assertReason(
         test.authority().renew(device.renewal(certificate, device)),
@@ -457,7 +454,8 @@ class EnrolmentAuthorityTest {
     EnrolmentRequest request = TestDevice.ed25519().enrolment(token);
 
     assertThat(request.toString()).doesNotContain(token.substring(0, 20)).doesNotContain(ACCOUNT);
-    assertThat(test.authority().toString()).contains(test.root().certificate().fingerprint().toHex());
+    assertThat(test.authority().toString())
+        .contains(test.root().certificate().fingerprint().toHex());
   }
 
   // ----

@@ -105,8 +105,7 @@ class EnrolmentDatabaseTest {
       TestDevice device = TestDevice.ed25519();
       List<Callable<IssuanceOutcome>> calls = new ArrayList<>();
       for (int i = 0; i < 8; i++) {
-        EnrolmentRequest request =
-            (i % 2 == 0 ? device : TestDevice.ed25519()).enrolment(token);
+        EnrolmentRequest request = (i % 2 == 0 ? device : TestDevice.ed25519()).enrolment(token);
         calls.add(() -> test.authority().enrol(request));
       }
 

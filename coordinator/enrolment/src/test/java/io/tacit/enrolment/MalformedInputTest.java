@@ -115,8 +115,7 @@ class MalformedInputTest {
         }
         default -> {
           byte[] shorter = Arrays.copyOf(mutated, mutated.length - length);
-          System.arraycopy(
-              mutated, at + length, shorter, at, mutated.length - at - length);
+          System.arraycopy(mutated, at + length, shorter, at, mutated.length - at - length);
           mutated = shorter;
         }
       }

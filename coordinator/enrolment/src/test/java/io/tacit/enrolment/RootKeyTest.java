@@ -164,7 +164,8 @@ class RootKeyTest {
     read.verify(read.getPublicKey());
     read.checkValidity(java.util.Date.from(clock.instant()));
     assertThat(read.getBasicConstraints()).isZero();
-    assertThat(read.getKeyUsage()).containsExactly(false, false, false, false, false, true, true, false, false);
+    assertThat(read.getKeyUsage())
+        .containsExactly(false, false, false, false, false, true, true, false, false);
     assertThat(read.getSubjectX500Principal().getName())
         .isEqualTo("CN=test,O=Tacit enrolment authority");
     assertThat(root.certificate().fingerprint()).isEqualTo(ContentHash.of(read.getEncoded()));

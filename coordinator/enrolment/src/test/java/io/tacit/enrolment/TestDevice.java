@@ -19,6 +19,7 @@ import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.asn1.x9.X9ObjectIdentifiers;
 import org.bouncycastle.operator.ContentSigner;
 import org.bouncycastle.pkcs.PKCS10CertificationRequestBuilder;
+import org.jspecify.annotations.Nullable;
 
 /** A device whose keys and signatures come from the JDK, not from the code under test. */
 record TestDevice(KeyPair keys, String signature, ASN1ObjectIdentifier algorithm) {
@@ -34,7 +35,7 @@ record TestDevice(KeyPair keys, String signature, ASN1ObjectIdentifier algorithm
   }
 
   private static TestDevice of(
-      String kind, String curve, String signature, ASN1ObjectIdentifier algorithm) {
+      String kind, @Nullable String curve, String signature, ASN1ObjectIdentifier algorithm) {
     try {
       KeyPairGenerator generator = KeyPairGenerator.getInstance(kind);
       if (curve != null) {
@@ -106,8 +107,7 @@ record TestDevice(KeyPair keys, String signature, ASN1ObjectIdentifier algorithm
   RenewalRequest renewal(DeviceCertificate old, TestDevice next) {
     byte[] request = next.request();
     byte[] signature = sign(Transcript.info("renewal", old.toDer(), request));
-    return new RenewalRequest(
-        old.toDer(), request, NO_EVIDENCE, signature, address("192.0.2.1"));
+    return new RenewalRequest(old.toDer(), request, NO_EVIDENCE, signature, address("192.0.2.1"));
   }
 
   static InetAddress address(String literal) {
