@@ -10,6 +10,7 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
@@ -29,13 +30,13 @@ final class PrivateFile {
   /**
    * Makes a file, whole or not at all, and durable.
    *
-   * @throws RootKeyException if it is there already, or can not be written
+   * @throws KeyFileException if it is there already, or can not be written
    */
   static void create(Path file, String text) {
     Path absolute = file.toAbsolutePath();
     Path directory = absolute.getParent();
     if (directory == null) {
-      throw new RootKeyException("cannot make " + file + ": it is a directory; name a file");
+      throw new KeyFileException("cannot make " + file + ": it is a directory; name a file");
     }
     Path draft = absolute.resolveSibling("." + absolute.getFileName() + "-" + UUID.randomUUID());
     try {
@@ -48,14 +49,14 @@ final class PrivateFile {
       }
       sync(directory);
     } catch (FileAlreadyExistsException e) {
-      throw new RootKeyException(
-          "root key file "
+      throw new KeyFileException(
+          "key file "
               + file
               + " is there already and is never written over; move it away to start a new"
               + " authority, whose root all apps must then pin",
           e);
     } catch (UnsupportedOperationException | FileSystemException e) {
-      throw new RootKeyException(
+      throw new KeyFileException(
           "cannot make "
               + file
               + " ("
@@ -63,7 +64,28 @@ final class PrivateFile {
               + "); choose a directory that is writable, on a file system with hard links",
           e);
     } catch (IOException e) {
-      throw new RootKeyException("cannot make " + file + " (" + e + "); look after the disk", e);
+      throw new KeyFileException("cannot make " + file + " (" + e + "); look after the disk", e);
+    }
+  }
+
+  /**
+   * Makes a file that everybody may read, or puts it in the place of another; whole or not at all,
+   * and durable.
+   */
+  static void replacePublic(Path file, String text) throws IOException {
+    Path draft = file.resolveSibling("." + file.getFileName() + "-" + UUID.randomUUID());
+    try {
+      write(draft, text);
+      if (isPosix(draft)) {
+        Files.setPosixFilePermissions(draft, PosixFilePermissions.fromString("rw-r--r--"));
+      }
+      Files.move(draft, file, StandardCopyOption.ATOMIC_MOVE);
+    } finally {
+      Files.deleteIfExists(draft);
+    }
+    Path directory = file.toAbsolutePath().getParent();
+    if (directory != null) {
+      sync(directory);
     }
   }
 
@@ -71,7 +93,7 @@ final class PrivateFile {
    * Refuses a file that others than its owner can read or write.
    *
    * @throws NoSuchFileException if it is not there
-   * @throws RootKeyException if others have rights on it
+   * @throws KeyFileException if others have rights on it
    */
   static void requireOwnerOnly(Path file) throws IOException {
     if (!Files.exists(file)) {
@@ -82,8 +104,8 @@ final class PrivateFile {
     }
     Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(file);
     if (!OWNER_ONLY.containsAll(permissions)) {
-      throw new RootKeyException(
-          "root key file "
+      throw new KeyFileException(
+          "key file "
               + file
               + " has permissions "
               + PosixFilePermissions.toString(permissions)

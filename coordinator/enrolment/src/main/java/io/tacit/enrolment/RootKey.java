@@ -62,7 +62,7 @@ public final class RootKey {
    *
    * @param file to be made, in a directory that is there
    * @param name of the authority, for people
-   * @throws RootKeyException if the file is there already, or can not be written
+   * @throws KeyFileException if the file is there already, or can not be written
    * @throws IllegalArgumentException if the name is none
    */
   public static RootKey create(Path file, String name, SecureRandom random, Clock clock) {
@@ -74,7 +74,7 @@ public final class RootKey {
   /**
    * The root of a file.
    *
-   * @throws RootKeyException if the file is missing, damaged, or readable by others
+   * @throws KeyFileException if the file is missing, damaged, or readable by others
    */
   public static RootKey open(Path file) {
     String text;
@@ -86,7 +86,7 @@ public final class RootKey {
       }
       text = new String(Files.readAllBytes(file), US_ASCII);
     } catch (IOException e) {
-      throw new RootKeyException(
+      throw new KeyFileException(
           "cannot read the root key " + file + " (" + e + "); make one, or give its right place",
           e);
     }
@@ -133,8 +133,8 @@ public final class RootKey {
     }
   }
 
-  private static RootKeyException damaged(Path file, String what) {
-    return new RootKeyException(
+  private static KeyFileException damaged(Path file, String what) {
+    return new KeyFileException(
         "root key file " + file + " " + what + "; restore it from its copy");
   }
 

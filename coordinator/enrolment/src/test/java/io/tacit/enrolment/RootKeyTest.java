@@ -61,9 +61,9 @@ class RootKeyTest {
     byte[] before = Files.readAllBytes(file);
 
     assertThatThrownBy(this::create)
-        .isInstanceOf(RootKeyException.class)
+        .isInstanceOf(KeyFileException.class)
         .hasMessage(
-            "root key file "
+            "key file "
                 + file
                 + " is there already and is never written over; move it away to start a new"
                 + " authority, whose root all apps must then pin");
@@ -78,7 +78,7 @@ class RootKeyTest {
     Path elsewhere = directory.resolve("missing/root.pem");
 
     assertThatThrownBy(() -> RootKey.create(elsewhere, "test", new SecureRandom(), clock))
-        .isInstanceOf(RootKeyException.class)
+        .isInstanceOf(KeyFileException.class)
         .hasMessageContaining("cannot make " + elsewhere)
         .hasMessageContaining("choose a directory that is writable");
   }
@@ -89,9 +89,9 @@ class RootKeyTest {
     Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r-----"));
 
     assertThatThrownBy(() -> RootKey.open(file))
-        .isInstanceOf(RootKeyException.class)
+        .isInstanceOf(KeyFileException.class)
         .hasMessage(
-            "root key file "
+            "key file "
                 + file
                 + " has permissions rw-r-----, must have at most rw-------; say chmod 600, and"
                 + " consider who has read it");
@@ -100,7 +100,7 @@ class RootKeyTest {
   @Test
   void names_a_file_that_is_missing() {
     assertThatThrownBy(() -> RootKey.open(file))
-        .isInstanceOf(RootKeyException.class)
+        .isInstanceOf(KeyFileException.class)
         .hasMessageContaining("cannot read the root key " + file);
   }
 
@@ -113,7 +113,7 @@ class RootKeyTest {
     for (int cut = 0; cut < lines.size(); cut++) {
       Files.write(file, lines.subList(0, cut));
       assertThatThrownBy(() -> RootKey.open(file))
-          .isInstanceOf(RootKeyException.class)
+          .isInstanceOf(KeyFileException.class)
           .hasMessageContaining("root key file " + file)
           .hasMessageEndingWith("; restore it from its copy")
           .satisfies(e -> assertThat(e.toString()).doesNotContain(key));
