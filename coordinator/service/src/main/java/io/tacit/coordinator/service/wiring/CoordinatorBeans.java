@@ -70,7 +70,10 @@ class CoordinatorBeans {
   @Produces
   @Singleton
   GrpcServerSettings grpcServerSettings() {
-    return new GrpcServerSettings(configuration.grpc().host(), configuration.grpc().port());
+    return new GrpcServerSettings(
+        configuration.grpc().host(),
+        configuration.grpc().port(),
+        new Encryption(configuration).credentials());
   }
 
   @Produces
