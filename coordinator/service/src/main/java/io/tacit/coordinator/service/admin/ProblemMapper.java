@@ -20,6 +20,7 @@ import jakarta.ws.rs.core.HttpHeaders;
 import org.jboss.logging.Logger;
 import org.jboss.resteasy.reactive.RestResponse;
 import org.jboss.resteasy.reactive.server.ServerExceptionMapper;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Makes the answer to a request that failed. What no method here knows is a bug, and a bare 500.
@@ -96,7 +97,7 @@ class ProblemMapper {
   /** Somebody who may not. */
   @ServerExceptionMapper
   Uni<RestResponse<Problem>> forbidden(
-      ForbiddenException e, ResourceInfo operation, ContainerRequestContext request) {
+      ForbiddenException e, @Nullable ResourceInfo operation, ContainerRequestContext request) {
     return identity
         .getDeferredIdentity()
         .map(Person::of)

@@ -1,5 +1,6 @@
 package io.tacit.coordinator.service.people;
 
+import io.netty.handler.codec.http.HttpHeaderNames;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.identity.IdentityProviderManager;
 import io.quarkus.security.identity.SecurityIdentity;
@@ -48,7 +49,7 @@ class AdminTokenMechanism implements HttpAuthenticationMechanism {
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext request) {
     return Uni.createFrom()
-        .item(new ChallengeData(401, HttpHeaders.WWW_AUTHENTICATE, SCHEME));
+        .item(new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, SCHEME));
   }
 
   @Override

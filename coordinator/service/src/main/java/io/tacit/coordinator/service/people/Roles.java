@@ -4,6 +4,7 @@ import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.container.ResourceInfo;
 import java.util.List;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** What people may do. Each role includes the ones before it. */
 public final class Roles {
@@ -26,8 +27,11 @@ public final class Roles {
     return Set.copyOf(ASCENDING.subList(0, ASCENDING.indexOf(role) + 1));
   }
 
-  /** The role that an operation of the REST API says it needs. */
-  public static String neededFor(ResourceInfo operation) {
+  /** The role that an operation of the REST API says it needs; anything else needs a viewer. */
+  public static String neededFor(@Nullable ResourceInfo operation) {
+    if (operation == null || operation.getResourceMethod() == null) {
+      return VIEWER;
+    }
     RolesAllowed own = operation.getResourceMethod().getAnnotation(RolesAllowed.class);
     RolesAllowed shared = operation.getResourceClass().getAnnotation(RolesAllowed.class);
     return own != null ? own.value()[0] : shared != null ? shared.value()[0] : "what nobody has";
