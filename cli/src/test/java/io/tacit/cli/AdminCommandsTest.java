@@ -502,8 +502,8 @@ class AdminCommandsTest {
     assertThat(run.out())
         .isEqualTo(
             """
-            NUMBER  AT                    WHO    BY           FROM       ACTION              OUTCOME      TARGET               HASH
-            7       2026-11-24T10:00:00Z  admin  admin token  127.0.0.1  POST /api/v1/plans  201 Created  plan shop version 2  0123456789ab
+            NUMBER  AT                    WHO    BY                FROM  ACTION              OUTCOME      TARGET               HASH
+                 7  2026-11-24T10:00:00Z  admin  admin token  127.0.0.1  POST /api/v1/plans  201 Created  plan shop version 2  0123456789ab
             """);
     assertThat(run("audit", "list", "--after", "6", "--json").json()).hasSize(1);
   }

@@ -7,14 +7,13 @@ import io.tacit.coordinator.audit.AuditLog;
 import io.tacit.coordinator.database.Database;
 import io.tacit.testing.SettableClock;
 import java.time.Duration;
-import java.time.Instant;
 import org.junit.jupiter.api.Test;
 
 class FailedAuthenticationsTest {
 
   @Test
   void a_flood_of_refused_tokens_is_one_line_a_minute_with_their_number() {
-    SettableClock clock = new SettableClock(Instant.parse("2026-11-24T10:00:00Z"));
+    SettableClock clock = SettableClock.create();
     try (Database database = Database.inMemory()) {
       AuditLog audit = new AuditLog(database, clock);
       FailedAuthentications failures =
