@@ -49,6 +49,13 @@ final class ServeCommand implements Callable<Integer> {
       description = "An option of the coordinator's JVM, e.g. --java-option=-Xmx2g; repeatable.")
   private List<String> javaOptions = List.of();
 
+  @Option(
+      names = "--new-admin-token",
+      description =
+          "Make and print a new admin token; the one before is void. The first start does so by"
+              + " itself.")
+  private boolean newAdminToken;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     CoordinatorSettings settings = settings();
@@ -66,9 +73,13 @@ final class ServeCommand implements Callable<Integer> {
 
   private CoordinatorSettings settings() throws CoordinatorStartException {
     try {
-      return CoordinatorSettings.of(Installation.current(), dataDirectory)
-          .withPorts(httpPort, grpcPort)
-          .withJavaOptions(javaOptions);
+      CoordinatorSettings settings =
+          CoordinatorSettings.of(Installation.current(), dataDirectory)
+              .withPorts(httpPort, grpcPort)
+              .withJavaOptions(javaOptions);
+      return newAdminToken
+          ? settings.withProperty("tacit.people.new-admin-token", "true")
+          : settings;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -1,5 +1,6 @@
 package io.tacit.cli;
 
+import io.tacit.cli.admin.AuditCommand;
 import io.tacit.cli.admin.ModelCommand;
 import io.tacit.cli.admin.PlanCommand;
 import io.tacit.cli.admin.RoundCommand;
@@ -26,7 +27,8 @@ import picocli.CommandLine.IVersionProvider;
       ServeCommand.class,
       PlanCommand.class,
       ModelCommand.class,
-      RoundCommand.class
+      RoundCommand.class,
+      AuditCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
@@ -38,7 +40,10 @@ import picocli.CommandLine.IVersionProvider;
       " 4:no coordinator answers"
     },
     footerHeading = "%nEnvironment:%n",
-    footer = "  TACIT_URL   the coordinator's address, instead of --url")
+    footer = {
+      "  TACIT_URL     the coordinator's address, instead of --url",
+      "  TACIT_TOKEN   the token that proves who you are, instead of --token-file"
+    })
 public final class Tacit {
 
   // Held, because java.util.logging forgets the level of a logger that nobody holds.

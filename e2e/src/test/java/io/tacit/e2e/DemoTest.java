@@ -169,8 +169,14 @@ class DemoTest {
         "the end of the demo", WITHIN, () -> !demo.isAlive() || address.matcher(output()).find());
     Matcher found = address.matcher(output());
     assertThat(found.find()).as(output()).isTrue();
+    Pattern export = Pattern.compile("(?m)^  export TACIT_TOKEN=(tacit-admin-[\\w-]{43})$");
+    RunningCoordinator.await(
+        "the token", Duration.ofSeconds(10), () -> export.matcher(output()).find());
+    String token = export.matcher(output()).results().findFirst().orElseThrow().group(1);
     HttpRequest plans =
-        HttpRequest.newBuilder(URI.create(found.group(1) + "/api/v1/plans")).build();
+        HttpRequest.newBuilder(URI.create(found.group(1) + "/api/v1/plans"))
+            .header("Authorization", "Bearer " + token)
+            .build();
     HttpResponse<String> answer =
         HttpClient.newHttpClient().send(plans, HttpResponse.BodyHandlers.ofString());
     assertThat(answer.statusCode()).isEqualTo(200);

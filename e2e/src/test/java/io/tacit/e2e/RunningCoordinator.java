@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.process.CoordinatorSettings;
 import io.tacit.cli.process.Installation;
+import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.GrpcConnectionSettings;
@@ -14,6 +15,7 @@ import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +29,7 @@ final class RunningCoordinator implements AutoCloseable {
 
   static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
+  private final AccessToken token = AccessToken.generate(new SecureRandom());
   private CoordinatorSettings settings;
   private final Path log;
   private CoordinatorProcess process;
@@ -36,6 +39,7 @@ final class RunningCoordinator implements AutoCloseable {
     this.settings =
         CoordinatorSettings.of(installation(), directory.resolve("data"))
             .withProperty("tacit.come-back-min", "100ms")
+            .withAdminToken(token)
             .withJavaOptions(List.of("-Xmx256m"));
     this.process = CoordinatorProcess.start(settings, log, READY_WITHIN);
     this.settings = settings.withPorts(process.httpPort(), process.grpcPort());
@@ -50,7 +54,7 @@ final class RunningCoordinator implements AutoCloseable {
   }
 
   CoordinatorApi api() {
-    return new CoordinatorApi(process.url());
+    return new CoordinatorApi(process.url(), token);
   }
 
   CoordinatorConnection connect() {

@@ -1,13 +1,20 @@
 package io.tacit.cli.admin;
 
+import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.CoordinatorApi;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URISyntaxException;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
 import picocli.CommandLine.TypeConversionException;
 
-/** The option that names the coordinator. A picocli mixin. */
+/** The options that name the coordinator and prove who is asking. A picocli mixin. */
 final class CoordinatorAddress {
 
   @Option(
@@ -18,8 +25,42 @@ final class CoordinatorAddress {
       description = "Address of the coordinator (default: ${DEFAULT-VALUE}).")
   private URI url;
 
-  CoordinatorApi api() {
-    return new CoordinatorApi(url);
+  @Option(
+      names = "--token-file",
+      paramLabel = "FILE",
+      description = "File with the token that proves who you are; see TACIT_TOKEN.")
+  private @Nullable Path tokenFile;
+
+  @Option(
+      names = "--token",
+      paramLabel = "TOKEN",
+      description =
+          "The token itself. Others on this machine can see it: better a file, or TACIT_TOKEN.")
+  private @Nullable String token;
+
+  @Spec(Spec.Target.MIXEE)
+  private CommandSpec command;
+
+  CoordinatorApi api() throws IOException {
+    return new CoordinatorApi(url, accessToken());
+  }
+
+  private @Nullable AccessToken accessToken() throws IOException {
+    String environment = System.getenv("TACIT_TOKEN");
+    try {
+      if (tokenFile != null && token != null) {
+        throw new IllegalArgumentException("--token-file and --token are both given; choose one");
+      } else if (tokenFile != null) {
+        return AccessToken.read(tokenFile);
+      } else if (token != null) {
+        return AccessToken.of(token, "--token");
+      }
+      return environment == null || environment.isBlank()
+          ? null
+          : AccessToken.of(environment, "TACIT_TOKEN");
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(command.commandLine(), String.valueOf(e.getMessage()), e);
+    }
   }
 
   static final class HttpAddress implements ITypeConverter<URI> {

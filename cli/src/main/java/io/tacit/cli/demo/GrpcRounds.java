@@ -1,7 +1,6 @@
 package io.tacit.cli.demo;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
 import io.tacit.client.connection.ArtifactFetcher;
@@ -87,12 +86,12 @@ final class GrpcRounds implements AutoCloseable {
 
   /** Makes the devices and applies the plan; rounds begin with {@link #run}. */
   static GrpcRounds start(
-      Experiment experiment, TrainingEngine engine, CoordinatorProcess coordinator, Path directory)
+      Experiment experiment, TrainingEngine engine, CoordinatorApi api, int grpcPort, Path directory)
       throws IOException, InterruptedException, RefusedException {
     TrainingPlan plan = experiment.scenario().plan();
     CoordinatorConnection connection =
         GrpcCoordinatorConnection.open(
-            GrpcConnectionSettings.plaintextForDevelopment("localhost", coordinator.grpcPort())
+            GrpcConnectionSettings.plaintextForDevelopment("localhost", grpcPort)
                 .withChannels(CHANNELS));
     Population population =
         Population.of(
@@ -104,7 +103,6 @@ final class GrpcRounds implements AutoCloseable {
                 engine),
             Population.Chance.SECURE,
             experiment.settings().seed());
-    CoordinatorApi api = new CoordinatorApi(coordinator.url());
     Path catalogue = directory.resolve("catalogue.tsv");
     Files.write(catalogue, experiment.scenario().catalogue().toBytes());
     api.putCatalogue(catalogue);

@@ -179,7 +179,9 @@ public final class CoordinatorProcess implements AutoCloseable {
     settings.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.add("-jar");
     command.add(jar.toString());
-    return new ProcessBuilder(command);
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().putAll(settings.environment());
+    return process;
   }
 
   /** Waits until it serves; false if it ended first. */

@@ -38,6 +38,7 @@ public final class CoordinatorApi {
 
   private final URI coordinator;
   private final String base;
+  private final @Nullable AccessToken token;
   private final HttpClient http =
       HttpClient.newBuilder()
           .version(HttpClient.Version.HTTP_1_1)
@@ -48,9 +49,11 @@ public final class CoordinatorApi {
    * The API of the coordinator at this address.
    *
    * @param coordinator e.g. {@code http://localhost:8080}
+   * @param token proves who is asking; null if there is none, which every call is refused for
    */
-  public CoordinatorApi(URI coordinator) {
+  public CoordinatorApi(URI coordinator, @Nullable AccessToken token) {
     this.coordinator = coordinator;
+    this.token = token;
     this.base = coordinator.toString().replaceAll("/+$", "") + "/api/v1/";
   }
 
@@ -133,6 +136,22 @@ public final class CoordinatorApi {
     return download("catalogue", "catalogues/" + hash.toHex(), hash.toHex(), file);
   }
 
+  /** Lines of the audit log in ascending order, those with a number above {@code after}. */
+  public JsonNode audit(long after, int limit)
+      throws IOException, RefusedException, InterruptedException {
+    return get("audit?after=" + after + "&limit=" + limit);
+  }
+
+  /**
+   * Has the coordinator check its audit log.
+   *
+   * @param head a hash that the log had at some time, to be found in it; null for none
+   */
+  public JsonNode auditVerification(@Nullable String head)
+      throws IOException, RefusedException, InterruptedException {
+    return get("audit/verification" + (head == null ? "" : "?head=" + encode(head)));
+  }
+
   private Download download(String what, String path, @Nullable String hash, Path file)
       throws IOException, RefusedException, InterruptedException {
     Path parent = file.toAbsolutePath().getParent();
@@ -189,6 +208,9 @@ public final class CoordinatorApi {
         HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER_WITHIN).method(method, body);
     if (mediaType != null) {
       request.header("Content-Type", mediaType);
+    }
+    if (token != null) {
+      request.header("Authorization", token.header());
     }
     HttpResponse<InputStream> answer;
     try {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.cli.rest.AccessToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -43,8 +45,10 @@ class CoordinatorProcessTest {
 
   @Test
   void starts_on_free_ports_and_is_ready() throws Exception {
+    AccessToken token = AccessToken.generate(new SecureRandom());
     CoordinatorSettings more =
         settings
+            .withAdminToken(token)
             .withProperty("quarkus.http.host", "localhost")
             .withJavaOptions(List.of("-Xmx64m", "-Dfake.option=a b"));
     try (CoordinatorProcess coordinator = CoordinatorProcess.start(more, log, READY_WITHIN)) {
@@ -55,7 +59,11 @@ class CoordinatorProcessTest {
               String.valueOf(coordinator.grpcPort()),
               directory.resolve("the data").toString(),
               "localhost",
-              "a b");
+              "a b",
+              token.hash().toHex(),
+              "null");
+      assertThat(ProcessHandle.of(coordinator.pid()).flatMap(process -> process.info().commandLine()))
+          .hasValueSatisfying(line -> assertThat(line).doesNotContain(token.reveal(), "HASH"));
       assertThat(directory.resolve("the data")).isDirectory();
       assertThat(log).content().startsWith("fake service, mode ready");
     }
@@ -181,6 +189,17 @@ class CoordinatorProcessTest {
     }
 
     assertThat(log).content().contains(line);
+    serve.destroy();
+    assertThat(serve.waitFor()).isEqualTo(128 + 15);
+  }
+
+  @Test
+  void serve_asks_for_a_new_admin_token_when_told_to() throws Exception {
+    int port = freePort();
+    Process serve = serve("--http-port", String.valueOf(port), "--new-admin-token");
+
+    assertThat(getWhenUp(serve, URI.create("http://localhost:" + port)).lines())
+        .endsWith("null", "true");
     serve.destroy();
     assertThat(serve.waitFor()).isEqualTo(128 + 15);
   }

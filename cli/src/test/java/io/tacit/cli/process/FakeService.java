@@ -61,7 +61,9 @@ final class FakeService implements HttpHandler {
                 System.getProperty("tacit.grpc.port"),
                 System.getProperty("tacit.data-directory"),
                 String.valueOf(System.getProperty("quarkus.http.host")),
-                String.valueOf(System.getProperty("fake.option")))
+                String.valueOf(System.getProperty("fake.option")),
+                String.valueOf(System.getenv("TACIT_PEOPLE_ADMIN_TOKEN_HASH")),
+                String.valueOf(System.getProperty("tacit.people.new-admin-token")))
             .getBytes(UTF_8);
     try (exchange) {
       exchange.sendResponseHeaders(status, body.length);

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.process.CoordinatorSettings;
 import io.tacit.cli.process.Installation;
+import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
 import io.tacit.coordinator.plans.PlanFile;
@@ -13,6 +14,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -44,13 +46,15 @@ final class Coordinators {
     if (!OPTIONS.isBlank()) {
       options.addAll(List.of(OPTIONS.strip().split("\\s+")));
     }
+    AccessToken token = AccessToken.generate(new SecureRandom());
     CoordinatorProcess coordinator =
         CoordinatorProcess.start(
             CoordinatorSettings.of(installation, directory.resolve("data"))
+                .withAdminToken(token)
                 .withJavaOptions(options),
             directory.resolve("coordinator.log"),
             READY_WITHIN);
-    new CoordinatorApi(coordinator.url())
+    new CoordinatorApi(coordinator.url(), token)
         .applyPlan(PlanFile.toYaml(plan).getBytes(UTF_8), "application/yaml");
     return coordinator;
   }

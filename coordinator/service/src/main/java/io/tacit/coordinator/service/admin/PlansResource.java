@@ -7,15 +7,19 @@ import io.tacit.coordinator.plans.CatalogueLookup;
 import io.tacit.coordinator.plans.Catalogues;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.coordinator.plans.RegisteredPlan;
+import io.tacit.coordinator.service.people.Roles;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.plan.TrainingPlan;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
@@ -53,6 +57,7 @@ class PlansResource {
   record AppliedPlan(String id, int version, String hash, RegisteredPlan.State state) {}
 
   @POST
+  @RolesAllowed(Roles.OPERATOR)
   @Consumes({"application/yaml", "application/x-yaml", "text/yaml", MediaType.APPLICATION_JSON})
   @Operation(
       summary = "Apply a plan",
@@ -79,9 +84,12 @@ class PlansResource {
           @Content(
               mediaType = Problem.MEDIA_TYPE,
               schema = @Schema(implementation = Problem.class)))
-  public RestResponse<AppliedPlan> apply(InputStream body) {
+  public RestResponse<AppliedPlan> apply(
+      InputStream body, @Context ContainerRequestContext request) {
     byte[] bytes = RequestBody.read(body, "plan file", WireLimits.PLAN_BYTES_MAX);
     TrainingPlan plan = PlanFile.parse(RequestBody.utf8(bytes, "plan file"), catalogues);
+    AuditTrail.target(
+        request, "plan " + plan.id() + " version " + plan.version() + " hash " + plan.contentHash());
     ApplyOutcome outcome = coordinator.plans().apply(plan);
     if (outcome instanceof ApplyOutcome.Applied applied) {
       coordinator.conductor().wake();
@@ -110,6 +118,7 @@ class PlansResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Operation(summary = "List the plans in force, by id")
   @APIResponse(responseCode = "200", description = "Without the plans' own text")
   public List<PlanView> list() {
@@ -119,6 +128,7 @@ class PlansResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Path("/{id}")
   @Operation(summary = "Show a plan, every setting written out")
   @APIResponse(
@@ -140,6 +150,7 @@ class PlansResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Path("/{id}/file")
   @Produces({MediaType.APPLICATION_OCTET_STREAM, Problem.MEDIA_TYPE})
   @Operation(

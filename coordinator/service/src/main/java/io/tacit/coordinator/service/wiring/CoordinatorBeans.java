@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tacit.coordinator.Coordinator;
 import io.tacit.coordinator.aggregation.SpoolSettings;
+import io.tacit.coordinator.audit.AuditLog;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
@@ -12,6 +13,7 @@ import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundStore;
 import io.tacit.coordinator.rounds.Rounds;
+import io.tacit.coordinator.service.people.AdminTokenFile;
 import io.tacit.coordinator.service.rpc.GrpcServer;
 import io.tacit.coordinator.service.rpc.GrpcServerSettings;
 import io.tacit.coordinator.service.rpc.StreamLimits;
@@ -116,6 +118,19 @@ class CoordinatorBeans {
   @Singleton
   ArtifactStore artifacts(Coordinator coordinator) {
     return coordinator.artifacts();
+  }
+
+  @Produces
+  @Singleton
+  AuditLog auditLog(Coordinator coordinator) {
+    return coordinator.audit();
+  }
+
+  /** Takes the coordinator because that holds the directory. */
+  @Produces
+  @Singleton
+  AdminTokenFile adminTokenFile(Coordinator coordinator) {
+    return new AdminTokenFile(configuration.dataDirectory().resolve("admin-token.sha256"));
   }
 
   void start(@Observes StartupEvent event, Coordinator coordinator, GrpcServer server) {
