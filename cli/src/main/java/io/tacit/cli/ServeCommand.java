@@ -32,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
-      defaultValue = "8080",
+      defaultValue = "8443",
       description = "Port of the REST API (default: ${DEFAULT-VALUE}).")
   private int httpPort;
 
@@ -64,8 +64,12 @@ final class ServeCommand implements Callable<Integer> {
         spec.commandLine()
             .getErr()
             .printf(
-                "Coordinator: REST API %s, gRPC port %d, data in %s. Ctrl-C stops it.%n",
-                coordinator.url(), coordinator.grpcPort(), dataDirectory.toAbsolutePath());
+                "Coordinator: REST API %s, gRPC port %d, data in %s. Ctrl-C stops it.%n"
+                    + "Clients pin %s.%n",
+                coordinator.url(),
+                coordinator.grpcPort(),
+                dataDirectory.toAbsolutePath(),
+                coordinator.authority());
       }
       return coordinator.waitFor();
     }

@@ -85,7 +85,7 @@ class ClientFootprintTest {
               List.of("-Xmx" + HEAP),
               directory.resolve("device"),
               "shop",
-              coordinator.process().grpcPort(),
+              coordinator.word(),
               10_000)) {
         assertThat(app.await("result ", WITHIN)).startsWith("result CONTRIBUTED: ");
         app.leave();

@@ -13,13 +13,13 @@ import io.grpc.Status;
 import io.grpc.okhttp.OkHttpServerBuilder;
 import io.tacit.client.ClientListener;
 import io.tacit.client.ClientStatus;
-import io.tacit.client.CoordinatorAddress;
 import io.tacit.client.Participation;
 import io.tacit.client.ParticipationStep;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.policy.ClientPolicy;
+import io.tacit.e2e.app.Coordinators;
 import io.tacit.e2e.app.ShopApp;
 import io.tacit.protocol.ProtocolVersion;
 import java.io.ByteArrayInputStream;
@@ -45,7 +45,7 @@ class FailureMannersTest {
   @Test
   void a_coordinator_that_dies_in_the_middle_of_a_round_costs_the_app_nothing() throws Exception {
     try (RunningCoordinator coordinator = new RunningCoordinator(directory);
-        TacitClient client = client("one", coordinator.process().grpcPort(), null)) {
+        TacitClient client = client("one", coordinator.word(), null)) {
       ShopPlan.apply(coordinator, directory, 1, 2);
       record(client, 1);
       CompletableFuture<Participation> participation = participateUntilItWaits(client);
@@ -63,7 +63,7 @@ class FailureMannersTest {
       assertThat(client.ledger().get()).as("nothing had left").isEmpty();
 
       coordinator.startAgainWith("tacit.restart-grace", "1s");
-      try (TacitClient other = client("two", coordinator.process().grpcPort(), null)) {
+      try (TacitClient other = client("two", coordinator.word(), null)) {
         record(other, 1);
         CompletableFuture<Void> both = CompletableFuture.runAsync(() -> contribute(other));
         contribute(client);
@@ -95,7 +95,7 @@ class FailureMannersTest {
               }
             }
           };
-      try (TacitClient client = client("one", coordinator.process().grpcPort(), replacing)) {
+      try (TacitClient client = client("one", coordinator.word(), replacing)) {
         record(client, 1);
         Participation stale = client.participate().get();
         assertThat(replaced).isDone();
@@ -152,10 +152,10 @@ class FailureMannersTest {
   // ---- clients ----
 
   /** Hears of everything on the thread that it happens on. */
-  private TacitClient client(String name, int port, @Nullable ClientListener listener) {
+  private TacitClient client(String name, String coordinator, @Nullable ClientListener listener) {
     TacitClient client =
         TacitClient.builder(directory.resolve(name), ShopApp.POPULATION)
-            .coordinator(CoordinatorAddress.onThisMachine(port))
+            .coordinator(Coordinators.of(coordinator))
             .policy(ClientPolicy.development())
             .executor(Runnable::run)
             .build();

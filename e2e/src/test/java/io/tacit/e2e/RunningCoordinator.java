@@ -11,9 +11,14 @@ import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.GrpcConnectionSettings;
 import io.tacit.client.connection.GrpcCoordinatorConnection;
+import io.tacit.client.connection.PinnedTrust;
 import io.tacit.coordinator.plans.PlanFile;
+import io.tacit.e2e.app.Coordinators;
 import io.tacit.protocol.plan.TrainingPlan;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -53,14 +58,22 @@ final class RunningCoordinator implements AutoCloseable {
     return process;
   }
 
-  CoordinatorApi api() {
-    return new CoordinatorApi(process.url(), token);
+  CoordinatorApi api() throws IOException {
+    return process.api(token);
   }
 
-  CoordinatorConnection connect() {
-    return GrpcCoordinatorConnection.open(
-        GrpcConnectionSettings.plaintextForDevelopment("localhost", process.grpcPort())
-            .withChannels(2));
+  CoordinatorConnection connect() throws IOException {
+    try (InputStream authority = Files.newInputStream(process.authority())) {
+      return GrpcCoordinatorConnection.open(
+          GrpcConnectionSettings.tls("localhost", process.grpcPort())
+              .withSocketFactory(PinnedTrust.socketFactory(authority))
+              .withChannels(2));
+    }
+  }
+
+  /** What apps of the tests call it. */
+  String word() {
+    return Coordinators.word(process.grpcPort(), process.authority());
   }
 
   void apply(TrainingPlan plan) throws Exception {

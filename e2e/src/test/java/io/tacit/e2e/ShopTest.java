@@ -87,6 +87,8 @@ class ShopTest {
                 "apply",
                 "--url",
                 coordinator.process().url().toString(),
+                "--trust",
+                coordinator.process().authority().toString(),
                 root.resolve("deploy/plans/shop.yaml").toString())
             .inheritIO()
             .start();

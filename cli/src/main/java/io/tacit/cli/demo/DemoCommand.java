@@ -80,7 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
               + ", gRPC port "
               + coordinator.grpcPort()
               + ".");
-      CoordinatorApi api = new CoordinatorApi(coordinator.url(), token);
+      CoordinatorApi api = coordinator.api(token);
       run(experiment, engine, coordinator, api, devices.path(), narrator);
       if (keepRunning) {
         narrator.line("");
@@ -88,6 +88,7 @@ public final class DemoCommand implements Callable<Integer> {
             "The coordinator keeps running at " + coordinator.url() + "; Ctrl-C stops it.");
         narrator.line("To look at it from another terminal:");
         narrator.line("  export TACIT_URL=" + coordinator.url());
+        narrator.line("  export TACIT_TRUST=" + coordinator.authority());
         narrator.line("  export TACIT_TOKEN=" + token.reveal());
         narrator.line("  ./tacit round list " + experiment.scenario().plan().id());
         coordinator.waitFor();
@@ -104,8 +105,7 @@ public final class DemoCommand implements Callable<Integer> {
       Path devices,
       Narrator narrator)
       throws IOException, InterruptedException, RefusedException {
-    try (GrpcRounds rounds =
-        GrpcRounds.start(experiment, engine, api, coordinator.grpcPort(), devices)) {
+    try (GrpcRounds rounds = GrpcRounds.start(experiment, engine, api, coordinator, devices)) {
       narrator.line(
           experiment.split().userCount()
               + " devices, each with the behaviour of one user of "

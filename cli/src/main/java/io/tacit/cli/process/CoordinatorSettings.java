@@ -31,6 +31,7 @@ public record CoordinatorSettings(
   public static final int FREE_PORT = 0;
 
   private static final int PORT_MAX = 65_535;
+  private static final String ENCRYPTION = "tacit.tls.enabled";
 
   public CoordinatorSettings {
     checkPort("HTTP", httpPort);
@@ -63,7 +64,7 @@ public record CoordinatorSettings(
         installation, dataDirectory, http, grpc, properties, environment, javaOptions);
   }
 
-  /** With one more system property, e.g. {@code quarkus.http.host}. */
+  /** With one more system property, e.g. {@code tacit.http.host}. */
   public CoordinatorSettings withProperty(String name, String value) {
     Map<String, String> more = new HashMap<>(properties);
     more.put(name, value);
@@ -85,5 +86,17 @@ public record CoordinatorSettings(
     more.addAll(options);
     return new CoordinatorSettings(
         installation, dataDirectory, httpPort, grpcPort, properties, environment, more);
+  }
+
+  /**
+   * Without TLS, for benchmarks and what stands in for a coordinator: only calls from this machine
+   * reach it then.
+   */
+  public CoordinatorSettings withoutEncryption() {
+    return withProperty(ENCRYPTION, "false");
+  }
+
+  boolean isEncrypted() {
+    return !"false".equals(properties.get(ENCRYPTION));
   }
 }

@@ -39,7 +39,8 @@ class CoordinatorProcessTest {
   @BeforeEach
   void install() throws IOException {
     Installation installation = installFakeService(directory.resolve("with a space"));
-    settings = CoordinatorSettings.of(installation, directory.resolve("the data"));
+    settings =
+        CoordinatorSettings.of(installation, directory.resolve("the data")).withoutEncryption();
     log = directory.resolve("coordinator.log");
   }
 
@@ -49,7 +50,7 @@ class CoordinatorProcessTest {
     CoordinatorSettings more =
         settings
             .withAdminToken(token)
-            .withProperty("quarkus.http.host", "localhost")
+            .withProperty("tacit.http.host", "localhost")
             .withJavaOptions(List.of("-Xmx64m", "-Dfake.option=a b"));
     try (CoordinatorProcess coordinator = CoordinatorProcess.start(more, log, READY_WITHIN)) {
       assertThat(coordinator.isAlive()).isTrue();
@@ -62,7 +63,8 @@ class CoordinatorProcessTest {
               "a b",
               token.hash().toHex(),
               "null");
-      assertThat(ProcessHandle.of(coordinator.pid()).flatMap(process -> process.info().commandLine()))
+      assertThat(
+              ProcessHandle.of(coordinator.pid()).flatMap(process -> process.info().commandLine()))
           .hasValueSatisfying(line -> assertThat(line).doesNotContain(token.reveal(), "HASH"));
       assertThat(directory.resolve("the data")).isDirectory();
       assertThat(log).content().startsWith("fake service, mode ready");

@@ -55,7 +55,8 @@ class ServerCredentialsTest {
     CertPathValidator.getInstance("PKIX")
         .validate(
             CertificateFactory.getInstance("X.509").generateCertPath(chain.subList(0, 1)), trust);
-    assertThat(names(chain.get(0))).containsExactlyInAnyOrder("127.0.0.1", "0:0:0:0:0:0:0:1", "localhost");
+    assertThat(names(chain.get(0)))
+        .containsExactlyInAnyOrder("127.0.0.1", "0:0:0:0:0:0:0:1", "localhost");
   }
 
   @Test

@@ -6,15 +6,14 @@ import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.process.CoordinatorSettings;
 import io.tacit.cli.process.Installation;
 import io.tacit.cli.rest.AccessToken;
-import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.security.SecureRandom;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -50,12 +49,12 @@ final class Coordinators {
     CoordinatorProcess coordinator =
         CoordinatorProcess.start(
             CoordinatorSettings.of(installation, directory.resolve("data"))
+                .withoutEncryption()
                 .withAdminToken(token)
                 .withJavaOptions(options),
             directory.resolve("coordinator.log"),
             READY_WITHIN);
-    new CoordinatorApi(coordinator.url(), token)
-        .applyPlan(PlanFile.toYaml(plan).getBytes(UTF_8), "application/yaml");
+    coordinator.api(token).applyPlan(PlanFile.toYaml(plan).getBytes(UTF_8), "application/yaml");
     return coordinator;
   }
 

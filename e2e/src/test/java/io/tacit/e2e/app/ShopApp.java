@@ -1,6 +1,5 @@
 package io.tacit.e2e.app;
 
-import io.tacit.client.CoordinatorAddress;
 import io.tacit.client.Participation;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
@@ -61,7 +60,7 @@ public final class ShopApp {
   }
 
   /**
-   * @param arguments directory, port of the coordinator's gRPC service, number of the first event
+   * @param arguments directory, coordinator (see {@link Coordinators}), number of the first event
    */
   public static void main(String[] arguments) throws Exception {
     Printed.line("begun");
@@ -82,7 +81,7 @@ public final class ShopApp {
 
   private static TacitClient client(String[] arguments, ExecutorService results) {
     return TacitClient.builder(Path.of(arguments[0]), POPULATION)
-        .coordinator(CoordinatorAddress.onThisMachine(Integer.parseInt(arguments[1])))
+        .coordinator(Coordinators.of(arguments[1]))
         .policy(ClientPolicy.development())
         .retention(RETENTION)
         .executor(results)
