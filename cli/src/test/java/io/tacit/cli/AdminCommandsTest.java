@@ -456,7 +456,7 @@ class AdminCommandsTest {
     assertThat(fromFile.err())
         .startsWith(
             file
-                + " holds 18 characters that are no token, must hold 1 to 32768 letters, digits and"
+                + " holds 18 characters that are no token, must hold 1 to 16384 letters, digits and"
                 + " ._~+/=- and nothing else\n")
         .doesNotContain(secret);
     assertThat(run("plan", "list", "--token", "ä").err())

@@ -16,7 +16,7 @@ import java.util.Base64;
  */
 public final class AccessToken {
 
-  private static final int CHARACTERS_MAX = 32 * 1024;
+  private static final int CHARACTERS_MAX = 16 * 1024;
   private static final int SECRET_BYTES = 32;
 
   private final String text;
@@ -30,7 +30,7 @@ public final class AccessToken {
    *
    * @param source where it comes from, for the message
    * @throws IllegalArgumentException if it is empty, has blanks or other characters that no token
-   *     has, or is longer than 32,768 characters
+   *     has, or is longer than 16,384 characters
    */
   public static AccessToken of(String text, String source) {
     String token = text.strip();

@@ -59,17 +59,16 @@ class AuditTrail {
     Object target = request.getProperty(TARGET);
     return identity
         .getDeferredIdentity()
+        .map(Person::of)
         .map(
-            who -> {
-              Person person = Person.of(who);
-              return new AuditEvent(
-                  person.subject(),
-                  person.authentication(),
-                  http.request().remoteAddress().hostAddress(),
-                  request.getMethod() + " " + request.getUriInfo().getPath(),
-                  target == null ? "" : target.toString(),
-                  status + " " + response.getStatusInfo().getReasonPhrase());
-            })
+            person ->
+                new AuditEvent(
+                    person.subject(),
+                    person.authentication(),
+                    http.request().remoteAddress().hostAddress(),
+                    request.getMethod() + " " + request.getUriInfo().getPath(),
+                    target == null ? "" : target.toString(),
+                    status + " " + response.getStatusInfo().getReasonPhrase()))
         // Writing waits for the disk, which the thread of a refused request must not.
         .emitOn(Infrastructure.getDefaultWorkerPool())
         .invoke(audit::append)

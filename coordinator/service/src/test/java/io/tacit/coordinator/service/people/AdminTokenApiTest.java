@@ -10,11 +10,16 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.response.ValidatableResponse;
 import io.tacit.coordinator.audit.AuditEntry;
 import io.tacit.coordinator.audit.AuditLog;
+import io.tacit.coordinator.database.Database;
 import jakarta.inject.Inject;
 import java.io.IOException;
 import java.net.Socket;
 import java.net.URL;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
+import org.eclipse.microprofile.config.inject.ConfigProperty;
+import org.h2.jdbcx.JdbcDataSource;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -27,6 +32,9 @@ class AdminTokenApiTest {
 
   @TestHTTPResource("/")
   URL address;
+
+  @ConfigProperty(name = "tacit.data-directory")
+  Path dataDirectory;
 
   @Inject AuditLog audit;
 
@@ -54,7 +62,7 @@ class AdminTokenApiTest {
         new String[] {
           "Bearer " + ADMIN_TOKEN.substring(0, 54),
           "Bearer " + ADMIN_TOKEN + "A",
-          "Bearer " + ADMIN_TOKEN.toLowerCase(java.util.Locale.ROOT),
+          "Bearer " + ADMIN_TOKEN.toLowerCase(Locale.ROOT),
           "Bearer",
           "Bearer ",
           "Basic YWRtaW46YWRtaW4=",
@@ -141,6 +149,37 @@ class AdminTokenApiTest {
         .header("Authorization", "Bearer " + ADMIN_TOKEN)
         .get("/api/v1/audit" + path)
         .then();
+  }
+
+  @Test
+  void tells_that_an_action_could_not_be_recorded() {
+    database("alter table audit_entry rename to audit_entry_away");
+    try {
+      given()
+          .header("Authorization", "Bearer " + ADMIN_TOKEN)
+          .contentType("text/plain")
+          .body("#tacit-catalogue 1\nunrecorded\tAn item\n")
+          .put("/api/v1/catalogues")
+          .then()
+          .statusCode(503)
+          .contentType("application/problem+json")
+          .body(
+              "detail",
+              equalTo(
+                  "the request ended with status 201, but the audit log could not be written; see"
+                      + " to the coordinator's storage, then ask what became of it"));
+    } finally {
+      database("alter table audit_entry_away rename to audit_entry");
+    }
+    audit("/verification").body("intact", equalTo(true));
+  }
+
+  /** Through a connection of our own to the coordinator's embedded database. */
+  private void database(String sql) {
+    JdbcDataSource source = new JdbcDataSource();
+    source.setURL(Database.fileUrl(dataDirectory.resolve("metadata")));
+    source.setUser("sa");
+    new Database(source).doInTransaction(transaction -> transaction.update(sql));
   }
 
   @Test
