@@ -294,6 +294,7 @@ public final class TacitClient implements AutoCloseable {
 
     /** Starts the client. Returns at once; its files are opened meanwhile. */
     public TacitClient build() {
+      ColdStart.begin();
       return new TacitClient(
           new ClientSettings(
               directory,

@@ -57,17 +57,29 @@ final class PlanMessages {
         .build();
   }
 
+  /** Reads an empty message of each kind that every plan has. */
+  static void load() {
+    byte[] empty =
+        io.tacit.protocol.v1.TrainingPlan.newBuilder()
+            .setModel(io.tacit.protocol.v1.ModelSpecification.getDefaultInstance())
+            .setFeatures(io.tacit.protocol.v1.FeatureSchema.getDefaultInstance())
+            .setClient(io.tacit.protocol.v1.ClientSettings.getDefaultInstance())
+            .setCohort(io.tacit.protocol.v1.CohortSettings.getDefaultInstance())
+            .setDeadlines(io.tacit.protocol.v1.DeadlineSettings.getDefaultInstance())
+            .setServerOptimiser(io.tacit.protocol.v1.ServerOptimiserSettings.getDefaultInstance())
+            .setAggregation(io.tacit.protocol.v1.AggregationSettings.getDefaultInstance())
+            .setEvaluation(io.tacit.protocol.v1.EvaluationSettings.getDefaultInstance())
+            .build()
+            .toByteArray();
+    parse(empty);
+  }
+
   static TrainingPlan decode(byte[] bytes) {
     if (bytes.length > WireLimits.PLAN_BYTES_MAX) {
       throw new IllegalArgumentException(
           "plan has " + bytes.length + " bytes, must be at most " + WireLimits.PLAN_BYTES_MAX);
     }
-    io.tacit.protocol.v1.TrainingPlan message;
-    try {
-      message = io.tacit.protocol.v1.TrainingPlan.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException("plan is not a tacit.v1.TrainingPlan message", e);
-    }
+    io.tacit.protocol.v1.TrainingPlan message = parse(bytes);
     return new TrainingPlan(
         new PlanId(message.getId()),
         message.getVersion(),
@@ -105,6 +117,14 @@ final class PlanMessages {
             message.getAggregation().getWeightExamplesMax()),
         new EvaluationSettings(message.getEvaluation().getValidationShare()),
         message.getRounds());
+  }
+
+  private static io.tacit.protocol.v1.TrainingPlan parse(byte[] bytes) {
+    try {
+      return io.tacit.protocol.v1.TrainingPlan.parseFrom(bytes);
+    } catch (InvalidProtocolBufferException e) {
+      throw new IllegalArgumentException("plan is not a tacit.v1.TrainingPlan message", e);
+    }
   }
 
   private static io.tacit.protocol.v1.ModelSpecification encode(ModelSpecification model) {
