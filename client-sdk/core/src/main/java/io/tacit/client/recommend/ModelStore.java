@@ -108,6 +108,11 @@ public final class ModelStore {
         items.damage());
   }
 
+  /** Whether a model is installed. */
+  public boolean hasModel() {
+    return state.model().isPresent();
+  }
+
   /** Which model is installed, if there is one. */
   public Optional<InstalledVersion> installed() {
     return state.model().map(InstalledModel::version);
