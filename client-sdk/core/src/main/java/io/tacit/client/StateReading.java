@@ -2,7 +2,6 @@ package io.tacit.client;
 
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.storage.DeviceStorage;
-import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
@@ -18,7 +17,7 @@ import java.util.concurrent.FutureTask;
  * process that closes within these milliseconds may leave a newer model, which is then fetched
  * again.
  */
-final class StateReading implements Callable<StateReading.State>, Runnable {
+final class StateReading implements Callable<StateReading.State> {
 
   private static final String STATE = "state";
 
@@ -40,17 +39,10 @@ final class StateReading implements Callable<StateReading.State>, Runnable {
   /** Begins to read; returns at once. */
   static StateReading begin(Path directoryOfClient) {
     StateReading begun = new StateReading(directoryOfClient.resolve(STATE));
-    Thread thread = new Thread(begun, "tacit-start");
+    Thread thread = new Thread(begun.reading, "tacit-start");
     thread.setDaemon(true);
     thread.start();
     return begun;
-  }
-
-  @Override
-  public void run() {
-    reading.run();
-    // The first model of all is installed by the time that this takes.
-    TrainingPlan.prepareToRead();
   }
 
   @Override

@@ -1,7 +1,6 @@
 package io.tacit.protocol.plan;
 
 import io.tacit.protocol.ContentHash;
-import io.tacit.protocol.Internal;
 import io.tacit.protocol.Names;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.encoding.FixedPointCodec;
@@ -86,15 +85,6 @@ public record TrainingPlan(
    */
   public static TrainingPlan fromBytes(byte[] bytes) {
     return PlanMessages.decode(bytes);
-  }
-
-  /**
-   * Loads the classes that reading a plan takes, so that the first {@link #fromBytes} of the
-   * process is as fast as later ones. It may run meanwhile, on another thread.
-   */
-  @Internal
-  public static void prepareToRead() {
-    PlanMessages.load();
   }
 
   /** The SHA-256 of {@link #toBytes()}. */
