@@ -57,10 +57,6 @@ final class ClientFiles implements Closeable {
             settings.directory().resolve(BEHAVIOUR), settings.retention(), settings.clock());
     boolean opened = false;
     try {
-      if (reading.isUnderWay()) {
-        // Time to read what is recommended from, too.
-        behaviour.events();
-      }
       StateReading.State state = reading.await();
       ClientFiles files =
           new ClientFiles(

@@ -51,11 +51,6 @@ final class StateReading implements Callable<StateReading.State> {
     return new State(storage, ModelStore.open(storage));
   }
 
-  /** Whether {@link #await} would have to wait now. */
-  boolean isUnderWay() {
-    return !reading.isDone();
-  }
-
   /**
    * Waits for what was read. A model that is damaged is removed and fetched again, so the caller
    * must be alone with the directory.

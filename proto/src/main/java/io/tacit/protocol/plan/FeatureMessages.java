@@ -54,8 +54,11 @@ final class FeatureMessages {
     int mappingVersion = written == 0 ? 1 : written;
     // First: a newer mapping may have kinds of features of which nothing can be read here.
     FeatureSchema.requireKnown(mappingVersion);
-    List<WireMessage> features = message.messages(io.tacit.protocol.v1.FeatureSchema.FEATURES_FIELD_NUMBER);
-    return features.isEmpty() ? items(mappingVersion, message) : attributes(mappingVersion, features, message);
+    List<WireMessage> features =
+        message.messages(io.tacit.protocol.v1.FeatureSchema.FEATURES_FIELD_NUMBER);
+    return features.isEmpty()
+        ? items(mappingVersion, message)
+        : attributes(mappingVersion, features, message);
   }
 
   private static FeatureSchema attributes(
@@ -65,16 +68,20 @@ final class FeatureMessages {
       features.add(decode(message, features));
     }
     return new FeatureSchema.Attributes(
-        mappingVersion, features, schema.string(io.tacit.protocol.v1.FeatureSchema.LABEL_FIELD_NUMBER));
+        mappingVersion,
+        features,
+        schema.string(io.tacit.protocol.v1.FeatureSchema.LABEL_FIELD_NUMBER));
   }
 
   private static FeatureSchema items(int mappingVersion, WireMessage message) {
     return new FeatureSchema.Items(
         mappingVersion,
-        catalogueHash(message.bytes(io.tacit.protocol.v1.FeatureSchema.CATALOGUE_HASH_FIELD_NUMBER)),
+        catalogueHash(
+            message.bytes(io.tacit.protocol.v1.FeatureSchema.CATALOGUE_HASH_FIELD_NUMBER)),
         message.uint32(io.tacit.protocol.v1.FeatureSchema.CATALOGUE_ITEMS_FIELD_NUMBER),
         message.uint32(io.tacit.protocol.v1.FeatureSchema.UNKNOWN_ITEM_BUCKETS_FIELD_NUMBER),
-        new HashSet<>(message.strings(io.tacit.protocol.v1.FeatureSchema.POSITIVE_EVENTS_FIELD_NUMBER)));
+        new HashSet<>(
+            message.strings(io.tacit.protocol.v1.FeatureSchema.POSITIVE_EVENTS_FIELD_NUMBER)));
   }
 
   private static ContentHash catalogueHash(byte[] digest) {
@@ -183,8 +190,7 @@ final class FeatureMessages {
       case io.tacit.protocol.v1.Feature.POOLED_FIELD_NUMBER ->
           new Feature.Pooled(
               name,
-              Feature.Pooled.source(
-                  name, message.string(PooledFeature.OF_FIELD_NUMBER), earlier),
+              Feature.Pooled.source(name, message.string(PooledFeature.OF_FIELD_NUMBER), earlier),
               message.uint32(PooledFeature.LAST_FIELD_NUMBER),
               message.float64(PooledFeature.HALF_LIFE_FIELD_NUMBER),
               new HashSet<>(message.strings(PooledFeature.EVENTS_FIELD_NUMBER)));

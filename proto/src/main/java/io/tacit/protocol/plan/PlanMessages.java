@@ -125,8 +125,7 @@ final class PlanMessages {
             "aggregation.weighting",
             AggregationSettings.Weighting.values(),
             message.uint32(io.tacit.protocol.v1.AggregationSettings.WEIGHTING_FIELD_NUMBER)),
-        message.uint32(
-            io.tacit.protocol.v1.AggregationSettings.WEIGHT_EXAMPLES_MAX_FIELD_NUMBER));
+        message.uint32(io.tacit.protocol.v1.AggregationSettings.WEIGHT_EXAMPLES_MAX_FIELD_NUMBER));
   }
 
   private static io.tacit.protocol.v1.ModelSpecification encode(ModelSpecification model) {
@@ -156,8 +155,7 @@ final class PlanMessages {
   }
 
   private static ModelSpecification model(WireMessage message) {
-    long seed =
-        message.uint64(io.tacit.protocol.v1.ModelSpecification.INITIAL_SEED_FIELD_NUMBER);
+    long seed = message.uint64(io.tacit.protocol.v1.ModelSpecification.INITIAL_SEED_FIELD_NUMBER);
     try {
       if (message.has(io.tacit.protocol.v1.ModelSpecification.TABULAR_FIELD_NUMBER)) {
         return tabular(

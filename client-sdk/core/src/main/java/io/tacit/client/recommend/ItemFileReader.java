@@ -129,11 +129,7 @@ final class ItemFileReader {
       built.add(attribute.build());
     }
     return new ItemFile(
-        bytes,
-        starts,
-        ItemIds.of(what, linesBefore + 1, bytes, hash, starts),
-        built,
-        columns > 2);
+        bytes, starts, ItemIds.of(what, linesBefore + 1, bytes, hash, starts), built, columns > 2);
   }
 
   private void readItem(int columns, List<ItemAttribute.Builder> attributes) {
