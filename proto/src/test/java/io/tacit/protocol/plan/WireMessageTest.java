@@ -51,7 +51,7 @@ class WireMessageTest {
 
   @Test
   void the_last_of_several_counts_and_what_is_unknown_is_passed_over() {
-    int fixed32 = 5;
+    final int fixed32 = 5;
     WireMessage read =
         WireMessage.parse(new byte[] {1 << 3, 7, 3 << 3 | fixed32, 0, 0, 0, 0, 1 << 3, 8});
 
