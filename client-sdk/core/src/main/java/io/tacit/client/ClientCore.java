@@ -28,6 +28,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientCore {
 
   private final ClientSettings settings;
+
   private final ClientThreads threads;
   private final StatusBoard board = new StatusBoard(status -> tell(l -> l.statusChanged(status)));
   private final Set<ClientListener> listeners = new CopyOnWriteArraySet<>();
@@ -39,12 +40,19 @@ final class ClientCore {
   /** For the thread of the device's files alone. */
   private @Nullable ClientFiles files;
 
+  /** Of the first opening, later ones begin their own; for the thread of the device's files. */
+  private @Nullable StateReading reading;
+
   private volatile boolean pauseAsked;
   private boolean closed;
   private @Nullable Schedule schedule;
 
-  ClientCore(ClientSettings settings) {
+  /**
+   * @param reading of the client's directory, under way
+   */
+  ClientCore(ClientSettings settings, StateReading reading) {
     this.settings = settings;
+    this.reading = reading;
     this.threads = new ClientThreads(settings.executor(), this::closeFiles);
     this.rounds = new RoundThread(settings, threads, this::openFiles, new Events());
     threads.laterOnFiles(this::flushWhatWaits);
@@ -58,15 +66,18 @@ final class ClientCore {
       open = openAnew();
       files = open;
       pauseAsked |= open.isPaused();
-      board.opened(pauseAsked, open.models().modelHash().isPresent());
+      board.opened(pauseAsked, open.models().hasModel());
     }
     flush(open);
     return open;
   }
 
   private ClientFiles openAnew() throws IOException {
+    StateReading begun = reading;
+    reading = null;
     try {
-      return ClientFiles.open(settings);
+      return ClientFiles.open(
+          settings, begun != null ? begun : StateReading.begin(settings.directory()));
     } catch (IOException | IllegalArgumentException e) {
       board.storageFailed(e, recorder.waiting());
       throw e;

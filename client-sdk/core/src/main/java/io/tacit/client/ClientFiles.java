@@ -17,7 +17,6 @@ import java.util.List;
 final class ClientFiles implements Closeable {
 
   private static final String BEHAVIOUR = "behaviour";
-  private static final String STATE = "state";
   private static final String PAUSED = "paused";
 
   /** Whatever a coordinator offers is newer than what an app brings. */
@@ -48,23 +47,20 @@ final class ClientFiles implements Closeable {
   /**
    * Opens everything, or nothing.
    *
+   * @param reading of the same directory, under way
    * @throws io.tacit.client.storage.InUseException if another client has the directory open
    * @throws IOException if the storage fails
    */
-  static ClientFiles open(ClientSettings settings) throws IOException {
+  static ClientFiles open(ClientSettings settings, StateReading reading) throws IOException {
     FileBehaviourStore behaviour =
         FileBehaviourStore.open(
             settings.directory().resolve(BEHAVIOUR), settings.retention(), settings.clock());
     boolean opened = false;
     try {
-      DeviceStorage storage = DeviceStorage.open(settings.directory().resolve(STATE));
+      StateReading.State state = reading.await();
       ClientFiles files =
           new ClientFiles(
-              storage,
-              behaviour,
-              // A damaged model is fetched again.
-              ModelStore.openOrReset(storage).store(),
-              PrivacyLedger.open(storage));
+              state.storage(), behaviour, state.models(), PrivacyLedger.open(state.storage()));
       files.installAtFirst(settings);
       opened = true;
       return files;
@@ -77,7 +73,7 @@ final class ClientFiles implements Closeable {
 
   private void installAtFirst(ClientSettings settings) throws IOException {
     BundledModel bundle = settings.bundle();
-    if (bundle == null || models.modelHash().isPresent()) {
+    if (bundle == null || models.hasModel()) {
       return;
     }
     InstallOutcome outcome =

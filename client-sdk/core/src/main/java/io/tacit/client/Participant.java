@@ -100,7 +100,7 @@ final class Participant {
   private RoundParticipant roundParticipant(CoordinatorConnection connection) throws IOException {
     DeviceIdentity identity = DeviceIdentity.openOrCreate(files.storage(), random);
     if (engine == null) {
-      engine = settings.engine().get();
+      engine = settings.newEngine();
     }
     LocalTrainer trainer =
         new LocalTrainer(

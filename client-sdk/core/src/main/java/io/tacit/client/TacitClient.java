@@ -46,7 +46,7 @@ public final class TacitClient implements AutoCloseable {
   private final ClientCore core;
 
   private TacitClient(ClientSettings settings) {
-    this.core = new ClientCore(settings);
+    this.core = new ClientCore(settings, StateReading.begin(settings.directory()));
   }
 
   /**
@@ -213,7 +213,7 @@ public final class TacitClient implements AutoCloseable {
     private ClientPolicy policy = ClientPolicy.production();
     private Conditions conditions = Conditions.unnoticed();
     private Retention retention = Retention.defaults();
-    private Supplier<TrainingEngine> engine = TrainingEngines::load;
+    private @Nullable Supplier<TrainingEngine> engine;
     private Executor executor = ForkJoinPool.commonPool();
     private Clock clock = Clock.systemUTC();
 

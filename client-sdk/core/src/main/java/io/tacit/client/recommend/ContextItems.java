@@ -2,7 +2,6 @@ package io.tacit.client.recommend;
 
 import io.tacit.client.model.RankedItems;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -35,7 +34,9 @@ final class ContextItems {
       return items;
     }
     BitSet taken = new BitSet();
-    Arrays.stream(wanted).forEach(taken::set);
+    for (int row : wanted) {
+      taken.set(row);
+    }
     for (RecommendationContext.Interest interest : context.interests()) {
       items.add(interest, model, taken);
     }
@@ -109,7 +110,11 @@ final class ContextItems {
 
   /** The rows of these items. */
   int[] rows() {
-    return rows.stream().mapToInt(Integer::intValue).toArray();
+    int[] all = new int[rows.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = rows.get(i);
+    }
+    return all;
   }
 
   /** The interest that an item stands for; empty for the item on screen. */

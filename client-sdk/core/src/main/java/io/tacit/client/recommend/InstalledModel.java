@@ -26,13 +26,8 @@ record InstalledModel(
    * @throws IllegalArgumentException saying what does not fit
    */
   static InstalledModel of(
-      byte[] planBytes,
-      byte[] catalogueBytes,
-      byte[] modelBytes,
-      ContentHash modelHash,
-      int modelVersion) {
-    requireHash("model", modelBytes, modelHash);
-    TrainingPlan plan = TrainingPlan.fromBytes(planBytes);
+      Artifact planFile, Artifact catalogueFile, Artifact modelFile, int modelVersion) {
+    TrainingPlan plan = TrainingPlan.fromBytes(planFile.bytes());
     if (!(plan.features() instanceof FeatureSchema.Items schema)) {
       throw new IllegalArgumentException(
           "plan "
@@ -41,8 +36,8 @@ record InstalledModel(
               + plan.model().kind()
               + ", must be one over items to recommend with");
     }
-    requireHash("catalogue", catalogueBytes, schema.catalogueHash());
-    ItemFile catalogue = ItemFile.catalogue(catalogueBytes);
+    catalogueFile.requireHash("catalogue", schema.catalogueHash());
+    ItemFile catalogue = ItemFile.catalogue(catalogueFile);
     if (catalogue.size() != schema.catalogueItems()) {
       throw new IllegalArgumentException(
           "catalogue has "
@@ -55,27 +50,13 @@ record InstalledModel(
     }
     ModelSpecification specification = plan.model();
     ModelParameters parameters =
-        ModelParameters.fromBytes(modelBytes, specification.layout().size());
+        ModelParameters.fromBytes(modelFile.bytes(), specification.layout().size());
     return new InstalledModel(
         plan,
         new InstalledVersion(
-            plan.id(), plan.version(), ContentHash.of(planBytes), modelVersion, modelHash),
+            plan.id(), plan.version(), planFile.hash(), modelVersion, modelFile.hash()),
         ItemScorer.of(specification, parameters),
         Assortment.of(catalogue));
-  }
-
-  /** Refuses bytes of another hash. */
-  static void requireHash(String what, byte[] bytes, ContentHash expected) {
-    ContentHash actual = ContentHash.of(bytes);
-    if (!actual.equals(expected)) {
-      throw new IllegalArgumentException(
-          what
-              + " has hash "
-              + actual.toHex()
-              + ", must have "
-              + expected.toHex()
-              + "; fetch it again");
-    }
   }
 
   /** The same model with what an item file says. */

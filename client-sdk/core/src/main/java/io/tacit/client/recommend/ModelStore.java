@@ -108,6 +108,11 @@ public final class ModelStore {
         items.damage());
   }
 
+  /** Whether a model is installed. */
+  public boolean hasModel() {
+    return state.model().isPresent();
+  }
+
   /** Which model is installed, if there is one. */
   public Optional<InstalledVersion> installed() {
     return state.model().map(InstalledModel::version);
@@ -153,15 +158,19 @@ public final class ModelStore {
   public InstallOutcome install(
       byte[] plan, byte[] catalogue, byte[] model, ContentHash modelHash, int modelVersion)
       throws IOException {
+    Artifact modelFile = Artifact.of(model);
+    Artifact planFile = Artifact.of(plan);
+    Artifact catalogueFile = Artifact.of(catalogue);
     InstalledModel installed;
     try {
-      installed = InstalledModel.of(plan, catalogue, model, modelHash, modelVersion);
+      modelFile.requireHash("model", modelHash);
+      installed = InstalledModel.of(planFile, catalogueFile, modelFile, modelVersion);
     } catch (IllegalArgumentException e) {
       return new InstallOutcome.Refused(String.valueOf(e.getMessage()));
     }
     return storage.exclusively(
         () -> {
-          files.replaceModel(plan, catalogue, model, modelVersion);
+          files.replaceModel(planFile, catalogueFile, modelFile, modelVersion);
           state = state.withModel(installed);
           return new InstallOutcome.Installed();
         });
@@ -181,16 +190,17 @@ public final class ModelStore {
    * @throws IOException if the storage fails; the file before stays
    */
   public InstallOutcome installItems(byte[] items, ContentHash hash) throws IOException {
+    Artifact itemFile = Artifact.of(items);
     ItemFile file;
     try {
-      InstalledModel.requireHash("item file", items, hash);
-      file = ItemFile.items(items);
+      itemFile.requireHash("item file", hash);
+      file = ItemFile.items(itemFile);
     } catch (IllegalArgumentException e) {
       return new InstallOutcome.Refused(String.valueOf(e.getMessage()));
     }
     return storage.exclusively(
         () -> {
-          files.replaceItems(items);
+          files.replaceItems(itemFile);
           state = state.withItems(file);
           return new InstallOutcome.Installed();
         });

@@ -30,7 +30,7 @@ class DeviceHistoriesTest {
         new InstalledVersion(
             plan.id(), plan.version(), plan.contentHash(), 0, parameters.contentHash()),
         ItemScorer.of(plan.model(), parameters),
-        Assortment.of(ItemFile.catalogue(TestPlans.catalogue().toBytes())));
+        Assortment.of(ItemFile.catalogue(Artifact.of(TestPlans.catalogue().toBytes()))));
   }
 
   private static BehaviourEvent event(SplitMix64 random) {
