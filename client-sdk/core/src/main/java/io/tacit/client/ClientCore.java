@@ -4,6 +4,8 @@ import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.recommend.Explanation;
 import io.tacit.client.recommend.InstallOutcome;
+import io.tacit.client.recommend.ModelUse;
+import io.tacit.client.recommend.Predictions;
 import io.tacit.client.recommend.Recommendation;
 import io.tacit.client.recommend.RecommendationRequest;
 import io.tacit.client.recommend.Recommendations;
@@ -58,7 +60,7 @@ final class ClientCore {
       open = openAnew();
       files = open;
       pauseAsked |= open.isPaused();
-      board.opened(pauseAsked, open.models().modelHash().isPresent());
+      board.opened(pauseAsked, open.models().use().orElse(null));
     }
     flush(open);
     return open;
@@ -113,6 +115,10 @@ final class ClientCore {
 
   CompletableFuture<Recommendations> recommend(RecommendationRequest request) {
     return threads.onFiles(() -> openFiles().recommender().recommend(request));
+  }
+
+  CompletableFuture<Predictions> predict(List<BehaviourEvent> candidates) {
+    return threads.onFiles(() -> openFiles().predictor().predict(candidates));
   }
 
   CompletableFuture<Optional<Explanation>> why(Recommendation recommendation) {
@@ -218,8 +224,8 @@ final class ClientCore {
     }
 
     @Override
-    public void modelInstalled() {
-      board.modelInstalled();
+    public void modelInstalled(ModelUse use) {
+      board.modelInstalled(use);
       tell(ClientListener::modelChanged);
     }
 

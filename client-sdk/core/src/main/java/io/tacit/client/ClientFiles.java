@@ -5,6 +5,7 @@ import io.tacit.client.behaviour.FileBehaviourStore;
 import io.tacit.client.ledger.PrivacyLedger;
 import io.tacit.client.recommend.InstallOutcome;
 import io.tacit.client.recommend.ModelStore;
+import io.tacit.client.recommend.Predictor;
 import io.tacit.client.recommend.Recommender;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.StoredUserVectors;
@@ -110,6 +111,10 @@ final class ClientFiles implements Closeable {
 
   Recommender recommender() {
     return recommender;
+  }
+
+  Predictor predictor() {
+    return new Predictor(models, behaviour);
   }
 
   boolean isPaused() {
