@@ -9,6 +9,7 @@ import io.tacit.client.recommend.Predictions;
 import io.tacit.client.recommend.Recommendation;
 import io.tacit.client.recommend.RecommendationRequest;
 import io.tacit.client.recommend.Recommendations;
+import io.tacit.client.release.ModelDownloadOutcome;
 import io.tacit.client.schedule.Conditions;
 import io.tacit.client.schedule.Schedule;
 import io.tacit.client.schedule.ScheduledRun;
@@ -230,8 +231,8 @@ final class ClientCore {
     }
 
     @Override
-    public void modelRefused(String detail) {
-      board.modelRefused(detail);
+    public void modelRefused(ModelDownloadOutcome.Refused refused) {
+      board.modelRefused(refused);
     }
   }
 

@@ -41,7 +41,7 @@ final class RoundThread {
 
     void modelInstalled(ModelUse use);
 
-    void modelRefused(String detail);
+    void modelRefused(ModelDownloadOutcome.Refused refused);
   }
 
   private final ClientSettings settings;
@@ -198,7 +198,7 @@ final class RoundThread {
     } else if (outcome instanceof ModelDownloadOutcome.Refused refused
         && refused.reason() != ModelDownloadOutcome.Reason.OLDER_VERSION
         && refused.reason() != ModelDownloadOutcome.Reason.MISSING) {
-      listener.modelRefused(refused.detail());
+      listener.modelRefused(refused);
     }
     return outcome;
   }

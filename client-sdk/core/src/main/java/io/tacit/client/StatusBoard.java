@@ -1,6 +1,7 @@
 package io.tacit.client;
 
 import io.tacit.client.recommend.ModelUse;
+import io.tacit.client.release.ModelDownloadOutcome;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -20,7 +21,7 @@ final class StatusBoard {
   private @Nullable ModelUse use;
   private int eventsWaiting;
   private @Nullable String storageProblem;
-  private @Nullable String modelProblem;
+  private ModelDownloadOutcome.@Nullable Refused modelRefused;
   private @Nullable ParticipationStep step;
   private @Nullable Participation last;
   private ClientStatus told;
@@ -80,11 +81,15 @@ final class StatusBoard {
               : "Nothing to do: events are kept, and recommendations begin with the first"
                   + " contact.");
     }
-    if (modelProblem != null) {
+    if (modelRefused != null) {
+      boolean isTooNew = modelRefused.reason() == ModelDownloadOutcome.Reason.PLAN_TOO_NEW;
       return ClientStatus.of(
           ClientStatus.State.NEEDS_ATTENTION,
-          "The model that the coordinator offers is unusable: " + modelProblem + ".",
-          "Tell the model's owner." + goOn());
+          "The model that the coordinator offers is "
+              + (isTooNew ? "newer than this app: " : "unusable: ")
+              + modelRefused.detail()
+              + ".",
+          (isTooNew ? "Update the app." : "Tell the model's owner.") + goOn());
     }
     return use != null
         ? ClientStatus.fine(ClientStatus.State.READY, answers() + " work.")
@@ -149,12 +154,12 @@ final class StatusBoard {
     change(
         () -> {
           use = modelUse;
-          modelProblem = null;
+          modelRefused = null;
         });
   }
 
-  void modelRefused(String detail) {
-    change(() -> modelProblem = detail);
+  void modelRefused(ModelDownloadOutcome.Refused refused) {
+    change(() -> modelRefused = refused);
   }
 
   void reached(ParticipationStep newStep) {

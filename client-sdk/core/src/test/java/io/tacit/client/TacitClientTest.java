@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.connection.ScriptedCoordinator;
@@ -110,20 +111,20 @@ class TacitClientTest {
   }
 
   private void announce(ModelParameters model, int version) {
-    announce(PLAN, model, version);
+    announce(PLAN.toBytes(), model, version);
   }
 
-  private void announce(TrainingPlan plan, ModelParameters model, int version) {
+  private void announce(byte[] plan, ModelParameters model, int version) {
     ContentHash hash = coordinator.publish(model.toBytes());
     coordinator.publish(TestPlans.catalogue().toBytes());
-    ContentHash planHash = coordinator.publish(plan.toBytes());
+    ContentHash planHash = coordinator.publish(plan);
     coordinator.onCurrentModels =
         request ->
             CurrentModelsResponse.newBuilder()
                 .addModels(
                     CurrentModel.newBuilder()
-                        .setPlanId(plan.id().value())
-                        .setPlanVersion(plan.version())
+                        .setPlanId(PLAN.id().value())
+                        .setPlanVersion(PLAN.version())
                         .setPlanHash(ByteString.copyFrom(planHash.toBytes()))
                         .setModelVersion(version)
                         .setModelHash(ByteString.copyFrom(hash.toBytes())))
@@ -435,7 +436,7 @@ class TacitClientTest {
 
   @Test
   void trains_a_model_over_attributes_with_others_and_predicts_with_what_came_of_it() {
-    announce(TABULAR, cheap(), 3);
+    announce(TABULAR.toBytes(), cheap(), 3);
     script.offer(TABULAR, 1);
     TacitClient client = online();
     assertThat(get(client.predict(offer(5))).refusal())
@@ -631,6 +632,64 @@ class TacitClientTest {
                 + " clear (aggregation mode plain), which this app's policy does not allow; use"
                 + " ClientPolicy.development() in development only. The app goes on without taking"
                 + " part. Recommendations go on with the model that is there.");
+  }
+
+  /** A plan as a coordinator of the next version writes it. */
+  private static byte[] ofNewerMapping(TrainingPlan plan) {
+    try {
+      io.tacit.protocol.v1.TrainingPlan message =
+          io.tacit.protocol.v1.TrainingPlan.parseFrom(plan.toBytes());
+      return message.toBuilder()
+          .setFeatures(message.getFeatures().toBuilder().setMappingVersion(2))
+          .build()
+          .toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_plan_that_is_newer_than_the_app_asks_for_an_update_of_the_app() {
+    ContentHash plan = coordinator.publish(ofNewerMapping(PLAN));
+    script.assign(1, 1, plan, coordinator.publish(byBias().toBytes()));
+    TacitClient client =
+        start(
+            builder()
+                .model(bundle())
+                .coordinator(CoordinatorAddress.onThisMachine(coordinator.port())));
+
+    Participation participation = get(client.participate());
+
+    assertThat(participation)
+        .hasToString(
+            "DECLINED: The plan of round news#1 is newer than this app: features.mapping-version"
+                + " is 2, must be 1 to 1; update the app.");
+    assertThat(client.status())
+        .hasToString(
+            "NEEDS_ATTENTION: "
+                + participation.message()
+                + " The app goes on without taking part. Recommendations go on with the model that"
+                + " is there.");
+  }
+
+  @Test
+  void a_model_that_is_newer_than_the_app_asks_for_an_update_and_the_one_before_stays() {
+    announce(ofNewerMapping(PLAN), byBias(), 9);
+    nothingToDo();
+    TacitClient client =
+        start(
+            builder()
+                .model(bundle())
+                .coordinator(CoordinatorAddress.onThisMachine(coordinator.port())));
+
+    get(client.participate());
+
+    assertThat(client.status())
+        .hasToString(
+            "NEEDS_ATTENTION: The model that the coordinator offers is newer than this app:"
+                + " features.mapping-version is 2, must be 1 to 1. Update the app. Recommendations"
+                + " go on with the model that is there.");
+    assertThat(ids(get(client.recommend(1)))).containsExactly("e");
   }
 
   @Test

@@ -148,11 +148,10 @@ final class FeatureMessages {
               message.getPooled().getHalfLife(),
               new HashSet<>(message.getPooled().getEventsList()));
       case ENCODING_NOT_SET ->
-          throw new InvalidPlanException(
+          throw InvalidPlanException.newer(
               "features." + name,
               "of a newer kind",
-              "numeric, private numeric, categorical, item id, hashed text, dense vector or pooled",
-              "update this software; on a device, the app's SDK");
+              "numeric, private numeric, categorical, item id, hashed text, dense vector or pooled");
     };
   }
 }

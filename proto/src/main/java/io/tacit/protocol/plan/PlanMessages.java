@@ -160,11 +160,8 @@ final class PlanMessages {
               twoTower.getItems(), twoTower.getDimension(), twoTower.getItemBias(), seed);
         }
         case KIND_NOT_SET ->
-            throw new InvalidPlanException(
-                "model.kind",
-                "missing or of a newer version",
-                "tabular, neural-cf or two-tower",
-                "update this software");
+            throw InvalidPlanException.newer(
+                "model.kind", "missing or of a newer version", "tabular, neural-cf or two-tower");
       };
     } catch (InvalidPlanException e) {
       throw e;
@@ -230,8 +227,7 @@ final class PlanMessages {
    */
   private static <E extends Enum<E>> E value(String field, E[] values, int number) {
     if (number < 1 || number > values.length) {
-      throw new InvalidPlanException(
-          field, "number " + number, "1 to " + values.length, "update this software");
+      throw InvalidPlanException.newer(field, "number " + number, "1 to " + values.length);
     }
     return values[number - 1];
   }

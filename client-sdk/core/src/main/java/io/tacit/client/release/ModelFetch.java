@@ -11,6 +11,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.InvalidPlanException;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.time.Duration;
@@ -66,6 +67,9 @@ final class ModelFetch {
     try {
       return TrainingPlan.fromBytes(plan);
     } catch (IllegalArgumentException e) {
+      if (e instanceof InvalidPlanException invalid && invalid.isNewer()) {
+        throw new RefusedException(Reason.PLAN_TOO_NEW, invalid.finding());
+      }
       throw new RefusedException(Reason.UNUSABLE, "the plan is unusable: " + e.getMessage());
     }
   }
