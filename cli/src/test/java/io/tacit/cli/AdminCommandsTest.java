@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AdminCommandsTest {
 
+  private static final byte[] PLAN_FILE = {8, 8};
+  private static final byte[] MODEL_FILE = {1, 2, 3};
+
   private static final String PLAN =
       """
       {"id": "shop", "version": 2, "hash": "ab", "population": "msweb", "modelKind": "two-tower",
@@ -272,27 +275,10 @@ class AdminCommandsTest {
   @Test
   void bundles_a_model_with_its_plan_and_catalogue() {
     byte[] catalogue = {7};
-    byte[] planBytes = {8, 8};
-    byte[] model = {1, 2, 3};
     ContentHash catalogueHash = ContentHash.of(catalogue);
-    coordinator.json(
-        "GET /api/v1/plans/shop",
-        200,
-        "{\"plan\":{\"features\":{\"catalogue\":\"" + catalogueHash.toHex() + "\"}}}");
-    coordinator.answer(
-        "GET /api/v1/plans/shop/file",
-        200,
-        "application/octet-stream",
-        Map.of("ETag", '"' + ContentHash.of(planBytes).toHex() + '"'),
-        planBytes);
+    offerToBundle("shop", "{\"catalogue\":\"" + catalogueHash.toHex() + "\"}");
     coordinator.answer(
         "GET /api/v1/catalogues/" + catalogueHash.toHex(), 200, "text/plain", Map.of(), catalogue);
-    coordinator.answer(
-        "GET /api/v1/models/shop/4/file",
-        200,
-        "application/octet-stream",
-        Map.of("ETag", '"' + ContentHash.of(model).toHex() + '"'),
-        model);
     Path bundle = directory.resolve("bundle");
 
     CommandRun run = run("model", "bundle", "shop", "4", "-o", bundle.toString());
@@ -303,24 +289,49 @@ class AdminCommandsTest {
                 0,
                 bundle
                     + ": plan.bin, catalogue.txt and model.bin, whose hash is "
-                    + ContentHash.of(model)
+                    + ContentHash.of(MODEL_FILE)
                     + "\n",
                 ""));
-    assertThat(bundle.resolve("plan.bin")).hasBinaryContent(planBytes);
+    assertThat(bundle.resolve("plan.bin")).hasBinaryContent(PLAN_FILE);
     assertThat(bundle.resolve("catalogue.txt")).hasBinaryContent(catalogue);
-    assertThat(bundle.resolve("model.bin")).hasBinaryContent(model);
+    assertThat(bundle.resolve("model.bin")).hasBinaryContent(MODEL_FILE);
   }
 
   @Test
-  void bundles_models_over_items_only() {
-    coordinator.json("GET /api/v1/plans/table", 200, "{\"plan\":{\"features\":{}}}");
+  void bundles_a_model_over_attributes_without_a_catalogue() {
+    offerToBundle("table", "{}");
+    Path bundle = directory.resolve("bundle");
 
-    CommandRun run = run("model", "bundle", "table", "-o", directory.resolve("bundle").toString());
+    CommandRun run = run("model", "bundle", "table", "4", "-o", bundle.toString());
 
     assertThat(run)
         .isEqualTo(
             new CommandRun(
-                1, "", "Plan table has no catalogue; only models over items can be bundled.\n"));
+                0,
+                bundle
+                    + ": plan.bin and model.bin, whose hash is "
+                    + ContentHash.of(MODEL_FILE)
+                    + "\n",
+                ""));
+    assertThat(bundle).isDirectoryNotContaining("glob:**catalogue.txt");
+    assertThat(bundle.resolve("plan.bin")).hasBinaryContent(PLAN_FILE);
+    assertThat(bundle.resolve("model.bin")).hasBinaryContent(MODEL_FILE);
+  }
+
+  private void offerToBundle(String plan, String features) {
+    coordinator.json(
+        "GET /api/v1/plans/" + plan, 200, "{\"plan\":{\"features\":" + features + "}}");
+    offerFile("plans/" + plan, PLAN_FILE);
+    offerFile("models/" + plan + "/4", MODEL_FILE);
+  }
+
+  private void offerFile(String of, byte[] file) {
+    coordinator.answer(
+        "GET /api/v1/" + of + "/file",
+        200,
+        "application/octet-stream",
+        Map.of("ETag", '"' + ContentHash.of(file).toHex() + '"'),
+        file);
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.tacit.cli.process.CoordinatorSettings;
 import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +52,8 @@ class PeopleTest {
       assertThat(printedTokens()).hasSize(1);
       first = api(coordinator, printedTokens().get(0));
       assertThat(first.plans()).isEmpty();
-      assertThatThrownBy(() -> new CoordinatorApi(coordinator.url(), null).plans())
+      assertThatThrownBy(
+              () -> new CoordinatorApi(coordinator.url(), coordinator.trust(), null).plans())
           .isInstanceOf(RefusedException.class)
           .hasMessageStartingWith("Refused: this needs a token and the request has none");
     }
@@ -69,8 +71,9 @@ class PeopleTest {
     }
   }
 
-  private static CoordinatorApi api(CoordinatorProcess coordinator, String token) {
-    return new CoordinatorApi(coordinator.url(), AccessToken.of(token, "the log"));
+  private static CoordinatorApi api(CoordinatorProcess coordinator, String token)
+      throws IOException {
+    return coordinator.api(AccessToken.of(token, "the log"));
   }
 
   @Test

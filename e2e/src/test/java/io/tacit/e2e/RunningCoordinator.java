@@ -8,6 +8,7 @@ import io.tacit.cli.process.CoordinatorSettings;
 import io.tacit.cli.process.Installation;
 import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.CoordinatorApi;
+import io.tacit.client.CoordinatorAddress;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.GrpcConnectionSettings;
 import io.tacit.client.connection.GrpcCoordinatorConnection;
@@ -74,6 +75,11 @@ final class RunningCoordinator implements AutoCloseable {
   /** What apps of the tests call it. */
   String word() {
     return Coordinators.word(process.grpcPort(), process.authority());
+  }
+
+  /** Where a client finds it. */
+  CoordinatorAddress address() throws IOException {
+    return Coordinators.of(word());
   }
 
   void apply(TrainingPlan plan) throws Exception {

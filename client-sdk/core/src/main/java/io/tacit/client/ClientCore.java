@@ -4,9 +4,12 @@ import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.recommend.Explanation;
 import io.tacit.client.recommend.InstallOutcome;
+import io.tacit.client.recommend.ModelUse;
+import io.tacit.client.recommend.Predictions;
 import io.tacit.client.recommend.Recommendation;
 import io.tacit.client.recommend.RecommendationRequest;
 import io.tacit.client.recommend.Recommendations;
+import io.tacit.client.release.ModelDownloadOutcome;
 import io.tacit.client.schedule.Conditions;
 import io.tacit.client.schedule.Schedule;
 import io.tacit.client.schedule.ScheduledRun;
@@ -66,7 +69,7 @@ final class ClientCore {
       open = openAnew();
       files = open;
       pauseAsked |= open.isPaused();
-      board.opened(pauseAsked, open.models().hasModel());
+      board.opened(pauseAsked, open.models().use().orElse(null));
     }
     flush(open);
     return open;
@@ -124,6 +127,10 @@ final class ClientCore {
 
   CompletableFuture<Recommendations> recommend(RecommendationRequest request) {
     return threads.onFiles(() -> openFiles().recommender().recommend(request));
+  }
+
+  CompletableFuture<Predictions> predict(List<BehaviourEvent> candidates) {
+    return threads.onFiles(() -> openFiles().predictor().predict(candidates));
   }
 
   CompletableFuture<Optional<Explanation>> why(Recommendation recommendation) {
@@ -229,14 +236,14 @@ final class ClientCore {
     }
 
     @Override
-    public void modelInstalled() {
-      board.modelInstalled();
+    public void modelInstalled(ModelUse use) {
+      board.modelInstalled(use);
       tell(ClientListener::modelChanged);
     }
 
     @Override
-    public void modelRefused(String detail) {
-      board.modelRefused(detail);
+    public void modelRefused(ModelDownloadOutcome.Refused refused) {
+      board.modelRefused(refused);
     }
   }
 

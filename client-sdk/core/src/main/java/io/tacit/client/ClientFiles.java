@@ -5,6 +5,7 @@ import io.tacit.client.behaviour.FileBehaviourStore;
 import io.tacit.client.ledger.PrivacyLedger;
 import io.tacit.client.recommend.InstallOutcome;
 import io.tacit.client.recommend.ModelStore;
+import io.tacit.client.recommend.Predictor;
 import io.tacit.client.recommend.Recommender;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.StoredUserVectors;
@@ -73,7 +74,7 @@ final class ClientFiles implements Closeable {
 
   private void installAtFirst(ClientSettings settings) throws IOException {
     BundledModel bundle = settings.bundle();
-    if (bundle == null || models.hasModel()) {
+    if (bundle == null || models.use().isPresent()) {
       return;
     }
     InstallOutcome outcome =
@@ -106,6 +107,10 @@ final class ClientFiles implements Closeable {
 
   Recommender recommender() {
     return recommender;
+  }
+
+  Predictor predictor() {
+    return new Predictor(models, behaviour);
   }
 
   boolean isPaused() {

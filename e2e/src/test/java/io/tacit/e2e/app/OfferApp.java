@@ -3,6 +3,7 @@ package io.tacit.e2e.app;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.policy.ClientPolicy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Random;
@@ -22,7 +23,7 @@ public final class OfferApp {
   /**
    * @param arguments directory, population, coordinator (see {@link Coordinators}), how many events
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     int events = Integer.parseInt(arguments[3]);
     try (TacitClient client =
         TacitClient.builder(Path.of(arguments[0]), arguments[1])

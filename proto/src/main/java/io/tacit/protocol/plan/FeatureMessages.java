@@ -145,11 +145,10 @@ final class FeatureMessages {
         return decode(name, encoding, message.message(encoding), earlier);
       }
     }
-    throw new InvalidPlanException(
+    throw InvalidPlanException.newer(
         "features." + name,
         "of a newer kind",
-        "numeric, private numeric, categorical, item id, hashed text, dense vector or pooled",
-        "update this software; on a device, the app's SDK");
+        "numeric, private numeric, categorical, item id, hashed text, dense vector or pooled");
   }
 
   private static Feature decode(

@@ -174,11 +174,8 @@ final class PlanMessages {
     } catch (IllegalArgumentException e) {
       throw InvalidPlanException.because("model", e);
     }
-    throw new InvalidPlanException(
-        "model.kind",
-        "missing or of a newer version",
-        "tabular, neural-cf or two-tower",
-        "update this software");
+    throw InvalidPlanException.newer(
+        "model.kind", "missing or of a newer version", "tabular, neural-cf or two-tower");
   }
 
   private static ModelSpecification tabular(WireMessage message, long seed) {
@@ -269,8 +266,7 @@ final class PlanMessages {
    */
   private static <E extends Enum<E>> E value(String field, E[] values, int number) {
     if (number < 1 || number > values.length) {
-      throw new InvalidPlanException(
-          field, "number " + number, "1 to " + values.length, "update this software");
+      throw InvalidPlanException.newer(field, "number " + number, "1 to " + values.length);
     }
     return values[number - 1];
   }

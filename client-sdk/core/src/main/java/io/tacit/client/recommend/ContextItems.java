@@ -28,7 +28,7 @@ final class ContextItems {
    *
    * @param wanted rows that count as chosen anyway, and are not repeated
    */
-  static ContextItems of(InstalledModel model, RecommendationContext context, int[] wanted) {
+  static ContextItems of(ItemModel model, RecommendationContext context, int[] wanted) {
     ContextItems items = new ContextItems();
     if (context.isEmpty()) {
       return items;
@@ -44,7 +44,7 @@ final class ContextItems {
     return items;
   }
 
-  private void add(RecommendationContext.Interest interest, InstalledModel model, BitSet taken) {
+  private void add(RecommendationContext.Interest interest, ItemModel model, BitSet taken) {
     Optional<BitSet> found = model.assortment().rowsWith(interest.attribute(), interest.value());
     if (!found.isPresent()) {
       refusal = Optional.of(noAttribute(interest.attribute()));
@@ -68,7 +68,7 @@ final class ContextItems {
     }
   }
 
-  private void addOnScreen(String itemId, InstalledModel model, BitSet taken) {
+  private void addOnScreen(String itemId, ItemModel model, BitSet taken) {
     int row = model.assortment().embeddingRow(itemId, model.schema().unknownItemBuckets());
     if (row < 0) {
       refusal =

@@ -12,6 +12,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link ModelStore} has on disk. Each artifact lies under the name of its hash; a file of
@@ -24,7 +25,10 @@ import java.util.Set;
  */
 final class InstalledFiles {
 
-  /** Three lines with the names of the files of plan, catalogue and model, then the version. */
+  /**
+   * Three lines with the names of the files of plan, catalogue and model, then the version. The
+   * second is empty for a model that has no catalogue.
+   */
   private static final String CURRENT_MODEL = "current-model";
 
   /** The name of the item file. */
@@ -82,7 +86,7 @@ final class InstalledFiles {
       }
       return InstalledModel.of(
           load(Kind.PLAN, lines[0]),
-          load(Kind.CATALOGUE, lines[1]),
+          lines[1].isEmpty() ? null : load(Kind.CATALOGUE, lines[1]),
           load(Kind.MODEL, lines[2]),
           Integer.parseInt(lines[3]));
     } catch (IllegalArgumentException e) {
@@ -116,11 +120,13 @@ final class InstalledFiles {
   }
 
   /** Replaces the model. */
-  void replaceModel(Artifact plan, Artifact catalogue, Artifact model, int modelVersion)
+  void replaceModel(Artifact plan, @Nullable Artifact catalogue, Artifact model, int modelVersion)
       throws IOException {
     List<String> files =
         Arrays.asList(
-            keep(Kind.PLAN, plan), keep(Kind.CATALOGUE, catalogue), keep(Kind.MODEL, model));
+            keep(Kind.PLAN, plan),
+            catalogue == null ? "" : keep(Kind.CATALOGUE, catalogue),
+            keep(Kind.MODEL, model));
     String current = String.join("\n", files) + "\n" + modelVersion;
     storage.write(CURRENT_MODEL, current.getBytes(StandardCharsets.US_ASCII));
     deleteOthers(OF_MODEL, files);

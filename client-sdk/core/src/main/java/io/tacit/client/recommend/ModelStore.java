@@ -6,10 +6,11 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Internal;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The model that a device recommends with, and what the app says of its items, in memory and on
- * disk.
+ * The model that a device recommends or predicts with, and what the app says of its items, in
+ * memory and on disk.
  *
  * <p>Guarantee: content hashes and shape are checked before the swap, which is atomic in memory and
  * on disk; whatever goes wrong, what was there before stays. Works offline. Thread-safe; who reads
@@ -17,6 +18,10 @@ import java.util.Optional;
  */
 @Internal
 public final class ModelStore {
+
+  /** Why there is no answer as long as nothing is installed. */
+  static final String NO_MODEL =
+      "no model is installed yet; take part in a round, or install one with the app";
 
   private final DeviceStorage storage;
   private final InstalledFiles files;
@@ -108,11 +113,6 @@ public final class ModelStore {
         items.damage());
   }
 
-  /** Whether a model is installed. */
-  public boolean hasModel() {
-    return state.model().isPresent();
-  }
-
   /** Which model is installed, if there is one. */
   public Optional<InstalledVersion> installed() {
     return state.model().map(InstalledModel::version);
@@ -121,6 +121,11 @@ public final class ModelStore {
   /** SHA-256 of the installed model's file, if there is one. */
   public Optional<ContentHash> modelHash() {
     return installed().map(InstalledVersion::modelHash);
+  }
+
+  /** What the installed model does for an app, if there is one. */
+  public Optional<ModelUse> use() {
+    return state.model().map(InstalledModel::use);
   }
 
   /** The installed model, if there is one. */
@@ -139,28 +144,33 @@ public final class ModelStore {
     return storage.exclusively(() -> files.artifact(hash));
   }
 
-  /** Makes a model of an unknown version the one to recommend with. */
-  public InstallOutcome install(byte[] plan, byte[] catalogue, byte[] model, ContentHash modelHash)
+  /** Makes a model of an unknown version the one to ask. */
+  public InstallOutcome install(
+      byte[] plan, byte @Nullable [] catalogue, byte[] model, ContentHash modelHash)
       throws IOException {
     return install(plan, catalogue, model, modelHash, 0);
   }
 
   /**
-   * Makes a model the one to recommend with.
+   * Makes a model the one to ask.
    *
    * @param plan bytes of the plan that trained it
-   * @param catalogue bytes of the catalogue that the plan names
+   * @param catalogue bytes of the catalogue that the plan names, null if it names none
    * @param model bytes of the model file
    * @param modelHash what they must hash to
    * @param modelVersion that the coordinator gave, at least 0
    * @throws IOException if the storage fails; the model before stays
    */
   public InstallOutcome install(
-      byte[] plan, byte[] catalogue, byte[] model, ContentHash modelHash, int modelVersion)
+      byte[] plan,
+      byte @Nullable [] catalogue,
+      byte[] model,
+      ContentHash modelHash,
+      int modelVersion)
       throws IOException {
     Artifact modelFile = Artifact.of(model);
     Artifact planFile = Artifact.of(plan);
-    Artifact catalogueFile = Artifact.of(catalogue);
+    Artifact catalogueFile = catalogue == null ? null : Artifact.of(catalogue);
     InstalledModel installed;
     try {
       modelFile.requireHash("model", modelHash);

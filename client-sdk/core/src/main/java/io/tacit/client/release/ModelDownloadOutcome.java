@@ -40,7 +40,9 @@ public sealed interface ModelDownloadOutcome {
     MISSING,
     /** The bytes have another hash than was announced. */
     WRONG_HASH,
-    /** Plan, catalogue and model do not fit each other, or this build can not read them. */
+    /** The plan asks for what only a newer version of the SDK knows. */
+    PLAN_TOO_NEW,
+    /** Plan, catalogue and model do not fit each other, or are damaged. */
     UNUSABLE
   }
 

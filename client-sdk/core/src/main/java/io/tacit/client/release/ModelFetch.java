@@ -11,10 +11,12 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.InvalidPlanException;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the files of one offered model, from this device where it has them, and installs them.
@@ -42,15 +44,6 @@ final class ModelFetch {
     byte[] planBytes = fetch("plan", offered.planHash(), WireLimits.PLAN_BYTES_MAX);
     TrainingPlan plan = decode(planBytes);
     requireAnnounced(plan, offered);
-    if (!(plan.features() instanceof FeatureSchema.Items items)) {
-      throw new RefusedException(
-          Reason.UNUSABLE,
-          "plan "
-              + plan.id()
-              + " trains a model of kind "
-              + plan.model().kind()
-              + ", must be one over items to recommend with");
-    }
     long modelBytes = ModelParameters.fileBytes(plan.parameters());
     if (modelBytes > settings.modelBytesMax()) {
       throw new RefusedException(
@@ -62,7 +55,10 @@ final class ModelFetch {
               + " bytes, this app takes at most "
               + settings.modelBytesMax());
     }
-    byte[] catalogue = fetch("catalogue", items.catalogueHash(), settings.catalogueBytesMax());
+    byte @Nullable [] catalogue =
+        plan.features() instanceof FeatureSchema.Items items
+            ? fetch("catalogue", items.catalogueHash(), settings.catalogueBytesMax())
+            : null;
     byte[] model = fetch("model", offered.modelHash(), (int) modelBytes);
     return models.install(planBytes, catalogue, model, offered.modelHash(), offered.modelVersion());
   }
@@ -71,6 +67,9 @@ final class ModelFetch {
     try {
       return TrainingPlan.fromBytes(plan);
     } catch (IllegalArgumentException e) {
+      if (e instanceof InvalidPlanException invalid && invalid.isNewer()) {
+        throw new RefusedException(Reason.PLAN_TOO_NEW, invalid.finding());
+      }
       throw new RefusedException(Reason.UNUSABLE, "the plan is unusable: " + e.getMessage());
     }
   }
