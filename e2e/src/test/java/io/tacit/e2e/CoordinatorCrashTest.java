@@ -10,21 +10,8 @@ import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.rounds.ParticipantSettings;
 import io.tacit.client.training.PortableEngine;
 import io.tacit.protocol.ContentHash;
-import io.tacit.protocol.PlanId;
 import io.tacit.protocol.Stage;
-import io.tacit.protocol.model.Activation;
-import io.tacit.protocol.model.DenseLayer;
-import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
-import io.tacit.protocol.model.ModelSpecification;
-import io.tacit.protocol.plan.AggregationSettings;
-import io.tacit.protocol.plan.ClientSettings;
-import io.tacit.protocol.plan.CohortSettings;
-import io.tacit.protocol.plan.DeadlineSettings;
-import io.tacit.protocol.plan.EvaluationSettings;
-import io.tacit.protocol.plan.Feature;
-import io.tacit.protocol.plan.FeatureSchema;
-import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.data.InteractionDataSet;
@@ -54,7 +41,7 @@ class CoordinatorCrashTest {
   @Test
   void a_round_killed_in_the_middle_of_collecting_completes_with_every_acknowledged_update()
       throws Exception {
-    TrainingPlan plan = fiveDevicesOneRound();
+    TrainingPlan plan = OneRoundPlan.of(5, 3);
     try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
       coordinator.apply(plan);
       List<ScriptedDevice> devices = new ArrayList<>();
@@ -172,27 +159,5 @@ class CoordinatorCrashTest {
         assertThat(round.path("reason").asText()).isNotEmpty();
       }
     }
-  }
-
-  private static TrainingPlan fiveDevicesOneRound() {
-    return new TrainingPlan(
-        new PlanId("crash"),
-        1,
-        "crash",
-        new ModelSpecification.Tabular(
-            2,
-            List.of(new DenseLayer(3, Activation.RELU), new DenseLayer(1, Activation.SIGMOID)),
-            Loss.BINARY_CROSS_ENTROPY,
-            1),
-        new FeatureSchema.Attributes(
-            List.of(new Feature.Numeric("a", 0, 1), new Feature.Numeric("b", 0, 1)), "label"),
-        new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 0, 1, 1, 100, false, 0),
-        new CohortSettings(5, 5, 1),
-        new DeadlineSettings(Duration.ofMinutes(10), Duration.ofMinutes(5), Duration.ofMinutes(5)),
-        new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 1e-3),
-        new AggregationSettings(
-            AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100),
-        new EvaluationSettings(0),
-        1);
   }
 }

@@ -53,6 +53,11 @@ final class RunningCoordinator implements AutoCloseable {
     return process;
   }
 
+  /** The admin token, the same after each start. */
+  AccessToken token() {
+    return token;
+  }
+
   CoordinatorApi api() {
     return new CoordinatorApi(process.url(), token);
   }

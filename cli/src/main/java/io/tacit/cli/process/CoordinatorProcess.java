@@ -174,7 +174,7 @@ public final class CoordinatorProcess implements AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(settings.javaOptions());
     command.add("-Dquarkus.http.port=" + ports.http());
-    command.add("-Dquarkus.grpc.server.port=" + ports.grpc());
+    command.add("-Dtacit.grpc.port=" + ports.grpc());
     command.add("-Dtacit.data-directory=" + settings.dataDirectory().toAbsolutePath());
     settings.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.add("-jar");

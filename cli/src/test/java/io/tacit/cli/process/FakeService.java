@@ -58,7 +58,7 @@ final class FakeService implements HttpHandler {
         String.join(
                 "\n",
                 String.valueOf(ProcessHandle.current().pid()),
-                System.getProperty("quarkus.grpc.server.port"),
+                System.getProperty("tacit.grpc.port"),
                 System.getProperty("tacit.data-directory"),
                 String.valueOf(System.getProperty("quarkus.http.host")),
                 String.valueOf(System.getProperty("fake.option")),

@@ -1,6 +1,5 @@
 package io.tacit.client.connection;
 
-import java.time.Duration;
 import javax.net.ssl.SSLSocketFactory;
 import org.jspecify.annotations.Nullable;
 
@@ -8,13 +7,11 @@ import org.jspecify.annotations.Nullable;
 public final class GrpcConnectionSettings {
 
   private static final int CHANNELS_MAX = 64;
-  private static final Duration CALL_TIMEOUT_MAX = Duration.ofMinutes(5);
 
   private final String host;
   private final int port;
   private final boolean plaintext;
   private final int channels;
-  private final Duration callTimeout;
   private final @Nullable SSLSocketFactory socketFactory;
 
   private GrpcConnectionSettings(
@@ -22,7 +19,6 @@ public final class GrpcConnectionSettings {
       int port,
       boolean plaintext,
       int channels,
-      Duration callTimeout,
       @Nullable SSLSocketFactory socketFactory) {
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port is " + port + ", must be 1 to 65535");
@@ -31,13 +27,12 @@ public final class GrpcConnectionSettings {
     this.port = port;
     this.plaintext = plaintext;
     this.channels = channels;
-    this.callTimeout = callTimeout;
     this.socketFactory = socketFactory;
   }
 
   /** A coordinator over TLS, with the certificates that the platform trusts. */
   public static GrpcConnectionSettings tls(String host, int port) {
-    return new GrpcConnectionSettings(host, port, false, 1, Duration.ofSeconds(10), null);
+    return new GrpcConnectionSettings(host, port, false, 1, null);
   }
 
   /**
@@ -53,7 +48,7 @@ public final class GrpcConnectionSettings {
               + host
               + "\", must be localhost, 127.x.x.x or ::1; use TLS for any other");
     }
-    return new GrpcConnectionSettings(host, port, true, 1, Duration.ofSeconds(10), null);
+    return new GrpcConnectionSettings(host, port, true, 1, null);
   }
 
   /** By spelling, not by look-up: a name server must not decide what is encrypted. */
@@ -74,24 +69,7 @@ public final class GrpcConnectionSettings {
       throw new IllegalArgumentException(
           "channels are " + count + ", must be 1 to " + CHANNELS_MAX + "; 1 is right for an app");
     }
-    return new GrpcConnectionSettings(host, port, plaintext, count, callTimeout, socketFactory);
-  }
-
-  /**
-   * The same with another deadline for calls that only ask or tell.
-   *
-   * @param timeout 1 ms to 5 min; {@code await} gets it on top of its hold
-   */
-  public GrpcConnectionSettings withCallTimeout(Duration timeout) {
-    if (timeout.compareTo(Duration.ofMillis(1)) < 0 || timeout.compareTo(CALL_TIMEOUT_MAX) > 0) {
-      throw new IllegalArgumentException(
-          "call timeout is "
-              + timeout.toMillis()
-              + " ms, must be 1 to "
-              + CALL_TIMEOUT_MAX.toMillis()
-              + " ms; 10000 is usual");
-    }
-    return new GrpcConnectionSettings(host, port, plaintext, channels, timeout, socketFactory);
+    return new GrpcConnectionSettings(host, port, plaintext, count, socketFactory);
   }
 
   /** The same with other trust than the platform's, e.g. a pinned root. For TLS only. */
@@ -99,7 +77,7 @@ public final class GrpcConnectionSettings {
     if (plaintext) {
       throw new IllegalArgumentException("a plaintext connection has no use for TLS sockets");
     }
-    return new GrpcConnectionSettings(host, port, false, channels, callTimeout, factory);
+    return new GrpcConnectionSettings(host, port, false, channels, factory);
   }
 
   String host() {
@@ -116,10 +94,6 @@ public final class GrpcConnectionSettings {
 
   int channels() {
     return channels;
-  }
-
-  Duration callTimeout() {
-    return callTimeout;
   }
 
   @Nullable SSLSocketFactory socketFactory() {

@@ -46,17 +46,18 @@ import java.util.function.Supplier;
  */
 public final class GrpcCoordinatorConnection implements CoordinatorConnection {
 
+  /** For calls that only ask or tell; {@code await} gets it on top of its hold. */
+  private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
+
   private final List<ManagedChannel> channels;
   private final List<Channel> versioned;
-  private final Duration callTimeout;
 
-  private GrpcCoordinatorConnection(List<ManagedChannel> channels, Duration callTimeout) {
+  private GrpcCoordinatorConnection(List<ManagedChannel> channels) {
     this.channels = channels;
     this.versioned = new ArrayList<>(channels.size());
     for (ManagedChannel channel : channels) {
       versioned.add(ClientInterceptors.intercept(channel, new ProtocolVersionInterceptor()));
     }
-    this.callTimeout = callTimeout;
   }
 
   /** A connection by these settings. Connects with the first call. */
@@ -65,7 +66,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
     for (int i = 0; i < settings.channels(); i++) {
       channels.add(newChannel(settings));
     }
-    return new GrpcCoordinatorConnection(channels, settings.callTimeout());
+    return new GrpcCoordinatorConnection(channels);
   }
 
   private static ManagedChannel newChannel(GrpcConnectionSettings settings) {
@@ -96,7 +97,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
             .setClientId(WireMessages.bytes(client))
             .addAllModelKinds(modelKinds)
             .build();
-    return call(() -> rounds(client, callTimeout).poll(request), WireMessages::outcome);
+    return call(() -> rounds(client, CALL_TIMEOUT).poll(request), WireMessages::outcome);
   }
 
   @Override
@@ -109,14 +110,14 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
             .build();
     return call(
         () ->
-            limited(ModelsGrpc.newBlockingStub(channel(population)), callTimeout).current(request),
+            limited(ModelsGrpc.newBlockingStub(channel(population)), CALL_TIMEOUT).current(request),
         WireMessages::currentModels);
   }
 
   @Override
   public CheckInOutcome checkIn(ClientId client, CheckIn checkIn) throws ConnectionException {
     return call(
-        () -> rounds(client, callTimeout).checkIn(WireMessages.checkIn(client, checkIn)),
+        () -> rounds(client, CALL_TIMEOUT).checkIn(WireMessages.checkIn(client, checkIn)),
         WireMessages::outcome);
   }
 
@@ -134,7 +135,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
                     .setBody(ByteString.copyFrom(advertisement.body()))
                     .setSignature(ByteString.copyFrom(advertisement.signature())))
             .build();
-    return call(() -> rounds(client, callTimeout).submit(request), WireMessages::outcome);
+    return call(() -> rounds(client, CALL_TIMEOUT).submit(request), WireMessages::outcome);
   }
 
   @Override
@@ -167,7 +168,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
             .setTicket(WireMessages.bytes(membership.ticket()))
             .build();
     return call(
-        () -> rounds(membership.client(), callTimeout).uploadStatus(request),
+        () -> rounds(membership.client(), CALL_TIMEOUT).uploadStatus(request),
         WireMessages::outcome);
   }
 
@@ -184,7 +185,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
             .setHoldMillis((int) Math.max(holdMillis, 0))
             .build();
     return call(
-        () -> rounds(membership.client(), callTimeout.plus(hold)).await(request),
+        () -> rounds(membership.client(), CALL_TIMEOUT.plus(hold)).await(request),
         WireMessages::outcome);
   }
 
@@ -197,7 +198,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
             .setTicket(WireMessages.bytes(membership.ticket()))
             .setCode(code)
             .build();
-    call(() -> rounds(membership.client(), callTimeout).abort(request), Function.identity());
+    call(() -> rounds(membership.client(), CALL_TIMEOUT).abort(request), Function.identity());
   }
 
   @Override

@@ -70,7 +70,8 @@ public final class Database implements AutoCloseable {
       throw new IllegalArgumentException(
           "database path is " + path + ", must have no semicolon; choose another data directory");
     }
-    return "jdbc:h2:file:" + path + SETTINGS;
+    // Closed by us, when the conductor has stopped: H2's own hook would close it under our work.
+    return "jdbc:h2:file:" + path + SETTINGS + ";DB_CLOSE_ON_EXIT=FALSE";
   }
 
   /**

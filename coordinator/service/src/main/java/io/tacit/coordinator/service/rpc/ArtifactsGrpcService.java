@@ -2,15 +2,15 @@ package io.tacit.coordinator.service.rpc;
 
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.quarkus.grpc.GrpcService;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.protocol.v1.ArtifactsGrpc;
 import io.tacit.protocol.v1.DownloadChunk;
 import io.tacit.protocol.v1.DownloadRequest;
+import jakarta.inject.Singleton;
 import java.util.concurrent.Executor;
 
 /** {@code tacit.v1.Artifacts}. Files are read on workers, never on an event loop. */
-@GrpcService
+@Singleton
 class ArtifactsGrpcService extends ArtifactsGrpc.ArtifactsImplBase {
 
   private final ArtifactStore artifacts;

@@ -1,17 +1,17 @@
 package io.tacit.coordinator.service.rpc;
 
 import io.grpc.stub.StreamObserver;
-import io.quarkus.grpc.GrpcService;
 import io.tacit.coordinator.release.CurrentModels;
 import io.tacit.protocol.v1.CurrentModelsRequest;
 import io.tacit.protocol.v1.CurrentModelsResponse;
 import io.tacit.protocol.v1.ModelsGrpc;
+import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
 /** {@code tacit.v1.Models}. Workers look up, since the database may be asked. */
-@GrpcService
+@Singleton
 class ModelsGrpcService extends ModelsGrpc.ModelsImplBase {
 
   private final CurrentModels currentModels;

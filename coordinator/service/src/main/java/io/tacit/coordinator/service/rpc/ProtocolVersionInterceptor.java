@@ -7,16 +7,12 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.quarkus.grpc.GlobalInterceptor;
 import io.tacit.protocol.ProtocolVersion;
-import jakarta.enterprise.context.ApplicationScoped;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
 /** Refuses clients of another protocol version before their message is read, and tells ours. */
-@ApplicationScoped
-@GlobalInterceptor
-class ProtocolVersionInterceptor implements ServerInterceptor {
+final class ProtocolVersionInterceptor implements ServerInterceptor {
 
   private static final Logger LOG = Logger.getLogger(ProtocolVersionInterceptor.class);
 

@@ -3,7 +3,6 @@ package io.tacit.coordinator.service.rpc;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
-import io.quarkus.grpc.GrpcService;
 import io.tacit.coordinator.rounds.Rounds;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
@@ -24,11 +23,12 @@ import io.tacit.protocol.v1.UploadChunk;
 import io.tacit.protocol.v1.UploadResponse;
 import io.tacit.protocol.v1.UploadStatusRequest;
 import io.tacit.protocol.v1.UploadStatusResponse;
+import jakarta.inject.Singleton;
 import java.time.Duration;
 import org.jboss.logging.Logger;
 
 /** {@code tacit.v1.Rounds}. Nothing here blocks: it runs on event loops. */
-@GrpcService
+@Singleton
 class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
 
   private static final Logger LOG = Logger.getLogger(RoundsGrpcService.class);

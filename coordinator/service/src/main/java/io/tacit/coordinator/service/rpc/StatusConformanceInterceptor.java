@@ -7,10 +7,7 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
-import io.quarkus.grpc.GlobalInterceptor;
 import io.quarkus.runtime.LaunchMode;
-import jakarta.enterprise.context.ApplicationScoped;
-import jakarta.inject.Inject;
 import java.util.Objects;
 import org.jboss.logging.Logger;
 
@@ -19,18 +16,11 @@ import org.jboss.logging.Logger;
  * production it becomes INTERNAL with an incident number; in tests it becomes a failure that no
  * test can overlook.
  */
-@ApplicationScoped
-@GlobalInterceptor
-class StatusConformanceInterceptor implements ServerInterceptor {
+final class StatusConformanceInterceptor implements ServerInterceptor {
 
   private static final Logger LOG = Logger.getLogger(StatusConformanceInterceptor.class);
 
   private final LaunchMode mode;
-
-  @Inject
-  StatusConformanceInterceptor() {
-    this(LaunchMode.current());
-  }
 
   StatusConformanceInterceptor(LaunchMode mode) {
     this.mode = mode;

@@ -13,7 +13,12 @@ import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundStore;
 import io.tacit.coordinator.rounds.Rounds;
+<<<<<<< HEAD
 import io.tacit.coordinator.service.people.AdminTokenFile;
+=======
+import io.tacit.coordinator.service.rpc.GrpcServer;
+import io.tacit.coordinator.service.rpc.GrpcServerSettings;
+>>>>>>> main
 import io.tacit.coordinator.service.rpc.StreamLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -69,6 +74,12 @@ class CoordinatorBeans {
 
   @Produces
   @Singleton
+  GrpcServerSettings grpcServerSettings() {
+    return new GrpcServerSettings(configuration.grpc().host(), configuration.grpc().port());
+  }
+
+  @Produces
+  @Singleton
   StreamLimits streamLimits() {
     return new StreamLimits(configuration.streamsMax(), configuration.streamIdle());
   }
@@ -109,6 +120,7 @@ class CoordinatorBeans {
     return coordinator.artifacts();
   }
 
+<<<<<<< HEAD
   @Produces
   @Singleton
   AuditLog auditLog(Coordinator coordinator) {
@@ -123,10 +135,15 @@ class CoordinatorBeans {
   }
 
   void start(@Observes StartupEvent event, Coordinator coordinator) {
+=======
+  void start(@Observes StartupEvent event, Coordinator coordinator, GrpcServer server) {
+>>>>>>> main
     coordinator.conductor().start();
+    server.start();
   }
 
-  void stop(@Observes ShutdownEvent event, Coordinator coordinator) {
+  void stop(@Observes ShutdownEvent event, Coordinator coordinator, GrpcServer server) {
+    server.stop();
     coordinator.close();
   }
 }

@@ -16,6 +16,21 @@ interface CoordinatorConfiguration {
   @WithDefault("tacit-data")
   Path dataDirectory();
 
+  /** What devices call. */
+  Grpc grpc();
+
+  /** Where gRPC listens. */
+  interface Grpc {
+
+    /** Name or address of an interface. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    /** The port; 0 for any that is free. */
+    @WithDefault("9000")
+    int port();
+  }
+
   /** Shortest time that a device without work is sent away for. */
   @WithDefault("1s")
   Duration comeBackMin();

@@ -66,7 +66,6 @@ import java.util.concurrent.LinkedBlockingQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Consumer;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -94,6 +93,7 @@ class GrpcEdgeTest {
   private static final ByteString SESSION = ByteString.copyFrom(new byte[16]);
 
   @Inject Coordinator coordinator;
+  @Inject GrpcServer server;
 
   private ManagedChannel connection;
   private Channel channel;
@@ -101,8 +101,8 @@ class GrpcEdgeTest {
 
   @BeforeEach
   void connect() {
-    int port = ConfigProvider.getConfig().getValue("quarkus.grpc.server.test-port", Integer.class);
-    connection = ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    connection =
+        ManagedChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     channel =
         ClientInterceptors.intercept(
             connection, MetadataUtils.newAttachHeadersInterceptor(protocol("1")), keepHeaders());

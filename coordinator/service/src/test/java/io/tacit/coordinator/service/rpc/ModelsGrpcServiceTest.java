@@ -33,7 +33,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
-import org.eclipse.microprofile.config.ConfigProvider;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -61,14 +60,15 @@ class ModelsGrpcServiceTest {
       };
 
   @Inject Coordinator coordinator;
+  @Inject GrpcServer server;
 
   private ManagedChannel connection;
   private Channel channel;
 
   @BeforeEach
   void connect() {
-    int port = ConfigProvider.getConfig().getValue("quarkus.grpc.server.test-port", Integer.class);
-    connection = ManagedChannelBuilder.forAddress("127.0.0.1", port).usePlaintext().build();
+    connection =
+        ManagedChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
     Metadata protocol = new Metadata();
     protocol.put(RpcStatus.PROTOCOL, "1");
     channel =

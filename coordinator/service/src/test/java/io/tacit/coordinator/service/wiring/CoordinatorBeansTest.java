@@ -89,6 +89,11 @@ class CoordinatorBeansTest {
     }
 
     @Override
+    public Grpc grpc() {
+      throw new AssertionError("storage has nothing to do with gRPC");
+    }
+
+    @Override
     public Duration comeBackMin() {
       return comeBackMin;
     }

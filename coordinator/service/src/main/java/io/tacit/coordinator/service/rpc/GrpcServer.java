@@ -1,0 +1,91 @@
+package io.tacit.coordinator.service.rpc;
+
+import io.grpc.BindableService;
+import io.grpc.Server;
+import io.grpc.ServerBuilder;
+import io.grpc.netty.NettyServerBuilder;
+import io.micrometer.core.instrument.MeterRegistry;
+import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
+import io.quarkus.arc.All;
+import io.quarkus.runtime.LaunchMode;
+import io.tacit.protocol.WireLimits;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.net.InetSocketAddress;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.jboss.logging.Logger;
+
+/**
+ * What devices call: gRPC-Java's own server on a port of its own (docs/adr/0024). Every service of
+ * this package is on it.
+ */
+@Singleton
+public class GrpcServer {
+
+  private static final Logger LOG = Logger.getLogger(GrpcServer.class);
+
+  /** Calls get this long to end when the service stops; those that wait for a round do not. */
+  private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
+
+  private final InetSocketAddress address;
+  private final Server server;
+
+  @Inject
+  GrpcServer(
+      GrpcServerSettings settings, @All List<BindableService> services, MeterRegistry metrics) {
+    this.address = new InetSocketAddress(settings.host(), settings.port());
+    ServerBuilder<?> builder =
+        NettyServerBuilder.forAddress(address)
+            .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
+            // No service blocks: each runs on the event loop of its connection.
+            .directExecutor()
+            // The one added last sees a call first, and its answer last.
+            .intercept(new ProtocolVersionInterceptor())
+            .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
+            .intercept(new MetricCollectingServerInterceptor(metrics));
+    services.forEach(builder::addService);
+    this.server = builder.build();
+  }
+
+  /**
+   * Listens.
+   *
+   * @throws UncheckedIOException if it can not, e.g. because another process has the port
+   */
+  public void start() {
+    try {
+      server.start();
+    } catch (IOException e) {
+      throw new UncheckedIOException(
+          "gRPC can not listen on %s:%d: %s; stop what has this port, or set tacit.grpc.port"
+              .formatted(
+                  address.getHostString(),
+                  address.getPort(),
+                  e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
+          e);
+    }
+    LOG.infof("gRPC listens on %s:%d", address.getHostString(), server.getPort());
+  }
+
+  /** The port that it listens on. */
+  public int port() {
+    return server.getPort();
+  }
+
+  /** Takes no new calls, and ends those that are not answered within a few seconds. */
+  public void stop() {
+    server.shutdown();
+    try {
+      if (!server.awaitTermination(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS)) {
+        server.shutdownNow().awaitTermination(STOP_WITHIN.toMillis(), TimeUnit.MILLISECONDS);
+      }
+    } catch (InterruptedException e) {
+      server.shutdownNow();
+      Thread.currentThread().interrupt();
+    }
+  }
+}
