@@ -523,8 +523,7 @@ class AdminCommandsTest {
     assertThat(run("audit", "verify"))
         .isEqualTo(new CommandRun(0, "The audit log is intact: 12 lines, head abcd\n", ""));
     assertThat(run("audit", "verify", "--head", "ef"))
-        .isEqualTo(
-            new CommandRun(1, "The audit log is NOT intact: line 3 is missing\n", ""));
+        .isEqualTo(new CommandRun(1, "The audit log is NOT intact: line 3 is missing\n", ""));
     CommandRun json = run("audit", "verify", "--head", "ef", "--json");
     assertThat(json.exitCode()).isEqualTo(1);
     assertThat(json.json().path("brokenAt").asInt()).isEqualTo(3);

@@ -79,8 +79,7 @@ final class RestCoordinator implements AutoCloseable {
       String type = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"));
       Answer answer;
       synchronized (answers) {
-        authorizations.add(
-            String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
+        authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         requests.add(new Request(method, path, type, body));
         answer = next(method + " " + path);
       }

@@ -86,7 +86,11 @@ final class GrpcRounds implements AutoCloseable {
 
   /** Makes the devices and applies the plan; rounds begin with {@link #run}. */
   static GrpcRounds start(
-      Experiment experiment, TrainingEngine engine, CoordinatorApi api, int grpcPort, Path directory)
+      Experiment experiment,
+      TrainingEngine engine,
+      CoordinatorApi api,
+      int grpcPort,
+      Path directory)
       throws IOException, InterruptedException, RefusedException {
     TrainingPlan plan = experiment.scenario().plan();
     CoordinatorConnection connection =

@@ -62,7 +62,8 @@ class CoordinatorProcessTest {
               "a b",
               token.hash().toHex(),
               "null");
-      assertThat(ProcessHandle.of(coordinator.pid()).flatMap(process -> process.info().commandLine()))
+      assertThat(
+              ProcessHandle.of(coordinator.pid()).flatMap(process -> process.info().commandLine()))
           .hasValueSatisfying(line -> assertThat(line).doesNotContain(token.reveal(), "HASH"));
       assertThat(directory.resolve("the data")).isDirectory();
       assertThat(log).content().startsWith("fake service, mode ready");

@@ -20,8 +20,7 @@ public record AuditEntry(long number, Instant at, AuditEvent event, ContentHash 
   private static final byte[] DOMAIN = "tacit-audit-1".getBytes(UTF_8);
 
   /** What the first line has as the hash before it: 32 zero bytes. */
-  static final ContentHash BEFORE_THE_FIRST =
-      ContentHash.fromDigest(new byte[ContentHash.LENGTH]);
+  static final ContentHash BEFORE_THE_FIRST = ContentHash.fromDigest(new byte[ContentHash.LENGTH]);
 
   static AuditEntry following(ContentHash previous, long number, Instant at, AuditEvent event) {
     return new AuditEntry(number, at, event, hash(previous, number, at, event));
@@ -37,8 +36,7 @@ public record AuditEntry(long number, Instant at, AuditEvent event, ContentHash 
    * integers of 8 bytes, each text with its UTF-8 length in 4 bytes before it, big-endian: no two
    * lines are the same bytes.
    */
-  private static ContentHash hash(
-      ContentHash previous, long number, Instant at, AuditEvent event) {
+  private static ContentHash hash(ContentHash previous, long number, Instant at, AuditEvent event) {
     MessageDigest digest = ContentHash.newDigest();
     digest.update(DOMAIN);
     digest.update(previous.toBytes());

@@ -37,17 +37,20 @@ public record AuditEvent(
     text.codePoints().limit(max).map(AuditEvent::printable).forEach(kept::appendCodePoint);
     // Characters beyond the basic plane count twice; half of one would be no character.
     int end = Math.min(max, kept.length());
-    return kept.substring(0, end > 0 && Character.isHighSurrogate(kept.charAt(end - 1)) ? end - 1 : end);
+    return kept.substring(
+        0, end > 0 && Character.isHighSurrogate(kept.charAt(end - 1)) ? end - 1 : end);
   }
 
-  /** Half of a surrogate pair has no UTF-8, so that its hash would not be that of what is stored. */
+  /**
+   * Half of a surrogate pair has no UTF-8, so that its hash would not be that of what is stored.
+   */
   private static int printable(int character) {
     return switch (Character.getType(character)) {
       case Character.CONTROL,
-              Character.FORMAT,
-              Character.SURROGATE,
-              Character.LINE_SEPARATOR,
-              Character.PARAGRAPH_SEPARATOR ->
+          Character.FORMAT,
+          Character.SURROGATE,
+          Character.LINE_SEPARATOR,
+          Character.PARAGRAPH_SEPARATOR ->
           '?';
       default -> character;
     };

@@ -18,8 +18,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarantee: a line that was answered for is on the disk, and {@link #verify} finds a line that
  * was removed, altered, inserted or moved since, as long as a later hash is known. Assumes: the
  * head was kept outside of the database. Who can write the database can write the whole log anew,
- * and only a head that they do not hold tells. Thread-safe; several processes may share a
- * database.
+ * and only a head that they do not hold tells. Thread-safe; several processes may share a database.
  */
 public final class AuditLog {
 
@@ -100,10 +99,7 @@ public final class AuditLog {
     return database.inTransaction(
         transaction ->
             transaction.list(
-                AuditLog::read,
-                SELECT + "where number > ? order by number limit ?",
-                after,
-                limit));
+                AuditLog::read, SELECT + "where number > ? order by number limit ?", after, limit));
   }
 
   /**

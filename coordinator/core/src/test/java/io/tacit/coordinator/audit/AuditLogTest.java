@@ -103,8 +103,7 @@ class AuditLogTest {
 
     assertThat(log.verify(null))
         .isEqualTo(
-            new Broken(
-                3, "line 3 does not follow the line before it: one of them was altered"));
+            new Broken(3, "line 3 does not follow the line before it: one of them was altered"));
   }
 
   @Test

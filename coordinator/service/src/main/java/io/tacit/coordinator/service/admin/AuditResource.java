@@ -94,8 +94,7 @@ class AuditResource {
 
     static AuditVerificationView of(AuditVerification found) {
       if (found instanceof AuditVerification.Intact intact) {
-        return new AuditVerificationView(
-            true, intact.entries(), intact.head().toHex(), null, null);
+        return new AuditVerificationView(true, intact.entries(), intact.head().toHex(), null, null);
       } else if (found instanceof AuditVerification.HeadMissing missing) {
         return new AuditVerificationView(
             false,

@@ -89,7 +89,8 @@ class PlansResource {
     byte[] bytes = RequestBody.read(body, "plan file", WireLimits.PLAN_BYTES_MAX);
     TrainingPlan plan = PlanFile.parse(RequestBody.utf8(bytes, "plan file"), catalogues);
     AuditTrail.target(
-        request, "plan " + plan.id() + " version " + plan.version() + " hash " + plan.contentHash());
+        request,
+        "plan " + plan.id() + " version " + plan.version() + " hash " + plan.contentHash());
     ApplyOutcome outcome = coordinator.plans().apply(plan);
     if (outcome instanceof ApplyOutcome.Applied applied) {
       coordinator.conductor().wake();

@@ -63,7 +63,6 @@ record Problem(
 
   /** This problem, with what to do about it. */
   Problem with(String whatToDo) {
-    return new Problem(
-        type, title, status, detail, field, value, allowed, whatToDo, line, column);
+    return new Problem(type, title, status, detail, field, value, allowed, whatToDo, line, column);
   }
 }

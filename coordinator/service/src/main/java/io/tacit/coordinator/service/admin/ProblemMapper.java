@@ -81,8 +81,8 @@ class ProblemMapper {
     String detail =
         e instanceof UnauthorizedException
             ? "this needs a token and the request has none"
-            : "the token is not accepted: it is not the admin token, or it expired, or it is not from"
-                + " the issuer that this coordinator trusts or not for this coordinator";
+            : "the token is not accepted: it is not the admin token, or it expired, or it is not"
+                + " from the issuer that this coordinator trusts or not for this coordinator";
     return RestResponse.ResponseBuilder.<Problem>create(401)
         .entity(
             Problem.of(401, "Unauthorized", detail)

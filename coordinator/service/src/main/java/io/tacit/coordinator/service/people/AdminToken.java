@@ -56,10 +56,7 @@ class AdminToken {
     } else if (people.adminTokenHash().isPresent()) {
       this.hash = given(people.adminTokenHash().get());
     } else {
-      this.hash =
-          people.newAdminToken()
-              ? make(random)
-              : file.read().orElseGet(() -> make(random));
+      this.hash = people.newAdminToken() ? make(random) : file.read().orElseGet(() -> make(random));
     }
   }
 
@@ -84,7 +81,12 @@ class AdminToken {
     file.write(made);
     audit.append(
         new AuditEvent(
-            "coordinator", "its data directory", "this machine", "make a new admin token", "", "done"));
+            "coordinator",
+            "its data directory",
+            "this machine",
+            "make a new admin token",
+            "",
+            "done"));
     out.println("Admin token, printed only now (tacit reads it from TACIT_TOKEN): " + token);
     out.flush();
     return made;

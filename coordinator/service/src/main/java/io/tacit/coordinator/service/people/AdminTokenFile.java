@@ -56,8 +56,7 @@ public final class AdminTokenFile {
         channel.write(ByteBuffer.wrap((hash.toHex() + "\n").getBytes(US_ASCII)));
         channel.force(true);
       }
-      Files.move(
-          whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
+      Files.move(whole, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -48,8 +48,7 @@ class AdminTokenMechanism implements HttpAuthenticationMechanism {
 
   @Override
   public Uni<ChallengeData> getChallenge(RoutingContext request) {
-    return Uni.createFrom()
-        .item(new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, SCHEME));
+    return Uni.createFrom().item(new ChallengeData(401, HttpHeaderNames.WWW_AUTHENTICATE, SCHEME));
   }
 
   @Override

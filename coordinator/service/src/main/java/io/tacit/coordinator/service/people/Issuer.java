@@ -45,7 +45,9 @@ record Issuer(String address, String audience, String roleClaim, ClaimedRoles ro
     URI uri = URI.create(address);
     if (uri.getHost() == null || !String.valueOf(uri.getScheme()).matches("https?")) {
       throw new IllegalArgumentException(
-          "tacit.people.issuer is " + address + ", must be like https://id.example.com/realms/shop");
+          "tacit.people.issuer is "
+              + address
+              + ", must be like https://id.example.com/realms/shop");
     }
     if (people.adminTokenHash().isPresent() || people.newAdminToken()) {
       throw new IllegalArgumentException(

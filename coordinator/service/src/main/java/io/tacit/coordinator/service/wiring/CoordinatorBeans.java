@@ -13,12 +13,9 @@ import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundStore;
 import io.tacit.coordinator.rounds.Rounds;
-<<<<<<< HEAD
 import io.tacit.coordinator.service.people.AdminTokenFile;
-=======
 import io.tacit.coordinator.service.rpc.GrpcServer;
 import io.tacit.coordinator.service.rpc.GrpcServerSettings;
->>>>>>> main
 import io.tacit.coordinator.service.rpc.StreamLimits;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
@@ -120,7 +117,6 @@ class CoordinatorBeans {
     return coordinator.artifacts();
   }
 
-<<<<<<< HEAD
   @Produces
   @Singleton
   AuditLog auditLog(Coordinator coordinator) {
@@ -134,10 +130,7 @@ class CoordinatorBeans {
     return new AdminTokenFile(configuration.dataDirectory().resolve("admin-token.sha256"));
   }
 
-  void start(@Observes StartupEvent event, Coordinator coordinator) {
-=======
   void start(@Observes StartupEvent event, Coordinator coordinator, GrpcServer server) {
->>>>>>> main
     coordinator.conductor().start();
     server.start();
   }

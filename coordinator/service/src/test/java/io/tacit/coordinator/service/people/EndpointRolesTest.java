@@ -120,9 +120,7 @@ class EndpointRolesTest {
               assertThat(lines() - before).isEqualTo(reads ? 1 : 2);
 
               ask(operation, mediaType, given());
-              assertThat(lines() - before)
-                  .as(operation + " by nobody")
-                  .isEqualTo(reads ? 1 : 2);
+              assertThat(lines() - before).as(operation + " by nobody").isEqualTo(reads ? 1 : 2);
             });
   }
 

@@ -22,7 +22,8 @@ class IssuerSettingsTest {
 
   @Test
   void the_highest_role_that_a_claim_means_counts_and_the_rest_means_nothing() {
-    Issuer.ClaimedRoles roles = issuer(ADDRESS, "audience", "tacit", "viewers", "staff,all").roles();
+    Issuer.ClaimedRoles roles =
+        issuer(ADDRESS, "audience", "tacit", "viewers", "staff,all").roles();
 
     assertThat(roles.of(Set.of("all"))).containsExactly("viewer");
     assertThat(roles.of(Set.of("all", "tacit-operator")))

@@ -101,7 +101,9 @@ class IssuerTest {
     mac.init(new SecretKeySpec(key, "HmacSHA256"));
     return signed
         + "."
-        + Base64.getUrlEncoder().withoutPadding().encodeToString(mac.doFinal(signed.getBytes(UTF_8)));
+        + Base64.getUrlEncoder()
+            .withoutPadding()
+            .encodeToString(mac.doFinal(signed.getBytes(UTF_8)));
   }
 
   private static String pem(KeyPair key) {
