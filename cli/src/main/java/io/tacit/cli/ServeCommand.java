@@ -56,6 +56,11 @@ final class ServeCommand implements Callable<Integer> {
               + " itself.")
   private boolean newAdminToken;
 
+  @Option(
+      names = "--no-tls",
+      description = "Serve unencrypted, to this machine alone; for development.")
+  private boolean noTls;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     CoordinatorSettings settings = settings();
@@ -64,12 +69,13 @@ final class ServeCommand implements Callable<Integer> {
         spec.commandLine()
             .getErr()
             .printf(
-                "Coordinator: REST API %s, gRPC port %d, data in %s. Ctrl-C stops it.%n"
-                    + "Clients pin %s.%n",
+                "Coordinator: REST API %s, gRPC port %d, data in %s. Ctrl-C stops it.%n%s%n",
                 coordinator.url(),
                 coordinator.grpcPort(),
                 dataDirectory.toAbsolutePath(),
-                coordinator.authority());
+                noTls
+                    ? "Unencrypted, for this machine alone."
+                    : "Clients pin " + coordinator.authority() + ".");
       }
       return coordinator.waitFor();
     }
@@ -81,9 +87,10 @@ final class ServeCommand implements Callable<Integer> {
           CoordinatorSettings.of(Installation.current(), dataDirectory)
               .withPorts(httpPort, grpcPort)
               .withJavaOptions(javaOptions);
-      return newAdminToken
-          ? settings.withProperty("tacit.people.new-admin-token", "true")
-          : settings;
+      if (newAdminToken) {
+        settings = settings.withProperty("tacit.people.new-admin-token", "true");
+      }
+      return noTls ? settings.withoutEncryption() : settings;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -59,6 +59,11 @@ final class RunningCoordinator implements AutoCloseable {
     return process;
   }
 
+  /** The admin token, the same after each start. */
+  AccessToken token() {
+    return token;
+  }
+
   CoordinatorApi api() throws IOException {
     return process.api(token);
   }

@@ -183,7 +183,7 @@ class CoordinatorProcessTest {
   @Test
   void serve_says_its_address_when_the_coordinator_answers() throws Exception {
     int port = freePort();
-    Process serve = serve("--http-port", String.valueOf(port));
+    Process serve = serve("--no-tls", "--http-port", String.valueOf(port));
 
     String line = "Coordinator: REST API http://localhost:" + port + ", gRPC port ";
     while (serve.isAlive() && !Files.readString(log).contains(line)) {
@@ -198,7 +198,7 @@ class CoordinatorProcessTest {
   @Test
   void serve_asks_for_a_new_admin_token_when_told_to() throws Exception {
     int port = freePort();
-    Process serve = serve("--http-port", String.valueOf(port), "--new-admin-token");
+    Process serve = serve("--no-tls", "--http-port", String.valueOf(port), "--new-admin-token");
 
     assertThat(getWhenUp(serve, URI.create("http://localhost:" + port)).lines())
         .endsWith("null", "true");
@@ -209,7 +209,7 @@ class CoordinatorProcessTest {
   @Test
   void serve_takes_the_coordinator_with_it_when_it_is_stopped() throws Exception {
     int port = freePort();
-    Process serve = serve("--http-port", String.valueOf(port));
+    Process serve = serve("--no-tls", "--http-port", String.valueOf(port));
     URI url = URI.create("http://localhost:" + port);
     ProcessHandle coordinator =
         ProcessHandle.of(Long.parseLong(getWhenUp(serve, url).lines().findFirst().orElseThrow()))

@@ -6,6 +6,7 @@ import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.Retention;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.policy.ClientPolicy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -79,7 +80,8 @@ public final class ShopApp {
     Printed.line("closed");
   }
 
-  private static TacitClient client(String[] arguments, ExecutorService results) {
+  private static TacitClient client(String[] arguments, ExecutorService results)
+      throws IOException {
     return TacitClient.builder(Path.of(arguments[0]), POPULATION)
         .coordinator(Coordinators.of(arguments[1]))
         .policy(ClientPolicy.development())
