@@ -31,8 +31,10 @@ class AdminTokenApiTest {
   private static final String ADMIN_TOKEN = "tacit-admin-" + "A".repeat(43);
 
   @TestHTTPResource("/")
+  @SuppressWarnings("NullAway.Init") // Quarkus sets it.
   URL address;
 
+  @Inject
   @ConfigProperty(name = "tacit.data-directory")
   Path dataDirectory;
 

@@ -1,6 +1,7 @@
 package io.tacit.coordinator.service.people;
 
 import static io.restassured.RestAssured.given;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.quarkus.test.common.QuarkusTestResource;
@@ -29,6 +30,7 @@ class EndpointRolesTest {
   private static final Set<String> METHODS = Set.of("get", "put", "post", "delete", "patch");
   private static final List<String> ROLES = List.of("none", "viewer", "operator", "owner");
 
+  @SuppressWarnings("NullAway.Init") // It sets itself, by inject.
   TestIssuer issuer;
 
   @Inject AuditLog audit;
@@ -140,7 +142,7 @@ class EndpointRolesTest {
   private static Response ask(String operation, String mediaType, RequestSpecification request) {
     String[] parts = path(operation).split(" ", 2);
     if (!mediaType.isEmpty()) {
-      request.contentType(mediaType).body("nothing that would be accepted".getBytes());
+      request.contentType(mediaType).body("nothing that would be accepted".getBytes(UTF_8));
     }
     return request.request(parts[0], parts[1]);
   }

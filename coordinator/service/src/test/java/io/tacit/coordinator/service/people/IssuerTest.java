@@ -23,6 +23,7 @@ import org.junit.jupiter.api.Test;
 @QuarkusTestResource(value = TestIssuer.class, restrictToAnnotatedClass = true)
 class IssuerTest {
 
+  @SuppressWarnings("NullAway.Init") // It sets itself, by inject.
   TestIssuer issuer;
 
   @Test
