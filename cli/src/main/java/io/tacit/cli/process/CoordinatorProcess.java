@@ -112,17 +112,21 @@ public final class CoordinatorProcess implements AutoCloseable {
   }
 
   /**
-   * Whom to take for it: the authority that it made for itself.
+   * Whom to take for it: the authority that it made for itself, or the certificates of its
+   * settings.
    *
-   * @throws IOException if it has made none yet, or has another certificate
+   * @throws IOException if it has made none yet
    */
   public ServerTrust trust() throws IOException {
     return settings.isEncrypted() ? ServerTrust.pinned(authority()) : ServerTrust.platform();
   }
 
-  /** The file for clients to pin; made by its first start. */
+  /** The file for clients to pin; made by its first start, if the settings name none. */
   public Path authority() {
-    return settings.dataDirectory().resolve("tls/authority.pem").toAbsolutePath();
+    String given = settings.properties().get("tacit.tls.certificate");
+    Path file =
+        given == null ? settings.dataDirectory().resolve("tls/authority.pem") : Path.of(given);
+    return file.toAbsolutePath();
   }
 
   /** Its REST API, for the bearer of this token. */
