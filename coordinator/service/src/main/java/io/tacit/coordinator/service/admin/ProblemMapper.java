@@ -1,5 +1,6 @@
 package io.tacit.coordinator.service.admin;
 
+import io.quarkus.oidc.OIDCException;
 import io.quarkus.security.AuthenticationFailedException;
 import io.quarkus.security.ForbiddenException;
 import io.quarkus.security.UnauthorizedException;
@@ -92,6 +93,19 @@ class ProblemMapper {
         .type(Problem.MEDIA_TYPE)
         .header(HttpHeaders.WWW_AUTHENTICATE, "Bearer")
         .build();
+  }
+
+  /** Whoever it is, nobody can say so now. */
+  @ServerExceptionMapper
+  RestResponse<Problem> issuerAway(OIDCException e) {
+    LOG.warnf("the issuer of tokens can not be asked: %s", e.getMessage());
+    return answer(
+        Problem.of(
+                503,
+                "Issuer is not available",
+                "the issuer that vouches for people does not answer, so the token can not be"
+                    + " checked")
+            .with("try again; if it lasts, see to tacit.people.issuer and the way to it"));
   }
 
   /** Somebody who may not. */
