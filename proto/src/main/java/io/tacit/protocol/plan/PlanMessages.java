@@ -11,8 +11,10 @@ import io.tacit.protocol.v1.NeuralCfModel;
 import io.tacit.protocol.v1.TabularModel;
 import io.tacit.protocol.v1.TwoTowerModel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The wire form of a plan: {@code tacit.v1.TrainingPlan} both ways. */
 final class PlanMessages {
@@ -54,20 +56,23 @@ final class PlanMessages {
             io.tacit.protocol.v1.EvaluationSettings.newBuilder()
                 .setValidationShare(plan.evaluation().validationShare()))
         .setRounds(plan.rounds())
+        .setNotAfterSeconds(plan.notAfter() == null ? 0 : plan.notAfter().getEpochSecond())
         .build();
   }
 
-  static TrainingPlan decode(byte[] bytes) {
+  static io.tacit.protocol.v1.TrainingPlan parse(byte[] bytes) {
     if (bytes.length > WireLimits.PLAN_BYTES_MAX) {
       throw new IllegalArgumentException(
           "plan has " + bytes.length + " bytes, must be at most " + WireLimits.PLAN_BYTES_MAX);
     }
-    io.tacit.protocol.v1.TrainingPlan message;
     try {
-      message = io.tacit.protocol.v1.TrainingPlan.parseFrom(bytes);
+      return io.tacit.protocol.v1.TrainingPlan.parseFrom(bytes);
     } catch (InvalidProtocolBufferException e) {
       throw new IllegalArgumentException("plan is not a tacit.v1.TrainingPlan message", e);
     }
+  }
+
+  static TrainingPlan decode(io.tacit.protocol.v1.TrainingPlan message) {
     return new TrainingPlan(
         new PlanId(message.getId()),
         message.getVersion(),
@@ -104,7 +109,16 @@ final class PlanMessages {
                 message.getAggregation().getWeightingValue()),
             message.getAggregation().getWeightExamplesMax()),
         new EvaluationSettings(message.getEvaluation().getValidationShare()),
-        message.getRounds());
+        message.getRounds(),
+        notAfter(message.getNotAfterSeconds()));
+  }
+
+  /** 0 is a plan without an end. */
+  private static @Nullable Instant notAfter(long seconds) {
+    if (seconds < 0 || seconds > TrainingPlan.NOT_AFTER_MAX.getEpochSecond()) {
+      throw TrainingPlan.notAfterOutOfRange(seconds + " seconds since 1970");
+    }
+    return seconds == 0 ? null : Instant.ofEpochSecond(seconds);
   }
 
   private static io.tacit.protocol.v1.ModelSpecification encode(ModelSpecification model) {

@@ -7,6 +7,7 @@ import io.tacit.coordinator.aggregation.SpoolSettings;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
+import io.tacit.coordinator.plans.TaskKeys;
 import io.tacit.coordinator.release.CurrentModels;
 import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
@@ -69,6 +70,12 @@ class CoordinatorBeans {
 
   @Produces
   @Singleton
+  TaskKeys taskKeys() {
+    return configuration.taskKeys().map(TaskKeys::read).orElse(TaskKeys.none());
+  }
+
+  @Produces
+  @Singleton
   GrpcServerSettings grpcServerSettings() {
     return new GrpcServerSettings(configuration.grpc().host(), configuration.grpc().port());
   }
@@ -115,7 +122,9 @@ class CoordinatorBeans {
     return coordinator.artifacts();
   }
 
-  void start(@Observes StartupEvent event, Coordinator coordinator, GrpcServer server) {
+  /** The task keys are asked for too: a file that is wrong should end the start, not a request. */
+  void start(
+      @Observes StartupEvent event, Coordinator coordinator, TaskKeys keys, GrpcServer server) {
     coordinator.conductor().start();
     server.start();
   }
