@@ -1,5 +1,6 @@
 package io.tacit.cli;
 
+import io.tacit.cli.admin.KeyCommand;
 import io.tacit.cli.admin.ModelCommand;
 import io.tacit.cli.admin.PlanCommand;
 import io.tacit.cli.admin.RoundCommand;
@@ -26,7 +27,8 @@ import picocli.CommandLine.IVersionProvider;
       ServeCommand.class,
       PlanCommand.class,
       ModelCommand.class,
-      RoundCommand.class
+      RoundCommand.class,
+      KeyCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",

@@ -11,6 +11,9 @@ import io.tacit.client.release.ModelDownload;
 import io.tacit.client.release.ModelDownloadOutcome;
 import io.tacit.client.release.ModelDownloadSettings;
 import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.RoundLatch;
+import io.tacit.client.policy.ClientPolicy;
+import io.tacit.client.trust.PlanTrust;
 import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Stage;
@@ -47,10 +50,12 @@ class ModelDeliveryTest {
       Files.write(catalogue, scenario.catalogue().toBytes());
       coordinator.api().putCatalogue(catalogue);
       coordinator.apply(scenario.plan());
-      ModelStore store = ModelStore.open(DeviceStorage.open(directory.resolve("device")));
+      DeviceStorage storage = DeviceStorage.open(directory.resolve("device"));
+      ModelStore store = ModelStore.open(storage);
       ModelDownload download =
           new ModelDownload(
-              ModelDownloadSettings.of(scenario.plan().population()), connection, store);
+              ModelDownloadSettings.of(scenario.plan().population()), connection, store,
+              new PlanTrust(ClientPolicy.development(), new RoundLatch(storage)));
 
       ContentHash trained = runRound(connection, scenario);
 

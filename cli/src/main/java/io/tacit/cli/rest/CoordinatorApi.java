@@ -77,9 +77,10 @@ public final class CoordinatorApi {
   }
 
   /**
-   * Applies a plan file.
+   * Applies a plan file, or a signed plan.
    *
-   * @param mediaType {@code application/yaml} or {@code application/json}
+   * @param mediaType {@code application/yaml}, {@code application/json}, or for a signed plan
+   *     {@code application/octet-stream}
    */
   public Applied applyPlan(byte[] plan, String mediaType)
       throws IOException, RefusedException, InterruptedException {

@@ -59,6 +59,7 @@ final class ClientCore {
       files = open;
       pauseAsked |= open.isPaused();
       board.opened(pauseAsked, open.models().modelHash().isPresent());
+      open.bundleProblem().ifPresent(board::modelRefused);
     }
     flush(open);
     return open;

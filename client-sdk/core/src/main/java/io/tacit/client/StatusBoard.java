@@ -82,7 +82,7 @@ final class StatusBoard {
     if (modelProblem != null) {
       return ClientStatus.of(
           ClientStatus.State.NEEDS_ATTENTION,
-          "The model that the coordinator offers is unusable: " + modelProblem + ".",
+          "The model that is offered is not used: " + modelProblem + ".",
           "Tell the model's owner. "
               + (hasModel ? "Recommendations go on with the model that is there." : ""));
     }

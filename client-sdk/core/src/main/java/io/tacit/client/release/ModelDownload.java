@@ -7,6 +7,7 @@ import io.tacit.client.recommend.InstallOutcome;
 import io.tacit.client.recommend.InstalledVersion;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.release.ModelDownloadOutcome.Reason;
+import io.tacit.client.trust.PlanTrust;
 import io.tacit.protocol.model.ModelSpecification;
 import java.io.IOException;
 import java.time.Duration;
@@ -40,17 +41,23 @@ public final class ModelDownload {
   private final ModelDownloadSettings settings;
   private final CoordinatorConnection connection;
   private final ModelStore models;
+  private final PlanTrust trust;
 
   /**
    * @param settings which model, and how large
    * @param connection to the coordinator; stays open
    * @param models where it is installed
+   * @param trust which plans the app follows
    */
   public ModelDownload(
-      ModelDownloadSettings settings, CoordinatorConnection connection, ModelStore models) {
+      ModelDownloadSettings settings,
+      CoordinatorConnection connection,
+      ModelStore models,
+      PlanTrust trust) {
     this.settings = settings;
     this.connection = connection;
     this.models = models;
+    this.trust = trust;
   }
 
   /**
@@ -89,7 +96,7 @@ public final class ModelDownload {
       }
       requireNewer(offered, installed.get());
     }
-    InstallOutcome outcome = new ModelFetch(settings, connection, models).install(offered);
+    InstallOutcome outcome = new ModelFetch(settings, connection, models, trust).install(offered);
     if (outcome instanceof InstallOutcome.Refused refused) {
       throw new RefusedException(Reason.UNUSABLE, refused.detail());
     }

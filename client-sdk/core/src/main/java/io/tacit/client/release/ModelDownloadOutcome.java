@@ -32,6 +32,10 @@ public sealed interface ModelDownloadOutcome {
   enum Reason {
     /** The device has a newer version of the same plan or its model: ask again later. */
     OLDER_VERSION,
+    /** The plan is not signed, or not by a key that the app pins, or was altered since. */
+    PLAN_UNTRUSTED,
+    /** The plan has ended. */
+    PLAN_EXPIRED,
     /** The plan is of another population, or another than was announced. */
     FOREIGN_PLAN,
     /** It is larger than the app's settings allow. */

@@ -4,7 +4,10 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a device has promised never to do again: send a second update in a round, go back to an
@@ -16,13 +19,23 @@ import java.util.Optional;
  */
 public final class RoundLatch {
 
-  private static final int RECORD_BYTES = 12;
+  /** Of latches from before plans ended. */
+  private static final int OLD_RECORD_BYTES = 12;
+
+  private static final int RECORD_BYTES = 16;
 
   private final DeviceStorage storage;
+  private final Clock clock;
 
   /** A latch that keeps one small file per plan in this storage. */
   public RoundLatch(DeviceStorage storage) {
+    this(storage, Clock.systemUTC());
+  }
+
+  /** The same with a clock to tell whether plans have ended. */
+  public RoundLatch(DeviceStorage storage, Clock clock) {
     this.storage = storage;
+    this.clock = clock;
   }
 
   /**
@@ -37,7 +50,7 @@ public final class RoundLatch {
           if (round.number() <= state.round) {
             return false;
           }
-          write(round.plan(), new State(round.number(), state.planVersion));
+          write(round.plan(), new State(round.number(), state.planVersion, state.endedVersion));
           return true;
         });
   }
@@ -62,29 +75,55 @@ public final class RoundLatch {
         () -> {
           State state = read(plan);
           if (version > state.planVersion) {
-            write(plan, new State(state.round, version));
+            write(plan, new State(state.round, version, state.endedVersion));
           }
           return version >= state.planVersion;
+        });
+  }
+
+  /**
+   * Whether a version of a plan has ended. Once it has, it stays so, whatever the clock says later.
+   *
+   * @param notAfter its last second, null if it does not end
+   */
+  public boolean hasEnded(PlanId plan, int version, @Nullable Instant notAfter)
+      throws IOException {
+    if (notAfter == null) {
+      return false;
+    }
+    return storage.exclusively(
+        () -> {
+          State state = read(plan);
+          if (version <= state.endedVersion) {
+            return true;
+          }
+          boolean isOver = clock.instant().isAfter(notAfter);
+          if (isOver) {
+            write(plan, new State(state.round, state.planVersion, version));
+          }
+          return isOver;
         });
   }
 
   private State read(PlanId plan) throws IOException {
     Optional<byte[]> bytes = storage.read(name(plan), RECORD_BYTES);
     if (!bytes.isPresent()) {
-      return new State(0, 0);
+      return new State(0, 0, 0);
     }
-    if (bytes.get().length != RECORD_BYTES) {
+    int length = bytes.get().length;
+    if (length != RECORD_BYTES && length != OLD_RECORD_BYTES) {
       throw new CorruptFileException(
           storage.file(name(plan)),
-          "holds " + bytes.get().length + " bytes, must hold " + RECORD_BYTES);
+          "holds " + length + " bytes, must hold " + RECORD_BYTES);
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes.get());
-    return new State(buffer.getLong(), buffer.getInt());
+    return new State(
+        buffer.getLong(), buffer.getInt(), length == RECORD_BYTES ? buffer.getInt() : 0);
   }
 
   private void write(PlanId plan, State state) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(RECORD_BYTES);
-    buffer.putLong(state.round).putInt(state.planVersion);
+    buffer.putLong(state.round).putInt(state.planVersion).putInt(state.endedVersion);
     storage.write(name(plan), buffer.array());
   }
 
@@ -95,6 +134,7 @@ public final class RoundLatch {
   /**
    * @param round highest that was spent, 0 if none
    * @param planVersion highest that was seen, 0 if none
+   * @param endedVersion highest that was found to have ended, 0 if none
    */
-  private record State(long round, int planVersion) {}
+  private record State(long round, int planVersion, int endedVersion) {}
 }

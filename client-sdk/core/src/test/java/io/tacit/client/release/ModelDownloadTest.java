@@ -21,6 +21,9 @@ import io.tacit.client.release.ModelDownloadOutcome.Reason;
 import io.tacit.client.release.ModelDownloadOutcome.Refused;
 import io.tacit.client.release.ModelDownloadOutcome.UpToDate;
 import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.RoundLatch;
+import io.tacit.client.policy.ClientPolicy;
+import io.tacit.client.trust.PlanTrust;
 import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
@@ -114,7 +117,12 @@ class ModelDownloadTest {
   }
 
   private ModelDownloadOutcome update(ModelDownloadSettings settings) throws IOException {
-    return new ModelDownload(settings, connection, store).update();
+    return new ModelDownload(
+            settings,
+            connection,
+            store,
+            new PlanTrust(ClientPolicy.development(), new RoundLatch(storage)))
+        .update();
   }
 
   private String best() throws IOException {

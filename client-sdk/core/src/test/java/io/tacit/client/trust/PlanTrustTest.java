@@ -1,0 +1,159 @@
+package io.tacit.client.trust;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tacit.client.TestPlans;
+import io.tacit.client.policy.ClientPolicy;
+import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.RoundLatch;
+import io.tacit.client.trust.PlanObjection.Reason;
+import io.tacit.protocol.crypto.TaskKeyPair;
+import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.PlanArtifact;
+import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.testing.SettableClock;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PlanTrustTest {
+
+  private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
+  private static final Instant END = NOW.plus(Duration.ofDays(30));
+  private static final TaskKeyPair KEY = TaskKeyPair.generate(new SecureRandom());
+  private static final ClientPolicy PINNED =
+      ClientPolicy.development().withTaskKeys(KEY.publicKey().toPem());
+
+  private static final TrainingPlan PLAN =
+      TestPlans.binary(new Feature.Numeric("x", 0, 1)).withNotAfter(END);
+
+  private final SettableClock clock = SettableClock.at(NOW);
+
+  @TempDir Path directory;
+
+  /** As after a restart: nothing is remembered but what is on disk. */
+  private Optional<PlanObjection> objectionTo(PlanArtifact plan, ClientPolicy policy)
+      throws IOException {
+    return new PlanTrust(policy, new RoundLatch(DeviceStorage.open(directory), clock))
+        .objectionTo(plan);
+  }
+
+  private void assertRefused(PlanArtifact plan, ClientPolicy policy, Reason reason, String detail)
+      throws IOException {
+    assertThat(objectionTo(plan, policy)).contains(new PlanObjection(reason, detail));
+  }
+
+  private static PlanArtifact signed(TrainingPlan plan) {
+    return PlanArtifact.sign(plan, KEY, NOW);
+  }
+
+  private static TrainingPlan version(int version) {
+    return new TrainingPlan(
+        PLAN.id(),
+        version,
+        PLAN.population(),
+        PLAN.model(),
+        PLAN.features(),
+        PLAN.client(),
+        PLAN.cohort(),
+        PLAN.deadlines(),
+        PLAN.serverOptimiser(),
+        PLAN.aggregation(),
+        PLAN.evaluation(),
+        PLAN.rounds(),
+        END);
+  }
+
+  @Test
+  void follows_what_the_pinned_key_signed() throws IOException {
+    assertThat(objectionTo(signed(PLAN), PINNED)).isEmpty();
+    assertThat(objectionTo(signed(PLAN), PINNED)).isEmpty();
+  }
+
+  @Test
+  void follows_unsigned_plans_only_where_plan_and_app_say_development() throws IOException {
+    PlanArtifact unsigned = PlanArtifact.unsigned(PLAN);
+
+    assertThat(objectionTo(unsigned, ClientPolicy.development())).isEmpty();
+    String what = "plan " + PLAN.id() + " version " + PLAN.version();
+    assertRefused(
+        unsigned,
+        ClientPolicy.production(),
+        Reason.UNSIGNED,
+        what
+            + " can not be verified, as this app pins no task key; add the owner's with"
+            + " ClientPolicy.withTaskKeys");
+    assertRefused(
+        unsigned,
+        PINNED,
+        Reason.UNSIGNED,
+        what + " is not signed, and this app pins a task key; apply it with tacit plan apply --key");
+  }
+
+  @Test
+  void refuses_what_another_key_signed_or_somebody_altered() throws IOException {
+    TaskKeyPair other = TaskKeyPair.generate(new SecureRandom());
+    String what = "plan " + PLAN.id() + " version " + PLAN.version();
+    assertRefused(
+        PlanArtifact.sign(PLAN, other, NOW),
+        PINNED,
+        Reason.FOREIGN_KEY,
+        what
+            + " is signed with task key "
+            + other.publicKey().id()
+            + ", which this app does not pin; sign it with the app's key, or pin this one");
+    byte[] altered = signed(PLAN).toBytes();
+    altered[altered.length - 1] ^= 1;
+    assertRefused(
+        PlanArtifact.fromBytes(altered),
+        PINNED,
+        Reason.ALTERED,
+        what + " was altered after it was signed; distrust the coordinator and apply the plan anew");
+  }
+
+  @Test
+  void a_plan_that_has_ended_stays_so_when_the_clock_is_set_back() throws IOException {
+    assertThat(objectionTo(signed(PLAN), PINNED)).isEmpty();
+    clock.set(END.plusSeconds(1));
+    String detail =
+        "plan "
+            + PLAN.id()
+            + " version "
+            + PLAN.version()
+            + " ended on "
+            + END
+            + "; its owner must sign a higher version with a later end";
+    assertRefused(signed(PLAN), PINNED, Reason.EXPIRED, detail);
+
+    clock.set(NOW);
+
+    assertRefused(signed(PLAN), PINNED, Reason.EXPIRED, detail);
+    assertThat(objectionTo(signed(version(PLAN.version() + 1)), PINNED)).isEmpty();
+  }
+
+  @Test
+  void refuses_a_replay_of_an_older_version_over_restarts() throws IOException {
+    assertThat(objectionTo(signed(version(7)), PINNED)).isEmpty();
+
+    assertRefused(
+        signed(version(6)),
+        PINNED,
+        Reason.OLDER_THAN_SEEN,
+        "plan "
+            + PLAN.id()
+            + " version 6 is older than version 7, which this device has seen; apply the plan with"
+            + " a higher version");
+  }
+
+  @Test
+  void an_unsigned_plan_does_not_lock_out_those_that_are_signed() throws IOException {
+    objectionTo(PlanArtifact.unsigned(version(Integer.MAX_VALUE)), PINNED);
+
+    assertThat(objectionTo(signed(PLAN), PINNED)).isEmpty();
+  }
+}
