@@ -20,7 +20,7 @@ class TaskKeysTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final TaskKeyPair KEY = TaskKeyPair.generate(new SecureRandom());
   private static final TrainingPlan PLAN =
-      TestPlans.parse(TestPlans.TABULAR).withNotAfter(NOW.plus(Duration.ofDays(1)));
+      PlanFile.parse(TestPlans.TABULAR, TestPlans.NO_CATALOGUES).withNotAfter(NOW.plus(Duration.ofDays(1)));
 
   @TempDir Path directory;
 
