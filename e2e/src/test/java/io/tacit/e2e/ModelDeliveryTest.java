@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tacit.client.behaviour.FileBehaviourStore;
 import io.tacit.client.behaviour.Retention;
 import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.recommend.Recommender;
 import io.tacit.client.release.ModelDownload;
@@ -12,9 +13,8 @@ import io.tacit.client.release.ModelDownloadOutcome;
 import io.tacit.client.release.ModelDownloadSettings;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
-import io.tacit.client.policy.ClientPolicy;
-import io.tacit.client.trust.PlanTrust;
 import io.tacit.client.storage.StoredUserVectors;
+import io.tacit.client.trust.PlanTrust;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Stage;
 import io.tacit.simulation.data.DataSetSource;
@@ -54,7 +54,9 @@ class ModelDeliveryTest {
       ModelStore store = ModelStore.open(storage);
       ModelDownload download =
           new ModelDownload(
-              ModelDownloadSettings.of(scenario.plan().population()), connection, store,
+              ModelDownloadSettings.of(scenario.plan().population()),
+              connection,
+              store,
               new PlanTrust(ClientPolicy.development(), new RoundLatch(storage)));
 
       ContentHash trained = runRound(connection, scenario);

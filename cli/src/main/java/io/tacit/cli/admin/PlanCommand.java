@@ -14,8 +14,8 @@ import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import picocli.CommandLine.Command;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -83,8 +83,7 @@ public final class PlanCommand {
 
     private static CoordinatorApi.Applied applySigned(CoordinatorApi api, PlanFile plan, Path key)
         throws IOException, RefusedException, InterruptedException {
-      PlanArtifact signed =
-          new PlanSigning(TaskKeyFile.read(key), Clock.systemUTC()).sign(plan);
+      PlanArtifact signed = new PlanSigning(TaskKeyFile.read(key), Clock.systemUTC()).sign(plan);
       Optional<Path> catalogue = plan.catalogueFile();
       if (catalogue.isPresent()) {
         api.putCatalogue(catalogue.get());

@@ -4,6 +4,7 @@ import static java.nio.charset.StandardCharsets.US_ASCII;
 
 import io.tacit.protocol.crypto.TaskKeyPair;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.channels.Channels;
 import java.nio.channels.SeekableByteChannel;
 import java.nio.file.FileAlreadyExistsException;
@@ -14,7 +15,6 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileAttribute;
 import java.nio.file.attribute.PosixFilePermission;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.io.OutputStream;
 import java.util.EnumSet;
 import java.util.Set;
 
@@ -54,8 +54,8 @@ final class TaskKeyFile {
   /**
    * Reads a key.
    *
-   * @throws IOException with a sentence for people that holds nothing of the key, also if others may
-   *     read the file
+   * @throws IOException with a sentence for people that holds nothing of the key, also if others
+   *     may read the file
    */
   static TaskKeyPair read(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {

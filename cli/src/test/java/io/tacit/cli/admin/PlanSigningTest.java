@@ -35,8 +35,7 @@ class PlanSigningTest {
 
   private final TaskKeyPair key = TaskKeyPair.generate(new SecureRandom());
   private final PlanSigning signing =
-      new PlanSigning(
-          key, Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC));
+      new PlanSigning(key, Clock.fixed(Instant.parse("2026-11-24T12:00:00Z"), ZoneOffset.UTC));
 
   @TempDir Path directory;
 

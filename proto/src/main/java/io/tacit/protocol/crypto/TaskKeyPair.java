@@ -27,8 +27,8 @@ public final class TaskKeyPair {
   /**
    * Reads the one private key of a PEM text.
    *
-   * @throws IllegalArgumentException if there is none or more than one, or it is no Ed25519 key; the
-   *     message holds nothing of the text
+   * @throws IllegalArgumentException if there is none or more than one, or it is no Ed25519 key;
+   *     the message holds nothing of the text
    */
   public static TaskKeyPair fromPem(String pem) {
     List<byte[]> seeds = Pem.PRIVATE.readAll(pem);

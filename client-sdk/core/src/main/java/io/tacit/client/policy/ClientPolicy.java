@@ -51,7 +51,11 @@ public final class ClientPolicy {
   public static ClientPolicy development() {
     ClientPolicy production = production();
     return new ClientPolicy(
-        true, production.clipNormMax, production.cohortMinimum, production.trainingBytesMax, List.of());
+        true,
+        production.clipNormMax,
+        production.cohortMinimum,
+        production.trainingBytesMax,
+        List.of());
   }
 
   /**
@@ -93,8 +97,8 @@ public final class ClientPolicy {
   }
 
   /**
-   * The same for plans of certain owners: no other plan is followed, in development neither. Without
-   * this, only plans that say development are, and only by apps that say so too.
+   * The same for plans of certain owners: no other plan is followed, in development neither.
+   * Without this, only plans that say development are, and only by apps that say so too.
    *
    * @param pem public task keys in PEM, as {@code tacit key show} prints them; several while keys
    *     are rotated

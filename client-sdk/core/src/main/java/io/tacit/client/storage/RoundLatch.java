@@ -86,8 +86,7 @@ public final class RoundLatch {
    *
    * @param notAfter its last second, null if it does not end
    */
-  public boolean hasEnded(PlanId plan, int version, @Nullable Instant notAfter)
-      throws IOException {
+  public boolean hasEnded(PlanId plan, int version, @Nullable Instant notAfter) throws IOException {
     if (notAfter == null) {
       return false;
     }
@@ -113,8 +112,7 @@ public final class RoundLatch {
     int length = bytes.get().length;
     if (length != RECORD_BYTES && length != OLD_RECORD_BYTES) {
       throw new CorruptFileException(
-          storage.file(name(plan)),
-          "holds " + length + " bytes, must hold " + RECORD_BYTES);
+          storage.file(name(plan)), "holds " + length + " bytes, must hold " + RECORD_BYTES);
     }
     ByteBuffer buffer = ByteBuffer.wrap(bytes.get());
     return new State(

@@ -45,7 +45,9 @@ public final class PlanTrust {
       return objection(
           Reason.EXPIRED,
           plan,
-          "ended on " + plan.notAfter() + "; its owner must sign a higher version with a later end");
+          "ended on "
+              + plan.notAfter()
+              + "; its owner must sign a higher version with a later end");
     }
     if (!latch.see(plan.id(), plan.version())) {
       return objection(

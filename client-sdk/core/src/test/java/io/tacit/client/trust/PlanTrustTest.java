@@ -92,7 +92,8 @@ class PlanTrustTest {
         unsigned,
         PINNED,
         Reason.UNSIGNED,
-        what + " is not signed, and this app pins a task key; apply it with tacit plan apply --key");
+        what
+            + " is not signed, and this app pins a task key; apply it with tacit plan apply --key");
   }
 
   @Test
@@ -113,7 +114,8 @@ class PlanTrustTest {
         PlanArtifact.fromBytes(altered),
         PINNED,
         Reason.ALTERED,
-        what + " was altered after it was signed; distrust the coordinator and apply the plan anew");
+        what
+            + " was altered after it was signed; distrust the coordinator and apply the plan anew");
   }
 
   @Test

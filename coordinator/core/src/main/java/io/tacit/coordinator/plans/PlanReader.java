@@ -85,7 +85,11 @@ final class PlanReader {
   private static Instant notAfter(String text) {
     try {
       return text.length() <= 10
-          ? LocalDate.parse(text).plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant().minusSeconds(1)
+          ? LocalDate.parse(text)
+              .plusDays(1)
+              .atStartOfDay(ZoneOffset.UTC)
+              .toInstant()
+              .minusSeconds(1)
           : Instant.parse(text);
     } catch (DateTimeException e) {
       throw new InvalidPlanException(

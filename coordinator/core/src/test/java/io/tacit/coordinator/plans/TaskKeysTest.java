@@ -20,13 +20,13 @@ class TaskKeysTest {
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final TaskKeyPair KEY = TaskKeyPair.generate(new SecureRandom());
   private static final TrainingPlan PLAN =
-      PlanFile.parse(TestPlans.TABULAR, TestPlans.NO_CATALOGUES).withNotAfter(NOW.plus(Duration.ofDays(1)));
+      PlanFile.parse(TestPlans.TABULAR, TestPlans.NO_CATALOGUES)
+          .withNotAfter(NOW.plus(Duration.ofDays(1)));
 
   @TempDir Path directory;
 
   private TaskKeys keys() throws IOException {
-    return TaskKeys.read(
-        Files.writeString(directory.resolve("keys.pem"), KEY.publicKey().toPem()));
+    return TaskKeys.read(Files.writeString(directory.resolve("keys.pem"), KEY.publicKey().toPem()));
   }
 
   @Test

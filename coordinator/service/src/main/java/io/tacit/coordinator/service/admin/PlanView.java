@@ -54,8 +54,7 @@ record PlanView(
         null);
   }
 
-  static PlanView whole(
-      RegisteredPlan registered, int roundsDone, Optional<ContentHash> signer) {
+  static PlanView whole(RegisteredPlan registered, int roundsDone, Optional<ContentHash> signer) {
     PlanView view = of(registered, roundsDone);
     return new PlanView(
         view.id,

@@ -95,7 +95,8 @@ class PlansResource {
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
   @Operation(
       summary = "Apply a plan that its owner signed",
-      description = "The body is the signed plan as devices get it, made by tacit plan apply --key.")
+      description =
+          "The body is the signed plan as devices get it, made by tacit plan apply --key.")
   @APIResponse(responseCode = "201", description = "As with a plan file")
   @APIResponse(responseCode = "200", description = "As with a plan file")
   public RestResponse<AppliedPlan> applySigned(InputStream body) {
@@ -171,7 +172,8 @@ class PlansResource {
     PlanId plan = Parameters.planInPath(id);
     RegisteredPlan registered =
         coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
-    return PlanView.whole(registered, roundsDone(registered), coordinator.plans().artifact(registered).signer());
+    return PlanView.whole(
+        registered, roundsDone(registered), coordinator.plans().artifact(registered).signer());
   }
 
   @GET
@@ -192,7 +194,8 @@ class PlansResource {
     PlanId plan = Parameters.planInPath(id);
     RegisteredPlan registered =
         coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
-    return Response.ok(coordinator.plans().artifact(registered).toBytes(), MediaType.APPLICATION_OCTET_STREAM)
+    return Response.ok(
+            coordinator.plans().artifact(registered).toBytes(), MediaType.APPLICATION_OCTET_STREAM)
         .tag(registered.hash().toHex())
         .build();
   }
