@@ -32,7 +32,7 @@ final class ServeCommand implements Callable<Integer> {
   @Option(
       names = "--http-port",
       paramLabel = "PORT",
-      defaultValue = "8080",
+      defaultValue = "8443",
       description = "Port of the REST API (default: ${DEFAULT-VALUE}).")
   private int httpPort;
 
@@ -49,6 +49,18 @@ final class ServeCommand implements Callable<Integer> {
       description = "An option of the coordinator's JVM, e.g. --java-option=-Xmx2g; repeatable.")
   private List<String> javaOptions = List.of();
 
+  @Option(
+      names = "--new-admin-token",
+      description =
+          "Make and print a new admin token; the one before is void. The first start does so by"
+              + " itself.")
+  private boolean newAdminToken;
+
+  @Option(
+      names = "--no-tls",
+      description = "Serve unencrypted, to this machine alone; for development.")
+  private boolean noTls;
+
   @Override
   public Integer call() throws IOException, InterruptedException {
     CoordinatorSettings settings = settings();
@@ -57,8 +69,13 @@ final class ServeCommand implements Callable<Integer> {
         spec.commandLine()
             .getErr()
             .printf(
-                "Coordinator: REST API %s, gRPC port %d, data in %s. Ctrl-C stops it.%n",
-                coordinator.url(), coordinator.grpcPort(), dataDirectory.toAbsolutePath());
+                "Coordinator: REST API %s, gRPC port %d, data in %s. Ctrl-C stops it.%n%s%n",
+                coordinator.url(),
+                coordinator.grpcPort(),
+                dataDirectory.toAbsolutePath(),
+                noTls
+                    ? "Unencrypted, for this machine alone."
+                    : "Clients pin " + coordinator.authority() + ".");
       }
       return coordinator.waitFor();
     }
@@ -66,9 +83,14 @@ final class ServeCommand implements Callable<Integer> {
 
   private CoordinatorSettings settings() throws CoordinatorStartException {
     try {
-      return CoordinatorSettings.of(Installation.current(), dataDirectory)
-          .withPorts(httpPort, grpcPort)
-          .withJavaOptions(javaOptions);
+      CoordinatorSettings settings =
+          CoordinatorSettings.of(Installation.current(), dataDirectory)
+              .withPorts(httpPort, grpcPort)
+              .withJavaOptions(javaOptions);
+      if (newAdminToken) {
+        settings = settings.withProperty("tacit.people.new-admin-token", "true");
+      }
+      return noTls ? settings.withoutEncryption() : settings;
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }

@@ -1,5 +1,6 @@
 package io.tacit.cli;
 
+import io.tacit.cli.admin.AuditCommand;
 import io.tacit.cli.admin.KeyCommand;
 import io.tacit.cli.admin.ModelCommand;
 import io.tacit.cli.admin.PlanCommand;
@@ -28,6 +29,7 @@ import picocli.CommandLine.IVersionProvider;
       PlanCommand.class,
       ModelCommand.class,
       RoundCommand.class,
+      AuditCommand.class,
       KeyCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
@@ -40,7 +42,10 @@ import picocli.CommandLine.IVersionProvider;
       " 4:no coordinator answers"
     },
     footerHeading = "%nEnvironment:%n",
-    footer = "  TACIT_URL   the coordinator's address, instead of --url")
+    footer = {
+      "  TACIT_URL     the coordinator's address, instead of --url",
+      "  TACIT_TOKEN   the token that proves who you are, instead of --token-file"
+    })
 public final class Tacit {
 
   // Held, because java.util.logging forgets the level of a logger that nobody holds.

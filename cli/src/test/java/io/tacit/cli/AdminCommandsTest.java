@@ -16,6 +16,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 class AdminCommandsTest {
 
+  private static final byte[] PLAN_FILE = {8, 8};
+  private static final byte[] MODEL_FILE = {1, 2, 3};
+
   private static final String PLAN =
       """
       {"id": "shop", "version": 2, "hash": "ab", "population": "msweb", "modelKind": "two-tower",
@@ -272,27 +275,10 @@ class AdminCommandsTest {
   @Test
   void bundles_a_model_with_its_plan_and_catalogue() {
     byte[] catalogue = {7};
-    byte[] planBytes = {8, 8};
-    byte[] model = {1, 2, 3};
     ContentHash catalogueHash = ContentHash.of(catalogue);
-    coordinator.json(
-        "GET /api/v1/plans/shop",
-        200,
-        "{\"plan\":{\"features\":{\"catalogue\":\"" + catalogueHash.toHex() + "\"}}}");
-    coordinator.answer(
-        "GET /api/v1/plans/shop/file",
-        200,
-        "application/octet-stream",
-        Map.of("ETag", '"' + ContentHash.of(planBytes).toHex() + '"'),
-        planBytes);
+    offerToBundle("shop", "{\"catalogue\":\"" + catalogueHash.toHex() + "\"}");
     coordinator.answer(
         "GET /api/v1/catalogues/" + catalogueHash.toHex(), 200, "text/plain", Map.of(), catalogue);
-    coordinator.answer(
-        "GET /api/v1/models/shop/4/file",
-        200,
-        "application/octet-stream",
-        Map.of("ETag", '"' + ContentHash.of(model).toHex() + '"'),
-        model);
     Path bundle = directory.resolve("bundle");
 
     CommandRun run = run("model", "bundle", "shop", "4", "-o", bundle.toString());
@@ -303,24 +289,49 @@ class AdminCommandsTest {
                 0,
                 bundle
                     + ": plan.bin, catalogue.txt and model.bin, whose hash is "
-                    + ContentHash.of(model)
+                    + ContentHash.of(MODEL_FILE)
                     + "\n",
                 ""));
-    assertThat(bundle.resolve("plan.bin")).hasBinaryContent(planBytes);
+    assertThat(bundle.resolve("plan.bin")).hasBinaryContent(PLAN_FILE);
     assertThat(bundle.resolve("catalogue.txt")).hasBinaryContent(catalogue);
-    assertThat(bundle.resolve("model.bin")).hasBinaryContent(model);
+    assertThat(bundle.resolve("model.bin")).hasBinaryContent(MODEL_FILE);
   }
 
   @Test
-  void bundles_models_over_items_only() {
-    coordinator.json("GET /api/v1/plans/table", 200, "{\"plan\":{\"features\":{}}}");
+  void bundles_a_model_over_attributes_without_a_catalogue() {
+    offerToBundle("table", "{}");
+    Path bundle = directory.resolve("bundle");
 
-    CommandRun run = run("model", "bundle", "table", "-o", directory.resolve("bundle").toString());
+    CommandRun run = run("model", "bundle", "table", "4", "-o", bundle.toString());
 
     assertThat(run)
         .isEqualTo(
             new CommandRun(
-                1, "", "Plan table has no catalogue; only models over items can be bundled.\n"));
+                0,
+                bundle
+                    + ": plan.bin and model.bin, whose hash is "
+                    + ContentHash.of(MODEL_FILE)
+                    + "\n",
+                ""));
+    assertThat(bundle).isDirectoryNotContaining("glob:**catalogue.txt");
+    assertThat(bundle.resolve("plan.bin")).hasBinaryContent(PLAN_FILE);
+    assertThat(bundle.resolve("model.bin")).hasBinaryContent(MODEL_FILE);
+  }
+
+  private void offerToBundle(String plan, String features) {
+    coordinator.json(
+        "GET /api/v1/plans/" + plan, 200, "{\"plan\":{\"features\":" + features + "}}");
+    offerFile("plans/" + plan, PLAN_FILE);
+    offerFile("models/" + plan + "/4", MODEL_FILE);
+  }
+
+  private void offerFile(String of, byte[] file) {
+    coordinator.answer(
+        "GET /api/v1/" + of + "/file",
+        200,
+        "application/octet-stream",
+        Map.of("ETag", '"' + ContentHash.of(file).toHex() + '"'),
+        file);
   }
 
   @Test
@@ -432,5 +443,100 @@ class AdminCommandsTest {
     assertThat(run.out().lines())
         .hasSize(2)
         .allMatch(line -> line.startsWith("{\"plan\":\"shop\",\"round\":"));
+  }
+
+  @Test
+  void proves_who_is_asking_with_the_token_of_a_file_or_an_option() throws IOException {
+    coordinator.json("GET /api/v1/plans", 200, "[]");
+
+    run("plan", "list", "--token-file", write("token", "tacit-admin-a_B\n").toString());
+    run("plan", "list", "--token", "eyJ.eyJ.x-_");
+    run("plan", "list");
+
+    assertThat(coordinator.authorizations())
+        .containsExactly("Bearer tacit-admin-a_B", "Bearer eyJ.eyJ.x-_", "null");
+  }
+
+  @Test
+  void refuses_what_is_no_token_without_repeating_it() throws IOException {
+    String secret = "secret with blanks";
+    String file = write("token", secret).toString();
+
+    CommandRun fromFile = run("plan", "list", "--token-file", file);
+    assertThat(fromFile.exitCode()).isEqualTo(2);
+    assertThat(fromFile.err())
+        .startsWith(
+            file
+                + " holds 18 characters that are no token, must hold 1 to 16384 letters, digits and"
+                + " ._~+/=- and nothing else\n")
+        .doesNotContain(secret);
+    assertThat(run("plan", "list", "--token", "ä").err())
+        .startsWith("--token holds 1 characters that are no token");
+    assertThat(run("plan", "list", "--token", "a", "--token-file", file).err())
+        .startsWith("--token-file and --token are both given; choose one\n");
+    CommandRun missing = run("plan", "list", "--token-file", file + ".none");
+    assertThat(missing.exitCode()).isEqualTo(1);
+    assertThat(coordinator.requests()).isEmpty();
+  }
+
+  @Test
+  void says_what_to_do_when_the_coordinator_wants_a_token() {
+    coordinator.problem(
+        "GET /api/v1/plans",
+        401,
+        """
+        {"title": "Unauthorized", "status": 401, "detail": "this needs a token and the request has\
+         none", "remedy": "give one"}
+        """);
+
+    CommandRun run = run("plan", "list");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.err())
+        .isEqualTo("Refused: this needs a token and the request has none\n  remedy   give one\n");
+  }
+
+  private static final String LINE =
+      """
+      [{"number": 7, "at": "2026-11-24T10:00:00Z", "subject": "admin", "authentication":
+       "admin token", "remoteAddress": "127.0.0.1", "action": "POST /api/v1/plans", "target":
+       "plan shop version 2", "outcome": "201 Created", "hash": "0123456789abcdef"}]\
+      """;
+
+  @Test
+  void lists_the_audit_log() throws IOException {
+    coordinator.json("GET /api/v1/audit?after=6&limit=100", 200, LINE);
+
+    CommandRun run = run("audit", "list", "--after", "6");
+
+    assertThat(run.exitCode()).isZero();
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            NUMBER  AT                    WHO    BY                FROM  ACTION              OUTCOME      TARGET               HASH
+                 7  2026-11-24T10:00:00Z  admin  admin token  127.0.0.1  POST /api/v1/plans  201 Created  plan shop version 2  0123456789ab
+            """);
+    assertThat(run("audit", "list", "--after", "6", "--json").json()).hasSize(1);
+  }
+
+  @Test
+  void verifies_the_audit_log_and_exits_with_1_if_it_is_not_whole() throws IOException {
+    coordinator
+        .json(
+            "GET /api/v1/audit/verification",
+            200,
+            "{\"intact\": true, \"entries\": 12, \"head\": \"abcd\"}")
+        .json(
+            "GET /api/v1/audit/verification?head=ef",
+            200,
+            "{\"intact\": false, \"brokenAt\": 3, \"reason\": \"line 3 is missing\"}");
+
+    assertThat(run("audit", "verify"))
+        .isEqualTo(new CommandRun(0, "The audit log is intact: 12 lines, head abcd\n", ""));
+    assertThat(run("audit", "verify", "--head", "ef"))
+        .isEqualTo(new CommandRun(1, "The audit log is NOT intact: line 3 is missing\n", ""));
+    CommandRun json = run("audit", "verify", "--head", "ef", "--json");
+    assertThat(json.exitCode()).isEqualTo(1);
+    assertThat(json.json().path("brokenAt").asInt()).isEqualTo(3);
   }
 }

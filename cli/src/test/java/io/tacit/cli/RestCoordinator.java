@@ -28,6 +28,7 @@ final class RestCoordinator implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Queue<Answer>> answers = new HashMap<>();
   private final List<Request> requests = new ArrayList<>();
+  private final List<String> authorizations = new ArrayList<>();
 
   RestCoordinator() throws IOException {
     server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -63,6 +64,13 @@ final class RestCoordinator implements AutoCloseable {
     }
   }
 
+  /** The header Authorization of each request, {@code null} as a text where there was none. */
+  List<String> authorizations() {
+    synchronized (answers) {
+      return List.copyOf(authorizations);
+    }
+  }
+
   private void handle(HttpExchange exchange) throws IOException {
     try (exchange) {
       String method = exchange.getRequestMethod();
@@ -71,6 +79,7 @@ final class RestCoordinator implements AutoCloseable {
       String type = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"));
       Answer answer;
       synchronized (answers) {
+        authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         requests.add(new Request(method, path, type, body));
         answer = next(method + " " + path);
       }

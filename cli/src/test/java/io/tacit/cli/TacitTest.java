@@ -80,7 +80,7 @@ class TacitTest {
     assertThat(noAddress.err())
         .startsWith(
             "Invalid value for option '--url': 'localhost:8080' is no http address; write it like"
-                + " http://localhost:8080\n");
+                + " https://localhost:8443\n");
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tacit.e2e.app.OfferApp;
+import io.tacit.e2e.app.StartApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,10 +17,12 @@ import java.util.zip.Deflater;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What a client costs an app, in bytes of its class path and of its heap. */
+/**
+ * What a client costs an app: bytes of its class path and of its heap, and classes at its start.
+ */
 class ClientFootprintTest {
 
-  private static final long CLASS_PATH_BYTES_MAX = 16L << 20;
+  private static final long CLASS_PATH_BYTES_MAX = 16_000_000;
   private static final long OWN_BYTES_MAX = 400_000;
 
   /** Another value shows how much less would do. */
@@ -74,6 +77,33 @@ class ClientFootprintTest {
   }
 
   @Test
+  void the_first_recommendations_load_no_libraries_of_rounds_and_no_generated_messages()
+      throws Exception {
+    StartBundle.write(directory);
+    try (AppProcess app =
+        AppProcess.start(
+            RunningCoordinator.installation().root(),
+            StartApp.class,
+            List.of("-Xlog:class+load"),
+            directory.resolve("device"),
+            directory,
+            0)) {
+      assertThat(app.await("recommended ", WITHIN)).endsWith(" 10");
+      app.leave();
+      assertThat(app.lines())
+          .anyMatch(line -> line.contains("io.tacit.client.recommend.Recommender"))
+          .noneMatch(
+              line ->
+                  line.contains(" io.grpc.")
+                      || line.contains(" okio.")
+                      || line.contains(" kotlin.")
+                      || line.contains(" com.google.common.")
+                      || line.contains(" org.bouncycastle.")
+                      || line.contains(" io.tacit.protocol.v1."));
+    }
+  }
+
+  @Test
   void a_heap_of_20_megabytes_suffices_for_a_plan_of_5_64_32_1_and_10_000_events()
       throws Exception {
     try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
@@ -85,7 +115,7 @@ class ClientFootprintTest {
               List.of("-Xmx" + HEAP),
               directory.resolve("device"),
               "shop",
-              coordinator.process().grpcPort(),
+              coordinator.word(),
               10_000)) {
         assertThat(app.await("result ", WITHIN)).startsWith("result CONTRIBUTED: ");
         app.leave();

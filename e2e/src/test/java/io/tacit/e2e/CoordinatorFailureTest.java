@@ -82,7 +82,7 @@ class CoordinatorFailureTest {
   @Test
   void a_port_in_use_is_named_and_ends_the_start() throws Exception {
     try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
-      assertThatItEndsNaming(taken.getLocalPort(), "quarkus.http.port");
+      assertThatItEndsNaming(taken.getLocalPort(), "tacit.http.port");
       assertThatItEndsNaming(taken.getLocalPort(), "tacit.grpc.port");
     }
   }
@@ -93,7 +93,7 @@ class CoordinatorFailureTest {
     Process service =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dquarkus.http.port=0",
+                "-Dtacit.http.port=0",
                 "-Dtacit.grpc.port=0",
                 "-D" + setting + "=" + port,
                 "-Dtacit.data-directory=" + directory.resolve(setting),

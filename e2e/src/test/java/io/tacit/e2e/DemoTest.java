@@ -4,12 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tacit.cli.rest.AccessToken;
+import io.tacit.cli.rest.CoordinatorApi;
+import io.tacit.cli.rest.ServerTrust;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -169,12 +170,18 @@ class DemoTest {
         "the end of the demo", WITHIN, () -> !demo.isAlive() || address.matcher(output()).find());
     Matcher found = address.matcher(output());
     assertThat(found.find()).as(output()).isTrue();
-    HttpRequest plans =
-        HttpRequest.newBuilder(URI.create(found.group(1) + "/api/v1/plans")).build();
-    HttpResponse<String> answer =
-        HttpClient.newHttpClient().send(plans, HttpResponse.BodyHandlers.ofString());
-    assertThat(answer.statusCode()).isEqualTo(200);
-    assertThat(answer.body()).contains("msweb");
+    Pattern export =
+        Pattern.compile(
+            "(?m)^  export TACIT_TRUST=(\\S+)\\n  export TACIT_TOKEN=(tacit-admin-[\\w-]{43})$");
+    RunningCoordinator.await(
+        "what to export", Duration.ofSeconds(10), () -> export.matcher(output()).find());
+    MatchResult exported = export.matcher(output()).results().findFirst().orElseThrow();
+    CoordinatorApi api =
+        new CoordinatorApi(
+            URI.create(found.group(1)),
+            ServerTrust.pinned(Path.of(exported.group(1))),
+            AccessToken.of(exported.group(2), "the output"));
+    assertThat(api.plans().get(0).path("id").asText()).isEqualTo("msweb");
 
     new ProcessBuilder("kill", "-INT", Long.toString(demo.pid())).start().waitFor();
 

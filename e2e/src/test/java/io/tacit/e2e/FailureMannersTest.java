@@ -20,7 +20,10 @@ import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.policy.ClientPolicy;
+import io.tacit.client.recommend.Recommendation;
+import io.tacit.client.recommend.Recommendations;
 import io.tacit.e2e.app.ShopApp;
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.ProtocolVersion;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
@@ -45,7 +48,7 @@ class FailureMannersTest {
   @Test
   void a_coordinator_that_dies_in_the_middle_of_a_round_costs_the_app_nothing() throws Exception {
     try (RunningCoordinator coordinator = new RunningCoordinator(directory);
-        TacitClient client = client("one", coordinator.process().grpcPort(), null)) {
+        TacitClient client = client("one", coordinator.address(), null)) {
       ShopPlan.apply(coordinator, directory, 1, 2);
       record(client, 1);
       CompletableFuture<Participation> participation = participateUntilItWaits(client);
@@ -63,13 +66,13 @@ class FailureMannersTest {
       assertThat(client.ledger().get()).as("nothing had left").isEmpty();
 
       coordinator.startAgainWith("tacit.restart-grace", "1s");
-      try (TacitClient other = client("two", coordinator.process().grpcPort(), null)) {
+      try (TacitClient other = client("two", coordinator.address(), null)) {
         record(other, 1);
         CompletableFuture<Void> both = CompletableFuture.runAsync(() -> contribute(other));
         contribute(client);
         both.get();
       }
-      assertThatAllIsWell(client);
+      assertThatRecommendationsWork(client);
       assertThat(client.ledger().get())
           .extracting(LedgerEntry::result)
           .containsExactly(LedgerEntry.Result.CONTRIBUTED);
@@ -78,6 +81,70 @@ class FailureMannersTest {
           DeviceAfterDeath.examine(directory.resolve("one"), directory.resolve("copy"));
       assertThat(left.numbers()).hasSize(2 * EVENTS).isSorted();
     }
+  }
+
+  @Test
+  void an_app_with_a_model_goes_on_without_its_coordinator_and_takes_part_when_that_is_back()
+      throws Exception {
+    try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
+      ShopPlan.apply(coordinator, directory, 1, 1);
+      CoordinatorAddress address = coordinator.address();
+      ContentHash downloaded;
+      try (TacitClient client = client("one", address, null)) {
+        record(client, 1);
+        contribute(client);
+        downloaded = client.recommend(1).get().model().orElseThrow();
+
+        coordinator.kill();
+        goesOnOffline(client, downloaded, 1 + EVENTS);
+      }
+      ContentHash brought;
+      try (TacitClient client = client("one", address, null);
+          TacitClient other = clientWithBundle("two", address)) {
+        goesOnOffline(client, downloaded, 1 + 2 * EVENTS);
+        brought = other.recommend(1).get().model().orElseThrow();
+        goesOnOffline(other, brought, 1);
+
+        coordinator.startAgainWith("tacit.restart-grace", "1s");
+        takesPartAgain(client, downloaded, 2);
+        takesPartAgain(other, brought, 1);
+      }
+      DeviceAfterDeath left =
+          DeviceAfterDeath.examine(directory.resolve("one"), directory.resolve("copy"));
+      assertThat(left.numbers()).hasSize(3 * EVENTS).isSorted();
+    }
+  }
+
+  /** Records, recommends by what was just recorded, and says how things are and what to do. */
+  private static void goesOnOffline(TacitClient client, ContentHash model, int firstEvent)
+      throws Exception {
+    assertThat(client.participate().get().result()).isEqualTo(Participation.Result.NO_CONNECTION);
+    record(client, firstEvent);
+
+    Recommendations answer = client.recommend(ShopPlan.ITEMS).get();
+    assertThat(answer.model()).contains(model);
+    assertThat(answer.basis()).containsExactly(Recommendations.Basis.EVENTS);
+    assertThat(answer.items())
+        .isNotEmpty()
+        .extracting(Recommendation::itemId)
+        .doesNotContain(ShopApp.itemOf(firstEvent), ShopApp.itemOf(firstEvent + EVENTS - 1));
+    ClientStatus status = client.status();
+    assertThat(status.state()).isEqualTo(ClientStatus.State.OFFLINE);
+    assertThat(status.message()).startsWith("The coordinator can not be reached: ");
+    assertThat(status.remedy())
+        .isEqualTo("Nothing to do: recommendations go on, and events are kept.");
+  }
+
+  private static void takesPartAgain(TacitClient client, ContentHash before, int contributions)
+      throws Exception {
+    contribute(client);
+
+    assertThatRecommendationsWork(client);
+    assertThat(client.recommend(1).get().model()).isPresent().get().isNotEqualTo(before);
+    assertThat(client.ledger().get())
+        .hasSize(contributions)
+        .extracting(LedgerEntry::result)
+        .containsOnly(LedgerEntry.Result.CONTRIBUTED);
   }
 
   @Test
@@ -95,18 +162,19 @@ class FailureMannersTest {
               }
             }
           };
-      try (TacitClient client = client("one", coordinator.process().grpcPort(), replacing)) {
+      try (TacitClient client = client("one", coordinator.address(), replacing)) {
         record(client, 1);
         Participation stale = client.participate().get();
         assertThat(replaced).isDone();
         assertThat(stale.result())
             .isIn(Participation.Result.ROUND_LOST, Participation.Result.NOTHING_TO_DO);
-        assertThatAllIsWell(client);
+        assertThat(client.status().state()).isEqualTo(ClientStatus.State.WAITING_FOR_MODEL);
+        assertThat(client.status().remedy()).isEmpty();
         assertThat(client.ledger().get()).as("nothing has left for nothing").isEmpty();
 
         contribute(client);
 
-        assertThatAllIsWell(client);
+        assertThatRecommendationsWork(client);
         assertThat(client.ledger().get().get(0).planVersion()).isEqualTo(2);
       }
     }
@@ -123,7 +191,8 @@ class FailureMannersTest {
   @Test
   void a_coordinator_of_another_protocol_version_asks_for_an_update() throws Exception {
     Server server = coordinatorOfVersion("99");
-    try (TacitClient client = client("one", server.getPort(), null)) {
+    try (TacitClient client =
+        client("one", CoordinatorAddress.onThisMachine(server.getPort()), null)) {
       record(client, 1);
 
       Participation participation = client.participate().get();
@@ -142,27 +211,31 @@ class FailureMannersTest {
     }
   }
 
-  /** The first model may be a second on its way. */
-  private static void assertThatAllIsWell(TacitClient client) {
-    assertThat(client.status().state())
-        .isIn(ClientStatus.State.READY, ClientStatus.State.WAITING_FOR_MODEL);
-    assertThat(client.status().remedy()).isEmpty();
+  private static void assertThatRecommendationsWork(TacitClient client) {
+    assertThat(client.status()).hasToString("READY: Recommendations work.");
   }
 
   // ---- clients ----
 
   /** Hears of everything on the thread that it happens on. */
-  private TacitClient client(String name, int port, @Nullable ClientListener listener) {
-    TacitClient client =
-        TacitClient.builder(directory.resolve(name), ShopApp.POPULATION)
-            .coordinator(CoordinatorAddress.onThisMachine(port))
-            .policy(ClientPolicy.development())
-            .executor(Runnable::run)
-            .build();
+  private TacitClient client(
+      String name, CoordinatorAddress coordinator, @Nullable ClientListener listener) {
+    TacitClient client = builder(name, coordinator).build();
     if (listener != null) {
       client.addListener(listener);
     }
     return client;
+  }
+
+  private TacitClient clientWithBundle(String name, CoordinatorAddress coordinator) {
+    return builder(name, coordinator).model(ShopPlan.bundle()).build();
+  }
+
+  private TacitClient.Builder builder(String name, CoordinatorAddress coordinator) {
+    return TacitClient.builder(directory.resolve(name), ShopApp.POPULATION)
+        .coordinator(coordinator)
+        .policy(ClientPolicy.development())
+        .executor(Runnable::run);
   }
 
   private static void record(TacitClient client, int first) throws Exception {

@@ -24,7 +24,6 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
@@ -61,11 +60,7 @@ class ModelDeliveryTest {
 
       ContentHash trained = runRound(connection, scenario);
 
-      // What the coordinator calls current may be a second old.
-      RunningCoordinator.await(
-          "the new model",
-          Duration.ofSeconds(20),
-          () -> update(download).equals(new ModelDownloadOutcome.Installed(trained)));
+      assertThat(update(download)).isEqualTo(new ModelDownloadOutcome.Installed(trained));
       assertThat(update(download)).isEqualTo(new ModelDownloadOutcome.UpToDate());
       assertThat(store.installed().orElseThrow().modelVersion()).isEqualTo(1);
       assertThatItRecommends(store);

@@ -6,14 +6,22 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.process.CoordinatorSettings;
 import io.tacit.cli.process.Installation;
+import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.CoordinatorApi;
+import io.tacit.client.CoordinatorAddress;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.GrpcConnectionSettings;
 import io.tacit.client.connection.GrpcCoordinatorConnection;
+import io.tacit.client.connection.PinnedTrust;
 import io.tacit.coordinator.plans.PlanFile;
+import io.tacit.e2e.app.Coordinators;
 import io.tacit.protocol.plan.TrainingPlan;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -27,6 +35,7 @@ final class RunningCoordinator implements AutoCloseable {
 
   static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
+  private final AccessToken token = AccessToken.generate(new SecureRandom());
   private CoordinatorSettings settings;
   private final Path log;
   private CoordinatorProcess process;
@@ -36,6 +45,7 @@ final class RunningCoordinator implements AutoCloseable {
     this.settings =
         CoordinatorSettings.of(installation(), directory.resolve("data"))
             .withProperty("tacit.come-back-min", "100ms")
+            .withAdminToken(token)
             .withJavaOptions(List.of("-Xmx256m"));
     this.process = CoordinatorProcess.start(settings, log, READY_WITHIN);
     this.settings = settings.withPorts(process.httpPort(), process.grpcPort());
@@ -49,14 +59,32 @@ final class RunningCoordinator implements AutoCloseable {
     return process;
   }
 
-  CoordinatorApi api() {
-    return new CoordinatorApi(process.url());
+  /** The admin token, the same after each start. */
+  AccessToken token() {
+    return token;
   }
 
-  CoordinatorConnection connect() {
-    return GrpcCoordinatorConnection.open(
-        GrpcConnectionSettings.plaintextForDevelopment("localhost", process.grpcPort())
-            .withChannels(2));
+  CoordinatorApi api() throws IOException {
+    return process.api(token);
+  }
+
+  CoordinatorConnection connect() throws IOException {
+    try (InputStream authority = Files.newInputStream(process.authority())) {
+      return GrpcCoordinatorConnection.open(
+          GrpcConnectionSettings.tls("localhost", process.grpcPort())
+              .withSocketFactory(PinnedTrust.socketFactory(authority))
+              .withChannels(2));
+    }
+  }
+
+  /** What apps of the tests call it. */
+  String word() {
+    return Coordinators.word(process.grpcPort(), process.authority());
+  }
+
+  /** Where a client finds it. */
+  CoordinatorAddress address() throws IOException {
+    return Coordinators.of(word());
   }
 
   void apply(TrainingPlan plan) throws Exception {

@@ -1,8 +1,10 @@
 package io.tacit.e2e;
 
+import io.tacit.client.BundledModel;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.e2e.app.ShopApp;
 import io.tacit.protocol.PlanId;
+import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.Catalogue;
@@ -25,7 +27,8 @@ final class ShopPlan {
 
   static final String ID = "soak";
 
-  private static final int ITEMS = 60;
+  /** Items of the catalogue. */
+  static final int ITEMS = 60;
 
   private ShopPlan() {}
 
@@ -37,15 +40,27 @@ final class ShopPlan {
    */
   static void apply(RunningCoordinator coordinator, Path scratch, int version, int devices)
       throws Exception {
-    List<Catalogue.Item> items = new ArrayList<>();
-    for (int i = 0; i < ITEMS; i++) {
-      items.add(new Catalogue.Item("item-" + i, "Item " + i));
-    }
-    Catalogue catalogue = Catalogue.of(items);
+    Catalogue catalogue = catalogue();
     Path file = scratch.resolve("catalogue");
     Files.write(file, catalogue.toBytes());
     coordinator.api().putCatalogue(file);
     coordinator.apply(plan(catalogue, version, devices));
+  }
+
+  /** The model with which the plan begins, as an app would bring it along. */
+  static BundledModel bundle() {
+    TrainingPlan plan = plan(catalogue(), 1, 1);
+    ModelParameters model = ModelParameters.initial(plan.model());
+    return BundledModel.of(
+        plan.toBytes(), catalogue().toBytes(), model.toBytes(), model.contentHash().toHex());
+  }
+
+  private static Catalogue catalogue() {
+    List<Catalogue.Item> items = new ArrayList<>();
+    for (int i = 0; i < ITEMS; i++) {
+      items.add(new Catalogue.Item("item-" + i, "Item " + i));
+    }
+    return Catalogue.of(items);
   }
 
   private static TrainingPlan plan(Catalogue catalogue, int version, int devices) {

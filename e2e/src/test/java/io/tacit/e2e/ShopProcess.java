@@ -46,7 +46,9 @@ final class ShopProcess implements AutoCloseable {
                 "--data",
                 data.toString(),
                 "--coordinator",
-                "localhost:" + coordinator.process().grpcPort())
+                "localhost:" + coordinator.process().grpcPort(),
+                "--trust",
+                coordinator.process().authority().toString())
             .redirectErrorStream(true)
             .start());
   }

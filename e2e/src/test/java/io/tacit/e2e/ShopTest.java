@@ -78,7 +78,7 @@ class ShopTest {
   /** With the shipped plan and the shipped command, as the guide says. */
   private void applyPlan(RunningCoordinator coordinator) throws Exception {
     Path root = RunningCoordinator.installation().root();
-    Process apply =
+    ProcessBuilder command =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-jar",
@@ -87,9 +87,12 @@ class ShopTest {
                 "apply",
                 "--url",
                 coordinator.process().url().toString(),
+                "--trust",
+                coordinator.process().authority().toString(),
                 root.resolve("deploy/plans/shop.yaml").toString())
-            .inheritIO()
-            .start();
+            .inheritIO();
+    command.environment().put("TACIT_TOKEN", coordinator.token().reveal());
+    Process apply = command.start();
     assertThat(apply.waitFor(60, TimeUnit.SECONDS)).isTrue();
     assertThat(apply.exitValue()).isZero();
   }

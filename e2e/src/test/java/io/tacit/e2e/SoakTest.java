@@ -114,7 +114,7 @@ class SoakTest {
         ShopApp.class,
         AppProcess.SHORT_LIVED,
         directory.resolve("device"),
-        coordinator.process().grpcPort(),
+        coordinator.word(),
         eventsThere + 1);
   }
 

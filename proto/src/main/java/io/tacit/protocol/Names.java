@@ -1,17 +1,39 @@
 package io.tacit.protocol;
 
-import java.util.regex.Pattern;
-
 /** The one alphabet for names that travel: they must be safe in logs, URLs and file names. */
 public final class Names {
 
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,63}");
+  private static final int LENGTH_MAX = 64;
 
   private Names() {}
 
   /** Whether the text is a name. */
   public static boolean isName(String text) {
-    return NAME.matcher(text).matches();
+    return isName(text, LENGTH_MAX);
+  }
+
+  /**
+   * Whether the text would be a name if names could be so long.
+   *
+   * @param lengthMax characters, at least 1
+   */
+  public static boolean isName(String text, int lengthMax) {
+    // No regular expression: the first one of a process takes longer than all else of a start's
+    // first call.
+    if (text.isEmpty() || text.length() > lengthMax || !isLetterOrDigit(text.charAt(0))) {
+      return false;
+    }
+    for (int i = 1; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (!isLetterOrDigit(c) && c != '.' && c != '_' && c != '-') {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private static boolean isLetterOrDigit(char c) {
+    return c >= 'a' && c <= 'z' || c >= '0' && c <= '9';
   }
 
   /**

@@ -98,14 +98,14 @@ public final class ModelCommand {
   @Command(
       name = "bundle",
       description =
-          "Write plan, catalogue and model to a directory, for an app that brings its first model"
-              + " along.")
+          "Write plan, model and, for a plan over items, catalogue to a directory, for an app that"
+              + " brings its first model along.")
   static final class Bundle implements Callable<Integer> {
 
     @Mixin private final CoordinatorAddress address = new CoordinatorAddress();
     @Mixin private final Output output = new Output();
 
-    @Parameters(index = "0", paramLabel = "PLAN", description = "Id of a plan over items.")
+    @Parameters(index = "0", paramLabel = "PLAN", description = "Id of the plan.")
     private String plan;
 
     @Parameters(
@@ -120,7 +120,7 @@ public final class ModelCommand {
         paramLabel = "DIR",
         required = true,
         description =
-            "Where to write plan.bin, catalogue.txt and model.bin; made if missing, files in it are"
+            "Where to write plan.bin, model.bin and catalogue.txt; made if missing, files in it are"
                 + " replaced.")
     private Path directory;
 
@@ -128,14 +128,12 @@ public final class ModelCommand {
     public Integer call() throws IOException, RefusedException, InterruptedException {
       CoordinatorApi api = address.api();
       JsonNode catalogue = api.plan(plan).path("plan").path("features").path("catalogue");
-      if (!catalogue.isTextual()) {
-        throw new IOException(
-            "Plan " + plan + " has no catalogue; only models over items can be bundled.");
-      }
       Files.createDirectories(directory);
       api.downloadPlan(plan, directory.resolve("plan.bin"));
-      api.downloadCatalogue(
-          ContentHash.fromHex(catalogue.asText()), directory.resolve("catalogue.txt"));
+      if (catalogue.isTextual()) {
+        api.downloadCatalogue(
+            ContentHash.fromHex(catalogue.asText()), directory.resolve("catalogue.txt"));
+      }
       CoordinatorApi.Download model =
           api.downloadModel(plan, version, directory.resolve("model.bin"));
       output.print(
@@ -143,8 +141,8 @@ public final class ModelCommand {
               .objectNode()
               .put("directory", directory.toString())
               .put("hash", model.hash().toString()),
-          "%s: plan.bin, catalogue.txt and model.bin, whose hash is %s"
-              .formatted(directory, model.hash()));
+          "%s: plan.bin%s and model.bin, whose hash is %s"
+              .formatted(directory, catalogue.isTextual() ? ", catalogue.txt" : "", model.hash()));
       return 0;
     }
   }

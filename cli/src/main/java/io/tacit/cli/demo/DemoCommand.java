@@ -3,6 +3,8 @@ package io.tacit.cli.demo;
 import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.process.CoordinatorSettings;
 import io.tacit.cli.process.Installation;
+import io.tacit.cli.rest.AccessToken;
+import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
 import io.tacit.client.training.TrainingEngine;
 import io.tacit.simulation.data.DataSetException;
@@ -13,6 +15,7 @@ import io.tacit.simulation.population.ScratchDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -65,9 +68,10 @@ public final class DemoCommand implements Callable<Integer> {
                 System.console() != null,
                 "Training",
                 experiment.settings().rounds()));
+    AccessToken token = AccessToken.generate(new SecureRandom());
     try (ScratchDirectory devices = ScratchDirectory.create("tacit-demo-devices-");
         ScratchDirectory service = ScratchDirectory.onDisk("tacit-demo-coordinator-");
-        CoordinatorProcess coordinator = startCoordinator(service.path())) {
+        CoordinatorProcess coordinator = startCoordinator(service.path(), token)) {
       narrator.line(
           "Coordinator: process "
               + coordinator.pid()
@@ -76,11 +80,17 @@ public final class DemoCommand implements Callable<Integer> {
               + ", gRPC port "
               + coordinator.grpcPort()
               + ".");
-      run(experiment, engine, coordinator, devices.path(), narrator);
+      CoordinatorApi api = coordinator.api(token);
+      run(experiment, engine, coordinator, api, devices.path(), narrator);
       if (keepRunning) {
         narrator.line("");
         narrator.line(
             "The coordinator keeps running at " + coordinator.url() + "; Ctrl-C stops it.");
+        narrator.line("To look at it from another terminal:");
+        narrator.line("  export TACIT_URL=" + coordinator.url());
+        narrator.line("  export TACIT_TRUST=" + coordinator.authority());
+        narrator.line("  export TACIT_TOKEN=" + token.reveal());
+        narrator.line("  ./tacit round list " + experiment.scenario().plan().id());
         coordinator.waitFor();
       }
     }
@@ -91,10 +101,11 @@ public final class DemoCommand implements Callable<Integer> {
       Experiment experiment,
       TrainingEngine engine,
       CoordinatorProcess coordinator,
+      CoordinatorApi api,
       Path devices,
       Narrator narrator)
       throws IOException, InterruptedException, RefusedException {
-    try (GrpcRounds rounds = GrpcRounds.start(experiment, engine, coordinator, devices)) {
+    try (GrpcRounds rounds = GrpcRounds.start(experiment, engine, api, coordinator, devices)) {
       narrator.line(
           experiment.split().userCount()
               + " devices, each with the behaviour of one user of "
@@ -142,12 +153,13 @@ public final class DemoCommand implements Callable<Integer> {
         rounds.stream().mapToDouble(RoundSummary::seconds).sum());
   }
 
-  private static CoordinatorProcess startCoordinator(Path directory)
+  private static CoordinatorProcess startCoordinator(Path directory, AccessToken token)
       throws IOException, InterruptedException {
     CoordinatorSettings settings =
         CoordinatorSettings.of(Installation.current(), directory.resolve("data"))
             // Devices of a demo come and go within seconds, not hours.
             .withProperty("tacit.come-back-min", "100ms")
+            .withAdminToken(token)
             .withJavaOptions(List.of("-Xmx512m"));
     return CoordinatorProcess.start(settings, directory.resolve("log"), READY_WITHIN);
   }

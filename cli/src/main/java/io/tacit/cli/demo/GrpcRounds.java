@@ -9,6 +9,7 @@ import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.GrpcConnectionSettings;
 import io.tacit.client.connection.GrpcCoordinatorConnection;
+import io.tacit.client.connection.PinnedTrust;
 import io.tacit.client.model.UserVector;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.Recommendation;
@@ -26,6 +27,7 @@ import io.tacit.simulation.population.ModelFiles;
 import io.tacit.simulation.population.Population;
 import io.tacit.simulation.population.VirtualDevice;
 import java.io.IOException;
+import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -87,13 +89,14 @@ final class GrpcRounds implements AutoCloseable {
 
   /** Makes the devices and applies the plan; rounds begin with {@link #run}. */
   static GrpcRounds start(
-      Experiment experiment, TrainingEngine engine, CoordinatorProcess coordinator, Path directory)
+      Experiment experiment,
+      TrainingEngine engine,
+      CoordinatorApi api,
+      CoordinatorProcess coordinator,
+      Path directory)
       throws IOException, InterruptedException, RefusedException {
     TrainingPlan plan = experiment.scenario().plan();
-    CoordinatorConnection connection =
-        GrpcCoordinatorConnection.open(
-            GrpcConnectionSettings.plaintextForDevelopment("localhost", coordinator.grpcPort())
-                .withChannels(CHANNELS));
+    CoordinatorConnection connection = connect(coordinator);
     Population population =
         Population.of(
             experiment.split(),
@@ -104,12 +107,21 @@ final class GrpcRounds implements AutoCloseable {
                 engine),
             Population.Chance.SECURE,
             experiment.settings().seed());
-    CoordinatorApi api = new CoordinatorApi(coordinator.url());
     Path catalogue = directory.resolve("catalogue.tsv");
     Files.write(catalogue, experiment.scenario().catalogue().toBytes());
     api.putCatalogue(catalogue);
     api.applyPlan(experiment.scenario().planFile(), "application/yaml");
     return new GrpcRounds(experiment, api, connection, population);
+  }
+
+  /** As apps do: over TLS, to whom the authority of this very coordinator vouches for. */
+  private static CoordinatorConnection connect(CoordinatorProcess coordinator) throws IOException {
+    try (InputStream authority = Files.newInputStream(coordinator.authority())) {
+      return GrpcCoordinatorConnection.open(
+          GrpcConnectionSettings.tls("localhost", coordinator.grpcPort())
+              .withSocketFactory(PinnedTrust.socketFactory(authority))
+              .withChannels(CHANNELS));
+    }
   }
 
   private void count(ParticipationOutcome outcome) {

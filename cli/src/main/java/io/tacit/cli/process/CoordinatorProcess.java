@@ -2,12 +2,12 @@ package io.tacit.cli.process;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 
+import io.tacit.cli.rest.AccessToken;
+import io.tacit.cli.rest.CoordinatorApi;
+import io.tacit.cli.rest.ServerTrust;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.net.URI;
-import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -29,6 +29,7 @@ public final class CoordinatorProcess implements AutoCloseable {
   private static final int TAIL_LINES = 20;
   private static final int TAIL_BYTES = 8 * 1024;
 
+  private final CoordinatorSettings settings;
   private final Process process;
   private final Ports ports;
   private final Thread stopAtExit;
@@ -37,8 +38,10 @@ public final class CoordinatorProcess implements AutoCloseable {
    * Starts the process with its end arranged before: a Ctrl-C in the very moment of the start would
    * otherwise leave it behind.
    */
-  private CoordinatorProcess(ProcessBuilder command, Ports ports) throws IOException {
+  private CoordinatorProcess(CoordinatorSettings settings, ProcessBuilder command, Ports ports)
+      throws IOException {
     CompletableFuture<Process> started = new CompletableFuture<>();
+    this.settings = settings;
     this.ports = ports;
     this.stopAtExit =
         new Thread(
@@ -76,7 +79,7 @@ public final class CoordinatorProcess implements AutoCloseable {
               .redirectErrorStream(true)
               .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()));
       long logStart = Files.exists(log) ? Files.size(log) : 0;
-      CoordinatorProcess coordinator = new CoordinatorProcess(command, ports);
+      CoordinatorProcess coordinator = new CoordinatorProcess(settings, command, ports);
       if (coordinator.awaitReady(log, readyWithin)) {
         return coordinator;
       }
@@ -100,12 +103,35 @@ public final class CoordinatorProcess implements AutoCloseable {
   public static CoordinatorProcess startInForeground(CoordinatorSettings settings)
       throws IOException {
     Ports ports = Ports.reserve(settings);
-    return new CoordinatorProcess(command(settings, ports).inheritIO(), ports);
+    return new CoordinatorProcess(settings, command(settings, ports).inheritIO(), ports);
   }
 
   /** Address of the REST API. */
   public URI url() {
-    return URI.create("http://localhost:" + ports.http());
+    return URI.create((settings.isEncrypted() ? "https" : "http") + "://localhost:" + ports.http());
+  }
+
+  /**
+   * Whom to take for it: the authority that it made for itself, or the certificates of its
+   * settings.
+   *
+   * @throws IOException if it has made none yet
+   */
+  public ServerTrust trust() throws IOException {
+    return settings.isEncrypted() ? ServerTrust.pinned(authority()) : ServerTrust.platform();
+  }
+
+  /** The file for clients to pin; made by its first start, if the settings name none. */
+  public Path authority() {
+    String given = settings.properties().get("tacit.tls.certificate");
+    Path file =
+        given == null ? settings.dataDirectory().resolve("tls/authority.pem") : Path.of(given);
+    return file.toAbsolutePath();
+  }
+
+  /** Its REST API, for the bearer of this token. */
+  public CoordinatorApi api(AccessToken token) throws IOException {
+    return new CoordinatorApi(url(), trust(), token);
   }
 
   /** Port of the REST API. */
@@ -173,13 +199,15 @@ public final class CoordinatorProcess implements AutoCloseable {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(settings.javaOptions());
-    command.add("-Dquarkus.http.port=" + ports.http());
+    command.add("-Dtacit.http.port=" + ports.http());
     command.add("-Dtacit.grpc.port=" + ports.grpc());
     command.add("-Dtacit.data-directory=" + settings.dataDirectory().toAbsolutePath());
     settings.properties().forEach((name, value) -> command.add("-D" + name + "=" + value));
     command.add("-jar");
     command.add(jar.toString());
-    return new ProcessBuilder(command);
+    ProcessBuilder process = new ProcessBuilder(command);
+    process.environment().putAll(settings.environment());
+    return process;
   }
 
   /** Waits until it serves; false if it ended first. */
@@ -207,18 +235,9 @@ public final class CoordinatorProcess implements AutoCloseable {
   }
 
   private Readiness awaitReady(Duration within) throws InterruptedException {
-    HttpClient http =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .connectTimeout(Duration.ofSeconds(2))
-            .build();
-    HttpRequest ready =
-        HttpRequest.newBuilder(url().resolve("/q/health/ready"))
-            .timeout(Duration.ofSeconds(2))
-            .build();
     long start = System.nanoTime();
     while (!process.waitFor(ASK_EVERY.toMillis(), TimeUnit.MILLISECONDS)) {
-      if (answersOk(http, ready)) {
+      if (isReady()) {
         return Readiness.READY;
       }
       if (System.nanoTime() - start > within.toNanos()) {
@@ -228,12 +247,11 @@ public final class CoordinatorProcess implements AutoCloseable {
     return Readiness.ENDED;
   }
 
-  private static boolean answersOk(HttpClient http, HttpRequest request)
-      throws InterruptedException {
+  private boolean isReady() throws InterruptedException {
     try {
-      return http.send(request, BodyHandlers.discarding()).statusCode() == 200;
+      return new CoordinatorApi(url(), trust(), null).isReady();
     } catch (IOException e) {
-      return false; // It does not listen yet.
+      return false; // It has no certificate yet.
     }
   }
 

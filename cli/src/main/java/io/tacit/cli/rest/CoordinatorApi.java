@@ -33,24 +33,31 @@ import org.jspecify.annotations.Nullable;
 public final class CoordinatorApi {
 
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
+  private static final Duration READY_WITHIN = Duration.ofSeconds(2);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private final URI coordinator;
   private final String base;
-  private final HttpClient http =
-      HttpClient.newBuilder()
-          .version(HttpClient.Version.HTTP_1_1)
-          .connectTimeout(CONNECT_WITHIN)
-          .build();
+  private final @Nullable AccessToken token;
+  private final HttpClient http;
 
   /**
    * The API of the coordinator at this address.
    *
-   * @param coordinator e.g. {@code http://localhost:8080}
+   * @param coordinator e.g. {@code https://localhost:8443}
+   * @param trust whom to take for it, if the address is https
+   * @param token proves who is asking; null if there is none, which every call is refused for
    */
-  public CoordinatorApi(URI coordinator) {
+  public CoordinatorApi(URI coordinator, ServerTrust trust, @Nullable AccessToken token) {
     this.coordinator = coordinator;
+    this.token = token;
+    this.http =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .connectTimeout(CONNECT_WITHIN)
+            .sslContext(trust.context())
+            .build();
     this.base = coordinator.toString().replaceAll("/+$", "") + "/api/v1/";
   }
 
@@ -69,6 +76,19 @@ public final class CoordinatorApi {
    * @param hash of its content, the same that the coordinator announced
    */
   public record Download(long bytes, ContentHash hash) {}
+
+  /** Whether it answers and says that it is ready to serve; false in any other case. */
+  public boolean isReady() throws InterruptedException {
+    HttpRequest ready =
+        HttpRequest.newBuilder(coordinator.resolve("/q/health/ready"))
+            .timeout(READY_WITHIN)
+            .build();
+    try {
+      return http.send(ready, BodyHandlers.discarding()).statusCode() == 200;
+    } catch (IOException e) {
+      return false;
+    }
+  }
 
   /** Uploads a catalogue file; answers its {@code hash} and number of {@code items}. */
   public JsonNode putCatalogue(Path file)
@@ -134,6 +154,22 @@ public final class CoordinatorApi {
     return download("catalogue", "catalogues/" + hash.toHex(), hash.toHex(), file);
   }
 
+  /** Lines of the audit log in ascending order, those with a number above {@code after}. */
+  public JsonNode audit(long after, int limit)
+      throws IOException, RefusedException, InterruptedException {
+    return get("audit?after=" + after + "&limit=" + limit);
+  }
+
+  /**
+   * Has the coordinator check its audit log.
+   *
+   * @param head a hash that the log had at some time, to be found in it; null for none
+   */
+  public JsonNode auditVerification(@Nullable String head)
+      throws IOException, RefusedException, InterruptedException {
+    return get("audit/verification" + (head == null ? "" : "?head=" + encode(head)));
+  }
+
   private Download download(String what, String path, @Nullable String hash, Path file)
       throws IOException, RefusedException, InterruptedException {
     Path parent = file.toAbsolutePath().getParent();
@@ -190,6 +226,9 @@ public final class CoordinatorApi {
         HttpRequest.newBuilder(URI.create(base + path)).timeout(ANSWER_WITHIN).method(method, body);
     if (mediaType != null) {
       request.header("Content-Type", mediaType);
+    }
+    if (token != null) {
+      request.header("Authorization", token.header());
     }
     HttpResponse<InputStream> answer;
     try {

@@ -4,6 +4,7 @@ import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.cli.rest.AccessToken;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.ServerSocket;
@@ -13,6 +14,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -37,15 +39,18 @@ class CoordinatorProcessTest {
   @BeforeEach
   void install() throws IOException {
     Installation installation = installFakeService(directory.resolve("with a space"));
-    settings = CoordinatorSettings.of(installation, directory.resolve("the data"));
+    settings =
+        CoordinatorSettings.of(installation, directory.resolve("the data")).withoutEncryption();
     log = directory.resolve("coordinator.log");
   }
 
   @Test
   void starts_on_free_ports_and_is_ready() throws Exception {
+    AccessToken token = AccessToken.generate(new SecureRandom());
     CoordinatorSettings more =
         settings
-            .withProperty("quarkus.http.host", "localhost")
+            .withAdminToken(token)
+            .withProperty("tacit.http.host", "localhost")
             .withJavaOptions(List.of("-Xmx64m", "-Dfake.option=a b"));
     try (CoordinatorProcess coordinator = CoordinatorProcess.start(more, log, READY_WITHIN)) {
       assertThat(coordinator.isAlive()).isTrue();
@@ -55,7 +60,12 @@ class CoordinatorProcessTest {
               String.valueOf(coordinator.grpcPort()),
               directory.resolve("the data").toString(),
               "localhost",
-              "a b");
+              "a b",
+              token.hash().toHex(),
+              "null");
+      assertThat(
+              ProcessHandle.of(coordinator.pid()).flatMap(process -> process.info().commandLine()))
+          .hasValueSatisfying(line -> assertThat(line).doesNotContain(token.reveal(), "HASH"));
       assertThat(directory.resolve("the data")).isDirectory();
       assertThat(log).content().startsWith("fake service, mode ready");
     }
@@ -173,7 +183,7 @@ class CoordinatorProcessTest {
   @Test
   void serve_says_its_address_when_the_coordinator_answers() throws Exception {
     int port = freePort();
-    Process serve = serve("--http-port", String.valueOf(port));
+    Process serve = serve("--no-tls", "--http-port", String.valueOf(port));
 
     String line = "Coordinator: REST API http://localhost:" + port + ", gRPC port ";
     while (serve.isAlive() && !Files.readString(log).contains(line)) {
@@ -186,9 +196,20 @@ class CoordinatorProcessTest {
   }
 
   @Test
+  void serve_asks_for_a_new_admin_token_when_told_to() throws Exception {
+    int port = freePort();
+    Process serve = serve("--no-tls", "--http-port", String.valueOf(port), "--new-admin-token");
+
+    assertThat(getWhenUp(serve, URI.create("http://localhost:" + port)).lines())
+        .endsWith("null", "true");
+    serve.destroy();
+    assertThat(serve.waitFor()).isEqualTo(128 + 15);
+  }
+
+  @Test
   void serve_takes_the_coordinator_with_it_when_it_is_stopped() throws Exception {
     int port = freePort();
-    Process serve = serve("--http-port", String.valueOf(port));
+    Process serve = serve("--no-tls", "--http-port", String.valueOf(port));
     URI url = URI.create("http://localhost:" + port);
     ProcessHandle coordinator =
         ProcessHandle.of(Long.parseLong(getWhenUp(serve, url).lines().findFirst().orElseThrow()))

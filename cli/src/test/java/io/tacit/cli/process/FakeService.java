@@ -36,7 +36,7 @@ final class FakeService implements HttpHandler {
       Runtime.getRuntime().addShutdownHook(new Thread(FakeService::waitForever));
     }
     HttpServer server =
-        HttpServer.create(new InetSocketAddress(Integer.getInteger("quarkus.http.port")), 0);
+        HttpServer.create(new InetSocketAddress(Integer.getInteger("tacit.http.port")), 0);
     server.createContext("/", new FakeService(!mode.equals("never-ready")));
     server.start();
   }
@@ -60,8 +60,10 @@ final class FakeService implements HttpHandler {
                 String.valueOf(ProcessHandle.current().pid()),
                 System.getProperty("tacit.grpc.port"),
                 System.getProperty("tacit.data-directory"),
-                String.valueOf(System.getProperty("quarkus.http.host")),
-                String.valueOf(System.getProperty("fake.option")))
+                String.valueOf(System.getProperty("tacit.http.host")),
+                String.valueOf(System.getProperty("fake.option")),
+                String.valueOf(System.getenv("TACIT_PEOPLE_ADMIN_TOKEN_HASH")),
+                String.valueOf(System.getProperty("tacit.people.new-admin-token")))
             .getBytes(UTF_8);
     try (exchange) {
       exchange.sendResponseHeaders(status, body.length);

@@ -4,9 +4,12 @@ import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.recommend.Explanation;
 import io.tacit.client.recommend.InstallOutcome;
+import io.tacit.client.recommend.ModelUse;
+import io.tacit.client.recommend.Predictions;
 import io.tacit.client.recommend.Recommendation;
 import io.tacit.client.recommend.RecommendationRequest;
 import io.tacit.client.recommend.Recommendations;
+import io.tacit.client.release.ModelDownloadOutcome;
 import io.tacit.client.schedule.Conditions;
 import io.tacit.client.schedule.Schedule;
 import io.tacit.client.schedule.ScheduledRun;
@@ -28,6 +31,7 @@ import org.jspecify.annotations.Nullable;
 final class ClientCore {
 
   private final ClientSettings settings;
+
   private final ClientThreads threads;
   private final StatusBoard board = new StatusBoard(status -> tell(l -> l.statusChanged(status)));
   private final Set<ClientListener> listeners = new CopyOnWriteArraySet<>();
@@ -39,12 +43,19 @@ final class ClientCore {
   /** For the thread of the device's files alone. */
   private @Nullable ClientFiles files;
 
+  /** Of the first opening, later ones begin their own; for the thread of the device's files. */
+  private @Nullable StateReading reading;
+
   private volatile boolean pauseAsked;
   private boolean closed;
   private @Nullable Schedule schedule;
 
-  ClientCore(ClientSettings settings) {
+  /**
+   * @param reading of the client's directory, under way
+   */
+  ClientCore(ClientSettings settings, StateReading reading) {
     this.settings = settings;
+    this.reading = reading;
     this.threads = new ClientThreads(settings.executor(), this::closeFiles);
     this.rounds = new RoundThread(settings, threads, this::openFiles, new Events());
     threads.laterOnFiles(this::flushWhatWaits);
@@ -58,16 +69,19 @@ final class ClientCore {
       open = openAnew();
       files = open;
       pauseAsked |= open.isPaused();
-      board.opened(pauseAsked, open.models().modelHash().isPresent());
-      open.bundleProblem().ifPresent(board::modelRefused);
+      board.opened(pauseAsked, open.models().use().orElse(null));
+      open.bundleProblem().ifPresent(board::bundleRefused);
     }
     flush(open);
     return open;
   }
 
   private ClientFiles openAnew() throws IOException {
+    StateReading begun = reading;
+    reading = null;
     try {
-      return ClientFiles.open(settings);
+      return ClientFiles.open(
+          settings, begun != null ? begun : StateReading.begin(settings.directory()));
     } catch (IOException | IllegalArgumentException e) {
       board.storageFailed(e, recorder.waiting());
       throw e;
@@ -114,6 +128,10 @@ final class ClientCore {
 
   CompletableFuture<Recommendations> recommend(RecommendationRequest request) {
     return threads.onFiles(() -> openFiles().recommender().recommend(request));
+  }
+
+  CompletableFuture<Predictions> predict(List<BehaviourEvent> candidates) {
+    return threads.onFiles(() -> openFiles().predictor().predict(candidates));
   }
 
   CompletableFuture<Optional<Explanation>> why(Recommendation recommendation) {
@@ -219,14 +237,14 @@ final class ClientCore {
     }
 
     @Override
-    public void modelInstalled() {
-      board.modelInstalled();
+    public void modelInstalled(ModelUse use) {
+      board.modelInstalled(use);
       tell(ClientListener::modelChanged);
     }
 
     @Override
-    public void modelRefused(String detail) {
-      board.modelRefused(detail);
+    public void modelRefused(ModelDownloadOutcome.Refused refused) {
+      board.modelRefused(refused);
     }
   }
 

@@ -5,6 +5,7 @@ import io.tacit.client.behaviour.FileBehaviourStore;
 import io.tacit.client.ledger.PrivacyLedger;
 import io.tacit.client.recommend.InstallOutcome;
 import io.tacit.client.recommend.ModelStore;
+import io.tacit.client.recommend.Predictor;
 import io.tacit.client.recommend.Recommender;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
@@ -22,7 +23,6 @@ import java.util.Optional;
 final class ClientFiles implements Closeable {
 
   private static final String BEHAVIOUR = "behaviour";
-  private static final String STATE = "state";
   private static final String PAUSED = "paused";
 
   /** Whatever a coordinator offers is newer than what an app brings. */
@@ -54,23 +54,20 @@ final class ClientFiles implements Closeable {
   /**
    * Opens everything, or nothing.
    *
+   * @param reading of the same directory, under way
    * @throws io.tacit.client.storage.InUseException if another client has the directory open
    * @throws IOException if the storage fails
    */
-  static ClientFiles open(ClientSettings settings) throws IOException {
+  static ClientFiles open(ClientSettings settings, StateReading reading) throws IOException {
     FileBehaviourStore behaviour =
         FileBehaviourStore.open(
             settings.directory().resolve(BEHAVIOUR), settings.retention(), settings.clock());
     boolean opened = false;
     try {
-      DeviceStorage storage = DeviceStorage.open(settings.directory().resolve(STATE));
+      StateReading.State state = reading.await();
       ClientFiles files =
           new ClientFiles(
-              storage,
-              behaviour,
-              // A damaged model is fetched again.
-              ModelStore.openOrReset(storage).store(),
-              PrivacyLedger.open(storage));
+              state.storage(), behaviour, state.models(), PrivacyLedger.open(state.storage()));
       files.installAtFirst(settings);
       opened = true;
       return files;
@@ -83,7 +80,7 @@ final class ClientFiles implements Closeable {
 
   private void installAtFirst(ClientSettings settings) throws IOException {
     BundledModel bundle = settings.bundle();
-    if (bundle == null || models.modelHash().isPresent()) {
+    if (bundle == null || models.use().isPresent()) {
       return;
     }
     bundleProblem = objectionTo(bundle, settings);
@@ -98,7 +95,7 @@ final class ClientFiles implements Closeable {
     }
   }
 
-  /** Why the plan of a bundle is not followed; what is no plan at all is refused with the model. */
+  /** Why the plan of a bundle is not trusted; what is no plan at all is refused with the model. */
   private Optional<String> objectionTo(BundledModel bundle, ClientSettings settings)
       throws IOException {
     PlanArtifact plan;
@@ -107,7 +104,7 @@ final class ClientFiles implements Closeable {
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("the bundled model is unusable: " + e.getMessage(), e);
     }
-    return trust(settings).objectionTo(plan).map(PlanObjection::detail);
+    return trust(settings).objectionToBundled(plan).map(PlanObjection::detail);
   }
 
   /** Which plans the app follows. */
@@ -142,6 +139,10 @@ final class ClientFiles implements Closeable {
 
   Recommender recommender() {
     return recommender;
+  }
+
+  Predictor predictor() {
+    return new Predictor(models, behaviour);
   }
 
   boolean isPaused() {

@@ -4,6 +4,7 @@ import io.tacit.client.behaviour.Retention;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.schedule.Conditions;
 import io.tacit.client.training.TrainingEngine;
+import io.tacit.client.training.TrainingEngines;
 import io.tacit.protocol.PlanId;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -22,7 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param policy of the app
  * @param conditions of scheduled participation
  * @param retention of behaviour
- * @param engine made when it is first needed
+ * @param engine null for the one that the class path brings
  * @param executor of the app, on which it hears of results
  * @param clock for events' age and the ledger
  */
@@ -35,6 +36,12 @@ record ClientSettings(
     ClientPolicy policy,
     Conditions conditions,
     Retention retention,
-    Supplier<TrainingEngine> engine,
+    @Nullable Supplier<TrainingEngine> engine,
     Executor executor,
-    Clock clock) {}
+    Clock clock) {
+
+  /** The engine that trains; made when it is first needed. */
+  TrainingEngine newEngine() {
+    return engine == null ? TrainingEngines.load() : engine.get();
+  }
+}

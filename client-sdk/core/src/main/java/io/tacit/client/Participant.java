@@ -100,7 +100,7 @@ final class Participant {
   private RoundParticipant roundParticipant(CoordinatorConnection connection) throws IOException {
     DeviceIdentity identity = DeviceIdentity.openOrCreate(files.storage(), random);
     if (engine == null) {
-      engine = settings.engine().get();
+      engine = settings.newEngine();
     }
     LocalTrainer trainer =
         new LocalTrainer(
@@ -164,6 +164,16 @@ final class Participant {
   }
 
   private static Participation declined(ParticipationOutcome.Declined declined) {
+    if (declined.reason() == DeclineReason.PLAN_TOO_NEW) {
+      return Participation.stuck(
+          Participation.Result.DECLINED,
+          "The plan of round "
+              + declined.round()
+              + " is newer than this app: "
+              + declined.detail()
+              + "; update the app.",
+          AFTER_STUCK);
+    }
     String message =
         "This device declines round " + declined.round() + ": " + declined.detail() + ".";
     boolean isOver =

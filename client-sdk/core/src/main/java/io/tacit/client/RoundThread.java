@@ -3,6 +3,8 @@ package io.tacit.client;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.GrpcCoordinatorConnection;
 import io.tacit.client.features.BehaviourExamples;
+import io.tacit.client.recommend.ModelStore;
+import io.tacit.client.recommend.ModelUse;
 import io.tacit.client.release.ModelDownload;
 import io.tacit.client.release.ModelDownloadOutcome;
 import io.tacit.client.release.ModelDownloadSettings;
@@ -37,9 +39,9 @@ final class RoundThread {
 
     void participated(Participation participation);
 
-    void modelInstalled();
+    void modelInstalled(ModelUse use);
 
-    void modelRefused(String detail);
+    void modelRefused(ModelDownloadOutcome.Refused refused);
   }
 
   private final ClientSettings settings;
@@ -155,13 +157,13 @@ final class RoundThread {
     ModelDownload download =
         new ModelDownload(wanted(), present, open.models(), open.trust(settings));
     Participant here = participantOf(open);
-    if (refresh(download) instanceof ModelDownloadOutcome.NoConnection away) {
+    if (refresh(download, open.models()) instanceof ModelDownloadOutcome.NoConnection away) {
       // Without a word from it now, a round would not hear one within its minute either.
       return here.away(away.reason(), away.detail(), away.retryAfter());
     }
     Participation participation = here.participate(present);
     if (participation.hasContributed()) {
-      refresh(download);
+      refresh(download, open.models());
     }
     return participation;
   }
@@ -189,14 +191,15 @@ final class RoundThread {
     return settings.plan() == null ? any : any.withPlan(settings.plan());
   }
 
-  private ModelDownloadOutcome refresh(ModelDownload download) throws IOException {
+  private ModelDownloadOutcome refresh(ModelDownload download, ModelStore models)
+      throws IOException {
     ModelDownloadOutcome outcome = download.update();
     if (outcome instanceof ModelDownloadOutcome.Installed) {
-      listener.modelInstalled();
+      models.use().ifPresent(listener::modelInstalled);
     } else if (outcome instanceof ModelDownloadOutcome.Refused refused
         && refused.reason() != ModelDownloadOutcome.Reason.OLDER_VERSION
         && refused.reason() != ModelDownloadOutcome.Reason.MISSING) {
-      listener.modelRefused(refused.detail());
+      listener.modelRefused(refused);
     }
     return outcome;
   }

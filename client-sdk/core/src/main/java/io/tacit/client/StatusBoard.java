@@ -1,5 +1,8 @@
 package io.tacit.client;
 
+import io.tacit.client.recommend.ModelUse;
+import io.tacit.client.release.ModelDownloadOutcome;
+import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -15,10 +18,11 @@ final class StatusBoard {
   private boolean open;
   private boolean closed;
   private boolean paused;
-  private boolean hasModel;
+  private @Nullable ModelUse use;
   private int eventsWaiting;
   private @Nullable String storageProblem;
-  private @Nullable String modelProblem;
+  private ModelDownloadOutcome.@Nullable Refused modelRefused;
+  private @Nullable String bundleRefused;
   private @Nullable ParticipationStep step;
   private @Nullable Participation last;
   private ClientStatus told;
@@ -41,7 +45,7 @@ final class StatusBoard {
     if (paused) {
       return ClientStatus.of(
           ClientStatus.State.PAUSED,
-          "Taking part is paused: nothing leaves the device. Recommendations go on.",
+          "Taking part is paused: nothing leaves the device. " + answers() + " go on.",
           "Call resume() to take part again.");
     }
     if (step != null) {
@@ -67,31 +71,58 @@ final class StatusBoard {
       return ClientStatus.of(
           ClientStatus.State.NEEDS_ATTENTION,
           problem.get(),
-          "The app goes on without taking part. "
-              + (hasModel ? "Recommendations go on with the model that is there." : ""));
+          "The app goes on without taking part." + goOn());
     }
     if (last != null && last.result() == Participation.Result.NO_CONNECTION) {
       return ClientStatus.of(
           ClientStatus.State.OFFLINE,
           last.message(),
-          hasModel
-              ? "Nothing to do: recommendations go on, and events are kept."
+          use != null
+              ? "Nothing to do: "
+                  + answers().toLowerCase(Locale.ROOT)
+                  + " go on, and events are kept."
               : "Nothing to do: events are kept, and recommendations begin with the first"
                   + " contact.");
     }
-    if (modelProblem != null) {
+    if (modelRefused != null) {
+      boolean isTooNew = modelRefused.reason() == ModelDownloadOutcome.Reason.PLAN_TOO_NEW;
       return ClientStatus.of(
           ClientStatus.State.NEEDS_ATTENTION,
-          "The model that is offered is not used: " + modelProblem + ".",
-          "Tell the model's owner. "
-              + (hasModel ? "Recommendations go on with the model that is there." : ""));
+          "The model that the coordinator offers is "
+              + finding(modelRefused.reason())
+              + modelRefused.detail()
+              + ".",
+          (isTooNew ? "Update the app." : "Tell the model's owner.") + goOn());
     }
-    return hasModel
-        ? ClientStatus.fine(ClientStatus.State.READY, "Recommendations work.")
+    if (bundleRefused != null) {
+      return ClientStatus.of(
+          ClientStatus.State.NEEDS_ATTENTION,
+          "The model that the app brings is not used: " + bundleRefused + ".",
+          "Mend the app: bring a model whose plan is signed with a task key that it pins.");
+    }
+    return use != null
+        ? ClientStatus.fine(ClientStatus.State.READY, answers() + " work.")
         : ClientStatus.fine(
             ClientStatus.State.WAITING_FOR_MODEL,
             "There is no model yet: it comes from the coordinator, with participate() or the"
                 + " schedule.");
+  }
+
+  private static String finding(ModelDownloadOutcome.Reason reason) {
+    return switch (reason) {
+      case PLAN_TOO_NEW -> "newer than this app: ";
+      case PLAN_UNTRUSTED, PLAN_EXPIRED, PLAN_OLDER -> "not used: ";
+      case OLDER_VERSION, FOREIGN_PLAN, TOO_LARGE, MISSING, WRONG_HASH, UNUSABLE -> "unusable: ";
+    };
+  }
+
+  private String goOn() {
+    return use == null ? "" : " " + answers() + " go on with the model that is there.";
+  }
+
+  /** What the model gives; before there is one, what most give. */
+  private String answers() {
+    return use == ModelUse.PREDICTIONS ? "Predictions" : "Recommendations";
   }
 
   private static String words(ParticipationStep step) {
@@ -103,13 +134,16 @@ final class StatusBoard {
     };
   }
 
-  void opened(boolean isPaused, boolean isModelThere) {
+  /**
+   * @param modelUse null if there is no model
+   */
+  void opened(boolean isPaused, @Nullable ModelUse modelUse) {
     change(
         () -> {
           open = true;
           storageProblem = null;
           paused = isPaused;
-          hasModel = isModelThere;
+          use = modelUse;
         });
   }
 
@@ -133,16 +167,21 @@ final class StatusBoard {
     change(() -> paused = isPaused);
   }
 
-  void modelInstalled() {
+  void modelInstalled(ModelUse modelUse) {
     change(
         () -> {
-          hasModel = true;
-          modelProblem = null;
+          use = modelUse;
+          modelRefused = null;
+          bundleRefused = null;
         });
   }
 
-  void modelRefused(String detail) {
-    change(() -> modelProblem = detail);
+  void modelRefused(ModelDownloadOutcome.Refused refused) {
+    change(() -> modelRefused = refused);
+  }
+
+  void bundleRefused(String detail) {
+    change(() -> bundleRefused = detail);
   }
 
   void reached(ParticipationStep newStep) {

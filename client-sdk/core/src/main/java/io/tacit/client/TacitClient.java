@@ -5,6 +5,7 @@ import io.tacit.client.behaviour.Retention;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.Explanation;
+import io.tacit.client.recommend.Predictions;
 import io.tacit.client.recommend.Recommendation;
 import io.tacit.client.recommend.RecommendationContext;
 import io.tacit.client.recommend.RecommendationRequest;
@@ -27,7 +28,7 @@ import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Recommendations in an app, from behaviour that stays on the device.
+ * Recommendations and predictions in an app, from behaviour that stays on the device.
  *
  * <p>Guarantee: no method blocks but {@link #close}, so all others can be called from the thread of
  * a user interface; calls take effect in the order in which they are made. Results come on the
@@ -46,7 +47,7 @@ public final class TacitClient implements AutoCloseable {
   private final ClientCore core;
 
   private TacitClient(ClientSettings settings) {
-    this.core = new ClientCore(settings);
+    this.core = new ClientCore(settings, StateReading.begin(settings.directory()));
   }
 
   /**
@@ -92,6 +93,26 @@ public final class TacitClient implements AutoCloseable {
   /** Answers a request, which says more than how many. */
   public CompletableFuture<Recommendations> recommend(RecommendationRequest request) {
     return core.recommend(request);
+  }
+
+  /**
+   * What a model over attributes says of something that could be shown or done; see {@link
+   * #predict(List)}.
+   */
+  public CompletableFuture<Predictions> predict(BehaviourEvent candidate) {
+    return predict(List.of(candidate));
+  }
+
+  /**
+   * Asks a model over attributes about events that have not happened yet, for instance one for each
+   * item that could be shown: how likely is the label of the plan, had it happened now? Nothing of
+   * them is stored.
+   *
+   * @param candidates with the attributes that the plan reads, without its label; at most {@value
+   *     Predictions#CANDIDATES_MAX}
+   */
+  public CompletableFuture<Predictions> predict(List<BehaviourEvent> candidates) {
+    return core.predict(List.copyOf(candidates));
   }
 
   /**
@@ -213,7 +234,7 @@ public final class TacitClient implements AutoCloseable {
     private ClientPolicy policy = ClientPolicy.production();
     private Conditions conditions = Conditions.unnoticed();
     private Retention retention = Retention.defaults();
-    private Supplier<TrainingEngine> engine = TrainingEngines::load;
+    private @Nullable Supplier<TrainingEngine> engine;
     private Executor executor = ForkJoinPool.commonPool();
     private Clock clock = Clock.systemUTC();
 
@@ -229,7 +250,8 @@ public final class TacitClient implements AutoCloseable {
     }
 
     /**
-     * The training plan whose model recommends. Without it, the first that the coordinator offers.
+     * The training plan whose model recommends or predicts. Without it, the first over items that
+     * the coordinator offers, or if there is none the first over attributes.
      *
      * @param id 1 to 64 characters of a-z 0-9 - . _
      */
@@ -238,7 +260,7 @@ public final class TacitClient implements AutoCloseable {
       return this;
     }
 
-    /** A model to recommend with until one comes from the coordinator. */
+    /** A model to recommend or predict with until one comes from the coordinator. */
     public Builder model(BundledModel bundle) {
       this.model = bundle;
       return this;

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.InvalidProtocolBufferException;
 import io.grpc.Status;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.connection.ScriptedCoordinator;
 import io.tacit.client.connection.ScriptedRound;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.policy.ClientPolicy;
+import io.tacit.client.recommend.Predictions;
 import io.tacit.client.recommend.Recommendation;
 import io.tacit.client.recommend.Recommendations;
 import io.tacit.client.schedule.Conditions;
@@ -18,6 +20,7 @@ import io.tacit.client.schedule.DeviceState;
 import io.tacit.client.schedule.TimerSchedule;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.v1.ComeBack;
 import io.tacit.protocol.v1.ComeBackReason;
@@ -108,9 +111,13 @@ class TacitClientTest {
   }
 
   private void announce(ModelParameters model, int version) {
+    announce(PLAN.toBytes(), model, version);
+  }
+
+  private void announce(byte[] plan, ModelParameters model, int version) {
     ContentHash hash = coordinator.publish(model.toBytes());
     coordinator.publish(TestPlans.catalogue().toBytes());
-    ContentHash plan = coordinator.publish(PLAN.toBytes());
+    ContentHash planHash = coordinator.publish(plan);
     coordinator.onCurrentModels =
         request ->
             CurrentModelsResponse.newBuilder()
@@ -118,7 +125,7 @@ class TacitClientTest {
                     CurrentModel.newBuilder()
                         .setPlanId(PLAN.id().value())
                         .setPlanVersion(PLAN.version())
-                        .setPlanHash(ByteString.copyFrom(plan.toBytes()))
+                        .setPlanHash(ByteString.copyFrom(planHash.toBytes()))
                         .setModelVersion(version)
                         .setModelHash(ByteString.copyFrom(hash.toBytes())))
                 .build();
@@ -390,6 +397,61 @@ class TacitClientTest {
         .hasToString("NOTHING_TO_DO: This client was built without a coordinator.");
   }
 
+  // ---- a model over attributes ----
+
+  private static final TrainingPlan TABULAR = TestPlans.binary(new Feature.Numeric("price", 10, 5));
+
+  /** The cheaper the likelier. */
+  private static ModelParameters cheap() {
+    return ModelParameters.copyOf(new float[] {-2, 0});
+  }
+
+  private static BehaviourEvent offer(double price) {
+    return BehaviourEvent.view("a", NOW).with("price", price);
+  }
+
+  @Test
+  void predicts_with_the_model_of_the_app_and_gives_a_reason_for_what_does_not_fit() {
+    byte[] model = cheap().toBytes();
+    BundledModel bundled = BundledModel.of(TABULAR.toBytes(), model, ContentHash.of(model).toHex());
+    TacitClient client = start(builder().model(bundled));
+
+    Predictions predictions = get(client.predict(List.of(offer(5), offer(15))));
+
+    assertThat(predictions.items().get(0).value()).isGreaterThan(0.8);
+    assertThat(predictions.items().get(1).value()).isLessThan(0.2);
+    assertThat(client.status()).hasToString("READY: Predictions work.");
+    assertThat(get(client.predict(offer(5).with("price", "five"))).refusal())
+        .contains("feature price is a text, must be a number");
+    assertThat(get(client.recommend(1)).refusal())
+        .contains(
+            "plan news is over attributes, must be over items to recommend; predict with its"
+                + " model, or name another plan");
+    get(client.pause());
+    assertThat(client.status().message())
+        .isEqualTo("Taking part is paused: nothing leaves the device. Predictions go on.");
+  }
+
+  @Test
+  void trains_a_model_over_attributes_with_others_and_predicts_with_what_came_of_it() {
+    announce(TABULAR.toBytes(), cheap(), 3);
+    script.offer(TABULAR, 1);
+    TacitClient client = online();
+    assertThat(get(client.predict(offer(5))).refusal())
+        .contains("no model is installed yet; take part in a round, or install one with the app");
+    for (int i = 0; i < 3; i++) {
+      get(client.record(offer(5 + i).with("bought", i % 2)));
+    }
+
+    assertThat(get(client.participate()).hasContributed()).isTrue();
+
+    assertThat(get(client.predict(offer(5))).items().get(0).value()).isGreaterThan(0.8);
+    coordinator.stop();
+    get(client.participate());
+    assertThat(client.status().remedy())
+        .isEqualTo("Nothing to do: predictions go on, and events are kept.");
+  }
+
   // ---- rounds ----
 
   @Test
@@ -568,6 +630,64 @@ class TacitClientTest {
                 + " clear (aggregation mode plain), which this app's policy does not allow; use"
                 + " ClientPolicy.development() in development only. The app goes on without taking"
                 + " part. ");
+  }
+
+  /** A plan as a coordinator of the next version writes it. */
+  private static byte[] ofNewerMapping(TrainingPlan plan) {
+    try {
+      io.tacit.protocol.v1.TrainingPlan message =
+          io.tacit.protocol.v1.TrainingPlan.parseFrom(plan.toBytes());
+      return message.toBuilder()
+          .setFeatures(message.getFeatures().toBuilder().setMappingVersion(2))
+          .build()
+          .toByteArray();
+    } catch (InvalidProtocolBufferException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  @Test
+  void a_plan_that_is_newer_than_the_app_asks_for_an_update_of_the_app() {
+    ContentHash plan = coordinator.publish(ofNewerMapping(PLAN));
+    script.assign(1, 1, plan, coordinator.publish(byBias().toBytes()));
+    TacitClient client =
+        start(
+            builder()
+                .model(bundle())
+                .coordinator(CoordinatorAddress.onThisMachine(coordinator.port())));
+
+    Participation participation = get(client.participate());
+
+    assertThat(participation)
+        .hasToString(
+            "DECLINED: The plan of round news#1 is newer than this app: features.mapping-version"
+                + " is 2, must be 1 to 1; update the app.");
+    assertThat(client.status())
+        .hasToString(
+            "NEEDS_ATTENTION: "
+                + participation.message()
+                + " The app goes on without taking part. Recommendations go on with the model that"
+                + " is there.");
+  }
+
+  @Test
+  void a_model_that_is_newer_than_the_app_asks_for_an_update_and_the_one_before_stays() {
+    announce(ofNewerMapping(PLAN), byBias(), 9);
+    nothingToDo();
+    TacitClient client =
+        start(
+            builder()
+                .model(bundle())
+                .coordinator(CoordinatorAddress.onThisMachine(coordinator.port())));
+
+    get(client.participate());
+
+    assertThat(client.status())
+        .hasToString(
+            "NEEDS_ATTENTION: The model that the coordinator offers is newer than this app:"
+                + " features.mapping-version is 2, must be 1 to 1. Update the app. Recommendations"
+                + " go on with the model that is there.");
+    assertThat(ids(get(client.recommend(1)))).containsExactly("e");
   }
 
   @Test

@@ -99,7 +99,7 @@ public final class ShopApp {
   // tag::address[]
   private static CoordinatorAddress address(ShopOptions.Address at, ShopOptions options)
       throws IOException {
-    if (at.isThisMachine()) {
+    if (at.isThisMachine() && options.trust().isEmpty()) {
       return CoordinatorAddress.onThisMachine(at.port());
     }
     CoordinatorAddress tls = CoordinatorAddress.tls(at.host(), at.port());

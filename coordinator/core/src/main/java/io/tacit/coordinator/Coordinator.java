@@ -3,6 +3,7 @@ package io.tacit.coordinator;
 import io.tacit.coordinator.aggregation.SpoolSettings;
 import io.tacit.coordinator.aggregation.SpoolUpdateLog;
 import io.tacit.coordinator.aggregation.UpdateLog;
+import io.tacit.coordinator.audit.AuditLog;
 import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
@@ -22,7 +23,7 @@ import java.time.Clock;
  * A coordinator: its features put together over one data directory.
  *
  * <pre>
- *   DIRECTORY/metadata.mv.db   plans, rounds, model versions (H2)
+ *   DIRECTORY/metadata.mv.db   plans, rounds, model versions, audit log (H2)
  *   DIRECTORY/artifacts/       plans, models, optimiser states, catalogues, by content hash
  *   DIRECTORY/spool/           what clients sent, one directory per session going on
  *   DIRECTORY/lock             held by the one coordinator that uses the directory
@@ -36,6 +37,7 @@ public final class Coordinator implements AutoCloseable {
   private final PlanRegistry plans;
   private final CurrentModels currentModels;
   private final RoundDepartment rounds;
+  private final AuditLog audit;
 
   /**
    * Over parts that are open already; closing it closes them.
@@ -56,6 +58,7 @@ public final class Coordinator implements AutoCloseable {
     this.models = new ModelRegistry(storage.database(), storage.artifacts(), clock);
     this.plans = new PlanRegistry(storage.database(), storage.artifacts(), models, clock);
     this.currentModels = new CurrentModels(plans, models, clock);
+    this.audit = new AuditLog(storage.database(), clock);
     this.rounds =
         RoundDepartment.over(
             new RoundDepartment.Neighbours(storage.database(), storage.log(), models, plans),
@@ -141,6 +144,11 @@ public final class Coordinator implements AutoCloseable {
   /** Versions of models. */
   public ModelRegistry models() {
     return models;
+  }
+
+  /** What people did. */
+  public AuditLog audit() {
+    return audit;
   }
 
   /** What devices recommend with. */

@@ -5,13 +5,14 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.process.CoordinatorSettings;
 import io.tacit.cli.process.Installation;
-import io.tacit.cli.rest.CoordinatorApi;
+import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.RefusedException;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -44,14 +45,16 @@ final class Coordinators {
     if (!OPTIONS.isBlank()) {
       options.addAll(List.of(OPTIONS.strip().split("\\s+")));
     }
+    AccessToken token = AccessToken.generate(new SecureRandom());
     CoordinatorProcess coordinator =
         CoordinatorProcess.start(
             CoordinatorSettings.of(installation, directory.resolve("data"))
+                .withoutEncryption()
+                .withAdminToken(token)
                 .withJavaOptions(options),
             directory.resolve("coordinator.log"),
             READY_WITHIN);
-    new CoordinatorApi(coordinator.url())
-        .applyPlan(PlanFile.toYaml(plan).getBytes(UTF_8), "application/yaml");
+    coordinator.api(token).applyPlan(PlanFile.toYaml(plan).getBytes(UTF_8), "application/yaml");
     return coordinator;
   }
 

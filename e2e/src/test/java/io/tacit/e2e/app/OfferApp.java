@@ -1,9 +1,9 @@
 package io.tacit.e2e.app;
 
-import io.tacit.client.CoordinatorAddress;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.policy.ClientPolicy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.Random;
@@ -21,13 +21,13 @@ public final class OfferApp {
   private OfferApp() {}
 
   /**
-   * @param arguments directory, population, port of the coordinator's gRPC service, how many events
+   * @param arguments directory, population, coordinator (see {@link Coordinators}), how many events
    */
-  public static void main(String[] arguments) {
+  public static void main(String[] arguments) throws IOException {
     int events = Integer.parseInt(arguments[3]);
     try (TacitClient client =
         TacitClient.builder(Path.of(arguments[0]), arguments[1])
-            .coordinator(CoordinatorAddress.onThisMachine(Integer.parseInt(arguments[2])))
+            .coordinator(Coordinators.of(arguments[2]))
             .policy(ClientPolicy.development())
             .build()) {
       client.addListener(new Printed());

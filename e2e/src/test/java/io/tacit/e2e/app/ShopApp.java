@@ -1,12 +1,12 @@
 package io.tacit.e2e.app;
 
-import io.tacit.client.CoordinatorAddress;
 import io.tacit.client.Participation;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.Retention;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.policy.ClientPolicy;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.concurrent.CompletableFuture;
@@ -61,7 +61,7 @@ public final class ShopApp {
   }
 
   /**
-   * @param arguments directory, port of the coordinator's gRPC service, number of the first event
+   * @param arguments directory, coordinator (see {@link Coordinators}), number of the first event
    */
   public static void main(String[] arguments) throws Exception {
     Printed.line("begun");
@@ -80,9 +80,10 @@ public final class ShopApp {
     Printed.line("closed");
   }
 
-  private static TacitClient client(String[] arguments, ExecutorService results) {
+  private static TacitClient client(String[] arguments, ExecutorService results)
+      throws IOException {
     return TacitClient.builder(Path.of(arguments[0]), POPULATION)
-        .coordinator(CoordinatorAddress.onThisMachine(Integer.parseInt(arguments[1])))
+        .coordinator(Coordinators.of(arguments[1]))
         .policy(ClientPolicy.development())
         .retention(RETENTION)
         .executor(results)

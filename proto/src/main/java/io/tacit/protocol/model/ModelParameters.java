@@ -185,6 +185,15 @@ public final class ModelParameters {
   }
 
   private static void requireFinite(float[] values) {
+    // All at once first, as a start goes through a whole model before anything is compiled: a
+    // product with 0 is 0, but NaN of NaN and of the infinite, and stays so in the sum.
+    float sum = 0;
+    for (float value : values) {
+      sum += value * 0;
+    }
+    if (sum == 0) {
+      return;
+    }
     for (int i = 0; i < values.length; i++) {
       if (!Float.isFinite(values[i])) {
         throw new IllegalArgumentException(

@@ -17,6 +17,17 @@ import java.util.TreeSet;
 /** The wire form of a plan's features: {@code tacit.v1.FeatureSchema} both ways. */
 final class FeatureMessages {
 
+  /** The fields of which a feature has one. */
+  private static final int[] ENCODINGS = {
+    io.tacit.protocol.v1.Feature.NUMERIC_FIELD_NUMBER,
+    io.tacit.protocol.v1.Feature.CATEGORICAL_FIELD_NUMBER,
+    io.tacit.protocol.v1.Feature.HASHED_TEXT_FIELD_NUMBER,
+    io.tacit.protocol.v1.Feature.PRIVATE_NUMERIC_FIELD_NUMBER,
+    io.tacit.protocol.v1.Feature.DENSE_VECTOR_FIELD_NUMBER,
+    io.tacit.protocol.v1.Feature.ITEM_ID_FIELD_NUMBER,
+    io.tacit.protocol.v1.Feature.POOLED_FIELD_NUMBER
+  };
+
   private FeatureMessages() {}
 
   static io.tacit.protocol.v1.FeatureSchema encode(FeatureSchema schema) {
@@ -38,23 +49,39 @@ final class FeatureMessages {
     return message.build();
   }
 
-  static FeatureSchema decode(io.tacit.protocol.v1.FeatureSchema message) {
-    int mappingVersion = message.getMappingVersion() == 0 ? 1 : message.getMappingVersion();
+  static FeatureSchema decode(WireMessage message) {
+    int written = message.uint32(io.tacit.protocol.v1.FeatureSchema.MAPPING_VERSION_FIELD_NUMBER);
+    int mappingVersion = written == 0 ? 1 : written;
     // First: a newer mapping may have kinds of features of which nothing can be read here.
     FeatureSchema.requireKnown(mappingVersion);
-    if (message.getFeaturesCount() > 0) {
-      List<Feature> features = new ArrayList<>();
-      for (io.tacit.protocol.v1.Feature feature : message.getFeaturesList()) {
-        features.add(decode(feature, features));
-      }
-      return new FeatureSchema.Attributes(mappingVersion, features, message.getLabel());
+    List<WireMessage> features =
+        message.messages(io.tacit.protocol.v1.FeatureSchema.FEATURES_FIELD_NUMBER);
+    return features.isEmpty()
+        ? items(mappingVersion, message)
+        : attributes(mappingVersion, features, message);
+  }
+
+  private static FeatureSchema attributes(
+      int mappingVersion, List<WireMessage> messages, WireMessage schema) {
+    List<Feature> features = new ArrayList<>();
+    for (WireMessage message : messages) {
+      features.add(decode(message, features));
     }
+    return new FeatureSchema.Attributes(
+        mappingVersion,
+        features,
+        schema.string(io.tacit.protocol.v1.FeatureSchema.LABEL_FIELD_NUMBER));
+  }
+
+  private static FeatureSchema items(int mappingVersion, WireMessage message) {
     return new FeatureSchema.Items(
         mappingVersion,
-        catalogueHash(message.getCatalogueHash().toByteArray()),
-        message.getCatalogueItems(),
-        message.getUnknownItemBuckets(),
-        new HashSet<>(message.getPositiveEventsList()));
+        catalogueHash(
+            message.bytes(io.tacit.protocol.v1.FeatureSchema.CATALOGUE_HASH_FIELD_NUMBER)),
+        message.uint32(io.tacit.protocol.v1.FeatureSchema.CATALOGUE_ITEMS_FIELD_NUMBER),
+        message.uint32(io.tacit.protocol.v1.FeatureSchema.UNKNOWN_ITEM_BUCKETS_FIELD_NUMBER),
+        new HashSet<>(
+            message.strings(io.tacit.protocol.v1.FeatureSchema.POSITIVE_EVENTS_FIELD_NUMBER)));
   }
 
   private static ContentHash catalogueHash(byte[] digest) {
@@ -111,48 +138,62 @@ final class FeatureMessages {
     return message.build();
   }
 
-  private static Feature decode(io.tacit.protocol.v1.Feature message, List<Feature> earlier) {
-    String name = message.getName();
-    return switch (message.getEncodingCase()) {
-      case NUMERIC ->
+  private static Feature decode(WireMessage message, List<Feature> earlier) {
+    String name = message.string(io.tacit.protocol.v1.Feature.NAME_FIELD_NUMBER);
+    for (int encoding : ENCODINGS) {
+      if (message.has(encoding)) {
+        return decode(name, encoding, message.message(encoding), earlier);
+      }
+    }
+    throw InvalidPlanException.newer(
+        "features." + name,
+        "of a newer kind",
+        "numeric, private numeric, categorical, item id, hashed text, dense vector or pooled");
+  }
+
+  private static Feature decode(
+      String name, int encoding, WireMessage message, List<Feature> earlier) {
+    return switch (encoding) {
+      case io.tacit.protocol.v1.Feature.NUMERIC_FIELD_NUMBER ->
           new Feature.Numeric(
-              name, message.getNumeric().getMean(), message.getNumeric().getStandardDeviation());
-      case PRIVATE_NUMERIC ->
+              name,
+              message.float64(NumericFeature.MEAN_FIELD_NUMBER),
+              message.float64(NumericFeature.STANDARD_DEVIATION_FIELD_NUMBER));
+      case io.tacit.protocol.v1.Feature.PRIVATE_NUMERIC_FIELD_NUMBER ->
           new Feature.PrivateNumeric(
               name,
-              message.getPrivateNumeric().getPriorMean(),
-              message.getPrivateNumeric().getPriorStandardDeviation(),
-              message.getPrivateNumeric().getPriorCount(),
-              message.getPrivateNumeric().getBound());
-      case CATEGORICAL ->
+              message.float64(PrivateNumericFeature.PRIOR_MEAN_FIELD_NUMBER),
+              message.float64(PrivateNumericFeature.PRIOR_STANDARD_DEVIATION_FIELD_NUMBER),
+              message.uint32(PrivateNumericFeature.PRIOR_COUNT_FIELD_NUMBER),
+              message.float64(PrivateNumericFeature.BOUND_FIELD_NUMBER));
+      case io.tacit.protocol.v1.Feature.CATEGORICAL_FIELD_NUMBER ->
           new Feature.Categorical(
               name,
-              message.getCategorical().getValuesList(),
-              message.getCategorical().getUnknownBuckets());
-      case ITEM_ID ->
+              message.strings(CategoricalFeature.VALUES_FIELD_NUMBER),
+              message.uint32(CategoricalFeature.UNKNOWN_BUCKETS_FIELD_NUMBER));
+      case io.tacit.protocol.v1.Feature.ITEM_ID_FIELD_NUMBER ->
           new Feature.ItemId(
-              name, message.getItemId().getValuesList(), message.getItemId().getUnknownBuckets());
-      case HASHED_TEXT ->
+              name,
+              message.strings(ItemIdFeature.VALUES_FIELD_NUMBER),
+              message.uint32(ItemIdFeature.UNKNOWN_BUCKETS_FIELD_NUMBER));
+      case io.tacit.protocol.v1.Feature.HASHED_TEXT_FIELD_NUMBER ->
           new Feature.HashedText(
-              name, message.getHashedText().getBuckets(), message.getHashedText().getNgramLength());
-      case DENSE_VECTOR ->
+              name,
+              message.uint32(HashedTextFeature.BUCKETS_FIELD_NUMBER),
+              message.uint32(HashedTextFeature.NGRAM_LENGTH_FIELD_NUMBER));
+      case io.tacit.protocol.v1.Feature.DENSE_VECTOR_FIELD_NUMBER ->
           new Feature.DenseVector(
               name,
-              message.getDenseVector().getDimension(),
-              message.getDenseVector().getNormalised());
-      case POOLED ->
+              message.uint32(DenseVectorFeature.DIMENSION_FIELD_NUMBER),
+              message.bool(DenseVectorFeature.NORMALISED_FIELD_NUMBER));
+      case io.tacit.protocol.v1.Feature.POOLED_FIELD_NUMBER ->
           new Feature.Pooled(
               name,
-              Feature.Pooled.source(name, message.getPooled().getOf(), earlier),
-              message.getPooled().getLast(),
-              message.getPooled().getHalfLife(),
-              new HashSet<>(message.getPooled().getEventsList()));
-      case ENCODING_NOT_SET ->
-          throw new InvalidPlanException(
-              "features." + name,
-              "of a newer kind",
-              "numeric, private numeric, categorical, item id, hashed text, dense vector or pooled",
-              "update this software; on a device, the app's SDK");
+              Feature.Pooled.source(name, message.string(PooledFeature.OF_FIELD_NUMBER), earlier),
+              message.uint32(PooledFeature.LAST_FIELD_NUMBER),
+              message.float64(PooledFeature.HALF_LIFE_FIELD_NUMBER),
+              new HashSet<>(message.strings(PooledFeature.EVENTS_FIELD_NUMBER)));
+      default -> throw new AssertionError("encoding " + encoding + " is in the list");
     };
   }
 }

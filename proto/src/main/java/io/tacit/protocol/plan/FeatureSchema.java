@@ -25,12 +25,10 @@ public sealed interface FeatureSchema {
 
   /** Refuses a mapping that this software does not know. */
   static void requireKnown(int mappingVersion) {
-    Fields.within(
-        "features.mapping-version",
-        mappingVersion,
-        1,
-        MAPPING_VERSION,
-        "update this software; on a device, the app's SDK");
+    if (mappingVersion < 1 || mappingVersion > MAPPING_VERSION) {
+      throw InvalidPlanException.newer(
+          "features.mapping-version", mappingVersion, "1 to " + MAPPING_VERSION);
+    }
   }
 
   /**

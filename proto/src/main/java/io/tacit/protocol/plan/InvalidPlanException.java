@@ -11,6 +11,7 @@ public final class InvalidPlanException extends IllegalArgumentException {
   private final @Nullable String value;
   private final @Nullable String allowed;
   private final @Nullable String remedy;
+  private final boolean isNewer;
 
   /**
    * @param field path of the field as plan files spell it, e.g. {@code cohort.minimum}
@@ -19,11 +20,17 @@ public final class InvalidPlanException extends IllegalArgumentException {
    * @param remedy what to do, as an imperative
    */
   public InvalidPlanException(String field, Object value, String allowed, String remedy) {
+    this(field, value, allowed, remedy, false);
+  }
+
+  private InvalidPlanException(
+      String field, Object value, String allowed, String remedy, boolean isNewer) {
     super(field + " is " + value + ", must be " + allowed + "; " + remedy);
     this.field = field;
     this.value = String.valueOf(value);
     this.allowed = allowed;
     this.remedy = remedy;
+    this.isNewer = isNewer;
   }
 
   private InvalidPlanException(String field, IllegalArgumentException cause) {
@@ -32,11 +39,30 @@ public final class InvalidPlanException extends IllegalArgumentException {
     this.value = null;
     this.allowed = null;
     this.remedy = null;
+    this.isNewer = false;
+  }
+
+  /** A field that says what only a newer version of this software can know. */
+  public static InvalidPlanException newer(String field, Object value, String allowed) {
+    return new InvalidPlanException(
+        field, value, allowed, "update this software; on a device, the app's SDK", true);
   }
 
   /** A part of the plan whose own refusal, a whole sentence, says what is wrong with it. */
   public static InvalidPlanException because(String field, IllegalArgumentException cause) {
     return new InvalidPlanException(field, cause);
+  }
+
+  /** Whether a newer version of this software could carry the plan out. */
+  public boolean isNewer() {
+    return isNewer;
+  }
+
+  /** What is wrong, without what to do: for somebody to whom that is said in other words. */
+  public String finding() {
+    return remedy == null
+        ? String.valueOf(getMessage())
+        : field + " is " + value + ", must be " + allowed;
   }
 
   /** Path of the field as plan files spell it. */

@@ -1,11 +1,11 @@
 package io.tacit.protocol.plan;
 
-import com.google.protobuf.ByteString;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.crypto.TaskKey;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.v1.OwnerSignature;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.Optional;
@@ -17,32 +17,61 @@ import org.jspecify.annotations.Nullable;
  */
 final class OwnerSigned {
 
-  /** Field 15, length-delimited. */
-  private static final int TAG = 15 << 3 | 2;
+  /** Of every message that may be signed, see {@code plan.proto}. */
+  private static final int FIELD = io.tacit.protocol.v1.TrainingPlan.SIGNATURE_FIELD_NUMBER;
 
-  /** A key id of 32 bytes and a signature of 64, each behind its tag and length. */
-  private static final int FIELD_LENGTH = 2 + ContentHash.LENGTH + 2 + 64;
+  private static final int SIGNATURE_LENGTH = 64;
+
+  /** A key id and a signature, each behind its tag and length. */
+  private static final int FIELD_LENGTH = 2 + ContentHash.LENGTH + 2 + SIGNATURE_LENGTH;
 
   private static final int SUFFIX_LENGTH = 2 + FIELD_LENGTH;
 
   private final String label;
   private final byte[] bytes;
-  private final @Nullable OwnerSignature signature;
+  private final @Nullable Signature signature;
 
-  private OwnerSigned(String label, byte[] bytes, @Nullable OwnerSignature signature) {
+  /**
+   * As it was read, of any length.
+   *
+   * @param keyId SHA-256 of the public key
+   * @param value what the key made
+   */
+  @SuppressWarnings("ArrayRecordComponent") // Never compared, and this class's alone.
+  private record Signature(byte[] keyId, byte[] value) {}
+
+  private OwnerSigned(String label, byte[] bytes, @Nullable Signature signature) {
     this.label = label;
     this.bytes = bytes;
     this.signature = signature;
   }
 
   /**
+   * What nobody signed.
+   *
+   * @param bytes kept, not copied
+   */
+  static OwnerSigned unsigned(String label, byte[] bytes) {
+    return new OwnerSigned(label, bytes, null);
+  }
+
+  /**
    * What travelled.
    *
    * @param bytes kept, not copied
-   * @param signature as the message was read, empty if it has none
+   * @param message the same, as it was read
    */
-  static OwnerSigned of(String label, byte[] bytes, Optional<OwnerSignature> signature) {
-    return new OwnerSigned(label, bytes, signature.orElse(null));
+  static OwnerSigned of(String label, byte[] bytes, WireMessage message) {
+    if (!message.has(FIELD)) {
+      return unsigned(label, bytes);
+    }
+    WireMessage field = message.message(FIELD);
+    return new OwnerSigned(
+        label,
+        bytes,
+        new Signature(
+            field.bytes(OwnerSignature.KEY_ID_FIELD_NUMBER),
+            field.bytes(OwnerSignature.SIGNATURE_FIELD_NUMBER)));
   }
 
   /**
@@ -51,23 +80,30 @@ final class OwnerSigned {
    * @param body all its other fields
    */
   static OwnerSigned sign(String label, byte[] body, TaskKeyPair key) {
-    OwnerSignature signature =
-        OwnerSignature.newBuilder()
-            .setKeyId(ByteString.copyFrom(key.publicKey().id().toBytes()))
-            .setSignature(ByteString.copyFrom(key.sign(Transcript.info(label, body))))
-            .build();
+    Signature signature =
+        new Signature(key.publicKey().id().toBytes(), key.sign(Transcript.info(label, body)));
     byte[] bytes = Arrays.copyOf(body, body.length + SUFFIX_LENGTH);
     System.arraycopy(suffix(signature), 0, bytes, body.length, SUFFIX_LENGTH);
     return new OwnerSigned(label, bytes, signature);
   }
 
-  private static byte[] suffix(OwnerSignature signature) {
-    byte[] field = signature.toByteArray();
-    byte[] suffix = new byte[2 + field.length];
-    suffix[0] = TAG;
-    suffix[1] = (byte) field.length;
-    System.arraycopy(field, 0, suffix, 2, field.length);
-    return suffix;
+  /** The field as it stands at the end of what is signed; both parts must have their length. */
+  private static byte[] suffix(Signature signature) {
+    return ByteBuffer.allocate(SUFFIX_LENGTH)
+        .put(lengthDelimited(FIELD))
+        .put((byte) FIELD_LENGTH)
+        .put(lengthDelimited(OwnerSignature.KEY_ID_FIELD_NUMBER))
+        .put((byte) ContentHash.LENGTH)
+        .put(signature.keyId())
+        .put(lengthDelimited(OwnerSignature.SIGNATURE_FIELD_NUMBER))
+        .put((byte) SIGNATURE_LENGTH)
+        .put(signature.value())
+        .array();
+  }
+
+  /** Tag of a field that holds bytes or a message. */
+  private static byte lengthDelimited(int field) {
+    return (byte) (field << 3 | 2);
   }
 
   /** Body and signature; the caller must not change them. */
@@ -77,8 +113,8 @@ final class OwnerSigned {
 
   /** The key that the signature names; empty if there is none, or none of a key id's length. */
   Optional<ContentHash> signer() {
-    return signature != null && signature.getKeyId().size() == ContentHash.LENGTH
-        ? Optional.of(ContentHash.fromDigest(signature.getKeyId().toByteArray()))
+    return signature != null && signature.keyId().length == ContentHash.LENGTH
+        ? Optional.of(ContentHash.fromDigest(signature.keyId()))
         : Optional.empty();
   }
 
@@ -95,15 +131,14 @@ final class OwnerSigned {
     return SignatureState.FOREIGN_KEY;
   }
 
-  private boolean isSignedBy(TaskKey key, OwnerSignature named) {
-    byte[] suffix = suffix(named);
+  private boolean isSignedBy(TaskKey key, Signature named) {
     int bodyLength = bytes.length - SUFFIX_LENGTH;
-    if (suffix.length != SUFFIX_LENGTH
+    if (named.value().length != SIGNATURE_LENGTH
         || bodyLength < 0
-        || !Arrays.equals(Arrays.copyOfRange(bytes, bodyLength, bytes.length), suffix)) {
+        || !Arrays.equals(Arrays.copyOfRange(bytes, bodyLength, bytes.length), suffix(named))) {
       return false;
     }
     byte[] body = Arrays.copyOf(bytes, bodyLength);
-    return key.verifies(Transcript.info(label, body), named.getSignature().toByteArray());
+    return key.verifies(Transcript.info(label, body), named.value());
   }
 }

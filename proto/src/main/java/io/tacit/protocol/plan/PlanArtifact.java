@@ -37,8 +37,7 @@ public final class PlanArtifact {
 
   /** A plan that nobody signs, for development. */
   public static PlanArtifact unsigned(TrainingPlan plan) {
-    return new PlanArtifact(
-        plan, OwnerSigned.of(SIGNATURE_LABEL, plan.toBytes(), Optional.empty()));
+    return new PlanArtifact(plan, OwnerSigned.unsigned(SIGNATURE_LABEL, plan.toBytes()));
   }
 
   /**
@@ -68,13 +67,9 @@ public final class PlanArtifact {
    * @throws IllegalArgumentException if the bytes are no plan at all
    */
   public static PlanArtifact fromBytes(byte[] bytes) {
-    io.tacit.protocol.v1.TrainingPlan message = PlanMessages.parse(bytes);
+    WireMessage message = PlanMessages.parse(bytes);
     return new PlanArtifact(
-        PlanMessages.decode(message),
-        OwnerSigned.of(
-            SIGNATURE_LABEL,
-            bytes.clone(),
-            message.hasSignature() ? Optional.of(message.getSignature()) : Optional.empty()));
+        PlanMessages.decode(message), OwnerSigned.of(SIGNATURE_LABEL, bytes.clone(), message));
   }
 
   /** What it says. */

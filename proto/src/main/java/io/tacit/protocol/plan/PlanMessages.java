@@ -1,6 +1,5 @@
 package io.tacit.protocol.plan;
 
-import com.google.protobuf.InvalidProtocolBufferException;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.Activation;
@@ -16,7 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** The wire form of a plan: {@code tacit.v1.TrainingPlan} both ways. */
+/**
+ * The wire form of a plan: {@code tacit.v1.TrainingPlan} both ways, written with the generated
+ * messages and read by their numbers, see {@link WireMessage}.
+ */
 final class PlanMessages {
 
   private PlanMessages() {}
@@ -60,57 +62,35 @@ final class PlanMessages {
         .build();
   }
 
-  static io.tacit.protocol.v1.TrainingPlan parse(byte[] bytes) {
+  static WireMessage parse(byte[] bytes) {
     if (bytes.length > WireLimits.PLAN_BYTES_MAX) {
       throw new IllegalArgumentException(
           "plan has " + bytes.length + " bytes, must be at most " + WireLimits.PLAN_BYTES_MAX);
     }
-    try {
-      return io.tacit.protocol.v1.TrainingPlan.parseFrom(bytes);
-    } catch (InvalidProtocolBufferException e) {
-      throw new IllegalArgumentException("plan is not a tacit.v1.TrainingPlan message", e);
-    }
+    return WireMessage.parse(bytes);
   }
 
-  static TrainingPlan decode(io.tacit.protocol.v1.TrainingPlan message) {
+  static TrainingPlan decode(WireMessage message) {
     return new TrainingPlan(
-        new PlanId(message.getId()),
-        message.getVersion(),
-        message.getPopulation(),
-        decode(message.getModel()),
-        FeatureMessages.decode(message.getFeatures()),
-        decode(message.getClient()),
-        new CohortSettings(
-            message.getCohort().getSize(),
-            message.getCohort().getMinimum(),
-            message.getCohort().getOverSelection()),
-        new DeadlineSettings(
-            Duration.ofMillis(message.getDeadlines().getTrainMillis()),
-            Duration.ofMillis(message.getDeadlines().getAdvertiseMillis()),
-            Duration.ofMillis(message.getDeadlines().getInputMillis())),
-        new ServerOptimiserSettings(
-            value(
-                "server-optimiser.kind",
-                ServerOptimiserSettings.Kind.values(),
-                message.getServerOptimiser().getKindValue()),
-            message.getServerOptimiser().getLearningRate(),
-            message.getServerOptimiser().getBeta1(),
-            message.getServerOptimiser().getBeta2(),
-            message.getServerOptimiser().getTau()),
-        new AggregationSettings(
-            value(
-                "aggregation.mode",
-                AggregationSettings.Mode.values(),
-                message.getAggregation().getModeValue()),
-            message.getAggregation().getDevelopment(),
-            value(
-                "aggregation.weighting",
-                AggregationSettings.Weighting.values(),
-                message.getAggregation().getWeightingValue()),
-            message.getAggregation().getWeightExamplesMax()),
-        new EvaluationSettings(message.getEvaluation().getValidationShare()),
-        message.getRounds(),
-        notAfter(message.getNotAfterSeconds()));
+        new PlanId(message.string(io.tacit.protocol.v1.TrainingPlan.ID_FIELD_NUMBER)),
+        message.uint32(io.tacit.protocol.v1.TrainingPlan.VERSION_FIELD_NUMBER),
+        message.string(io.tacit.protocol.v1.TrainingPlan.POPULATION_FIELD_NUMBER),
+        model(message.message(io.tacit.protocol.v1.TrainingPlan.MODEL_FIELD_NUMBER)),
+        FeatureMessages.decode(
+            message.message(io.tacit.protocol.v1.TrainingPlan.FEATURES_FIELD_NUMBER)),
+        client(message.message(io.tacit.protocol.v1.TrainingPlan.CLIENT_FIELD_NUMBER)),
+        cohort(message.message(io.tacit.protocol.v1.TrainingPlan.COHORT_FIELD_NUMBER)),
+        deadlines(message.message(io.tacit.protocol.v1.TrainingPlan.DEADLINES_FIELD_NUMBER)),
+        serverOptimiser(
+            message.message(io.tacit.protocol.v1.TrainingPlan.SERVER_OPTIMISER_FIELD_NUMBER)),
+        aggregation(message.message(io.tacit.protocol.v1.TrainingPlan.AGGREGATION_FIELD_NUMBER)),
+        new EvaluationSettings(
+            message
+                .message(io.tacit.protocol.v1.TrainingPlan.EVALUATION_FIELD_NUMBER)
+                .float64(io.tacit.protocol.v1.EvaluationSettings.VALIDATION_SHARE_FIELD_NUMBER)),
+        message.uint32(io.tacit.protocol.v1.TrainingPlan.ROUNDS_FIELD_NUMBER),
+        notAfter(
+            message.uint64(io.tacit.protocol.v1.TrainingPlan.NOT_AFTER_SECONDS_FIELD_NUMBER)));
   }
 
   /** 0 is a plan without an end. */
@@ -119,6 +99,49 @@ final class PlanMessages {
       throw TrainingPlan.notAfterOutOfRange(seconds + " seconds since 1970");
     }
     return seconds == 0 ? null : Instant.ofEpochSecond(seconds);
+  }
+
+  private static CohortSettings cohort(WireMessage message) {
+    return new CohortSettings(
+        message.uint32(io.tacit.protocol.v1.CohortSettings.SIZE_FIELD_NUMBER),
+        message.uint32(io.tacit.protocol.v1.CohortSettings.MINIMUM_FIELD_NUMBER),
+        message.float64(io.tacit.protocol.v1.CohortSettings.OVER_SELECTION_FIELD_NUMBER));
+  }
+
+  private static DeadlineSettings deadlines(WireMessage message) {
+    return new DeadlineSettings(
+        Duration.ofMillis(
+            message.uint64(io.tacit.protocol.v1.DeadlineSettings.TRAIN_MILLIS_FIELD_NUMBER)),
+        Duration.ofMillis(
+            message.uint64(io.tacit.protocol.v1.DeadlineSettings.ADVERTISE_MILLIS_FIELD_NUMBER)),
+        Duration.ofMillis(
+            message.uint64(io.tacit.protocol.v1.DeadlineSettings.INPUT_MILLIS_FIELD_NUMBER)));
+  }
+
+  private static ServerOptimiserSettings serverOptimiser(WireMessage message) {
+    return new ServerOptimiserSettings(
+        value(
+            "server-optimiser.kind",
+            ServerOptimiserSettings.Kind.values(),
+            message.uint32(io.tacit.protocol.v1.ServerOptimiserSettings.KIND_FIELD_NUMBER)),
+        message.float64(io.tacit.protocol.v1.ServerOptimiserSettings.LEARNING_RATE_FIELD_NUMBER),
+        message.float64(io.tacit.protocol.v1.ServerOptimiserSettings.BETA1_FIELD_NUMBER),
+        message.float64(io.tacit.protocol.v1.ServerOptimiserSettings.BETA2_FIELD_NUMBER),
+        message.float64(io.tacit.protocol.v1.ServerOptimiserSettings.TAU_FIELD_NUMBER));
+  }
+
+  private static AggregationSettings aggregation(WireMessage message) {
+    return new AggregationSettings(
+        value(
+            "aggregation.mode",
+            AggregationSettings.Mode.values(),
+            message.uint32(io.tacit.protocol.v1.AggregationSettings.MODE_FIELD_NUMBER)),
+        message.bool(io.tacit.protocol.v1.AggregationSettings.DEVELOPMENT_FIELD_NUMBER),
+        value(
+            "aggregation.weighting",
+            AggregationSettings.Weighting.values(),
+            message.uint32(io.tacit.protocol.v1.AggregationSettings.WEIGHTING_FIELD_NUMBER)),
+        message.uint32(io.tacit.protocol.v1.AggregationSettings.WEIGHT_EXAMPLES_MAX_FIELD_NUMBER));
   }
 
   private static io.tacit.protocol.v1.ModelSpecification encode(ModelSpecification model) {
@@ -147,44 +170,53 @@ final class PlanMessages {
     return message.build();
   }
 
-  private static ModelSpecification decode(io.tacit.protocol.v1.ModelSpecification message) {
-    long seed = message.getInitialSeed();
+  private static ModelSpecification model(WireMessage message) {
+    long seed = message.uint64(io.tacit.protocol.v1.ModelSpecification.INITIAL_SEED_FIELD_NUMBER);
     try {
-      return switch (message.getKindCase()) {
-        case TABULAR -> {
-          TabularModel tabular = message.getTabular();
-          yield new ModelSpecification.Tabular(
-              tabular.getInputs(),
-              decodeLayers(tabular.getLayersList()),
-              value("model.loss", Loss.values(), tabular.getLossValue()),
-              seed);
-        }
-        case NEURAL_CF -> {
-          NeuralCfModel neuralCf = message.getNeuralCf();
-          yield new ModelSpecification.NeuralCf(
-              neuralCf.getItems(),
-              neuralCf.getDimension(),
-              neuralCf.getItemBias(),
-              decodeLayers(neuralCf.getTowerList()),
-              seed);
-        }
-        case TWO_TOWER -> {
-          TwoTowerModel twoTower = message.getTwoTower();
-          yield new ModelSpecification.TwoTower(
-              twoTower.getItems(), twoTower.getDimension(), twoTower.getItemBias(), seed);
-        }
-        case KIND_NOT_SET ->
-            throw new InvalidPlanException(
-                "model.kind",
-                "missing or of a newer version",
-                "tabular, neural-cf or two-tower",
-                "update this software");
-      };
+      if (message.has(io.tacit.protocol.v1.ModelSpecification.TABULAR_FIELD_NUMBER)) {
+        return tabular(
+            message.message(io.tacit.protocol.v1.ModelSpecification.TABULAR_FIELD_NUMBER), seed);
+      }
+      if (message.has(io.tacit.protocol.v1.ModelSpecification.NEURAL_CF_FIELD_NUMBER)) {
+        return neuralCf(
+            message.message(io.tacit.protocol.v1.ModelSpecification.NEURAL_CF_FIELD_NUMBER), seed);
+      }
+      if (message.has(io.tacit.protocol.v1.ModelSpecification.TWO_TOWER_FIELD_NUMBER)) {
+        return twoTower(
+            message.message(io.tacit.protocol.v1.ModelSpecification.TWO_TOWER_FIELD_NUMBER), seed);
+      }
     } catch (InvalidPlanException e) {
       throw e;
     } catch (IllegalArgumentException e) {
       throw InvalidPlanException.because("model", e);
     }
+    throw InvalidPlanException.newer(
+        "model.kind", "missing or of a newer version", "tabular, neural-cf or two-tower");
+  }
+
+  private static ModelSpecification tabular(WireMessage message, long seed) {
+    return new ModelSpecification.Tabular(
+        message.uint32(TabularModel.INPUTS_FIELD_NUMBER),
+        layers(message.messages(TabularModel.LAYERS_FIELD_NUMBER)),
+        value("model.loss", Loss.values(), message.uint32(TabularModel.LOSS_FIELD_NUMBER)),
+        seed);
+  }
+
+  private static ModelSpecification neuralCf(WireMessage message, long seed) {
+    return new ModelSpecification.NeuralCf(
+        message.uint32(NeuralCfModel.ITEMS_FIELD_NUMBER),
+        message.uint32(NeuralCfModel.DIMENSION_FIELD_NUMBER),
+        message.bool(NeuralCfModel.ITEM_BIAS_FIELD_NUMBER),
+        layers(message.messages(NeuralCfModel.TOWER_FIELD_NUMBER)),
+        seed);
+  }
+
+  private static ModelSpecification twoTower(WireMessage message, long seed) {
+    return new ModelSpecification.TwoTower(
+        message.uint32(TwoTowerModel.ITEMS_FIELD_NUMBER),
+        message.uint32(TwoTowerModel.DIMENSION_FIELD_NUMBER),
+        message.bool(TwoTowerModel.ITEM_BIAS_FIELD_NUMBER),
+        seed);
   }
 
   private static List<io.tacit.protocol.v1.DenseLayer> encodeLayers(List<DenseLayer> layers) {
@@ -199,13 +231,16 @@ final class PlanMessages {
     return messages;
   }
 
-  private static List<DenseLayer> decodeLayers(List<io.tacit.protocol.v1.DenseLayer> messages) {
+  private static List<DenseLayer> layers(List<WireMessage> messages) {
     List<DenseLayer> layers = new ArrayList<>();
-    for (io.tacit.protocol.v1.DenseLayer message : messages) {
+    for (WireMessage message : messages) {
       layers.add(
           new DenseLayer(
-              message.getUnits(),
-              value("model.activation", Activation.values(), message.getActivationValue())));
+              message.uint32(io.tacit.protocol.v1.DenseLayer.UNITS_FIELD_NUMBER),
+              value(
+                  "model.activation",
+                  Activation.values(),
+                  message.uint32(io.tacit.protocol.v1.DenseLayer.ACTIVATION_FIELD_NUMBER))));
     }
     return layers;
   }
@@ -225,18 +260,21 @@ final class PlanMessages {
         .build();
   }
 
-  private static ClientSettings decode(io.tacit.protocol.v1.ClientSettings message) {
+  private static ClientSettings client(WireMessage message) {
     return new ClientSettings(
-        value("client.optimiser", ClientSettings.Optimiser.values(), message.getOptimiserValue()),
-        message.getLearningRate(),
-        message.getEpochs(),
-        message.getBatchSize(),
-        message.getNegativesPerPositive(),
-        message.getClipNorm(),
-        message.getExamplesMin(),
-        message.getExamplesMax(),
-        message.getSumLoss(),
-        message.getProximal());
+        value(
+            "client.optimiser",
+            ClientSettings.Optimiser.values(),
+            message.uint32(io.tacit.protocol.v1.ClientSettings.OPTIMISER_FIELD_NUMBER)),
+        message.float64(io.tacit.protocol.v1.ClientSettings.LEARNING_RATE_FIELD_NUMBER),
+        message.uint32(io.tacit.protocol.v1.ClientSettings.EPOCHS_FIELD_NUMBER),
+        message.uint32(io.tacit.protocol.v1.ClientSettings.BATCH_SIZE_FIELD_NUMBER),
+        message.uint32(io.tacit.protocol.v1.ClientSettings.NEGATIVES_PER_POSITIVE_FIELD_NUMBER),
+        message.float64(io.tacit.protocol.v1.ClientSettings.CLIP_NORM_FIELD_NUMBER),
+        message.uint32(io.tacit.protocol.v1.ClientSettings.EXAMPLES_MIN_FIELD_NUMBER),
+        message.uint32(io.tacit.protocol.v1.ClientSettings.EXAMPLES_MAX_FIELD_NUMBER),
+        message.bool(io.tacit.protocol.v1.ClientSettings.SUM_LOSS_FIELD_NUMBER),
+        message.float64(io.tacit.protocol.v1.ClientSettings.PROXIMAL_FIELD_NUMBER));
   }
 
   /**
@@ -244,8 +282,7 @@ final class PlanMessages {
    */
   private static <E extends Enum<E>> E value(String field, E[] values, int number) {
     if (number < 1 || number > values.length) {
-      throw new InvalidPlanException(
-          field, "number " + number, "1 to " + values.length, "update this software");
+      throw InvalidPlanException.newer(field, "number " + number, "1 to " + values.length);
     }
     return values[number - 1];
   }

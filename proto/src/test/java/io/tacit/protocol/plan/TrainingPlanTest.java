@@ -2,6 +2,7 @@ package io.tacit.protocol.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
@@ -355,6 +356,21 @@ class TrainingPlanTest {
   }
 
   @Test
+  void what_only_newer_software_knows_is_told_apart_from_what_nobody_can_carry_out() {
+    byte[] newer = tabularMessage(2, feature -> feature);
+    InvalidPlanException tooNew =
+        catchThrowableOfType(InvalidPlanException.class, () -> TrainingPlan.fromBytes(newer));
+    InvalidPlanException wrong =
+        catchThrowableOfType(
+            InvalidPlanException.class,
+            () -> new FeatureSchema.Attributes(List.of(COLOUR), "no name"));
+
+    assertThat(tooNew.isNewer()).isTrue();
+    assertThat(tooNew.finding()).isEqualTo("features.mapping-version is 2, must be 1 to 1");
+    assertThat(wrong.isNewer()).isFalse();
+  }
+
+  @Test
   void a_plan_from_before_mappings_were_numbered_has_the_first() {
     TrainingPlan plan = TrainingPlan.fromBytes(tabularMessage(0, feature -> feature));
 
@@ -435,14 +451,15 @@ class TrainingPlanTest {
         () -> TrainingPlan.fromBytes(without(message().clearModel())),
         "model.kind",
         "model.kind is missing or of a newer version, must be tabular, neural-cf or two-tower;"
-            + " update this software");
+            + " update this software; on a device, the app's SDK");
     assertFault(
         () ->
             TrainingPlan.fromBytes(
                 without(
                     message().setClient(message().getClient().toBuilder().setOptimiserValue(9)))),
         "client.optimiser",
-        "client.optimiser is number 9, must be 1 to 3; update this software");
+        "client.optimiser is number 9, must be 1 to 3; update this software; on a device, the app's"
+            + " SDK");
     assertFault(
         () ->
             TrainingPlan.fromBytes(

@@ -2,27 +2,30 @@ package io.tacit.simulation.population;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.client.BundledModel;
+import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
-import io.tacit.client.behaviour.BehaviourStore;
 import io.tacit.client.behaviour.FileBehaviourStore;
 import io.tacit.client.behaviour.Retention;
 import io.tacit.client.features.FeatureEncoder;
-import io.tacit.client.features.InputOutcome;
-import io.tacit.client.model.TabularPredictor;
+import io.tacit.client.recommend.Prediction;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.protocol.model.ModelParameters;
-import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The code of docs/guides/features.md is the code between the guide marks of this file. */
+// As apps do: who records need not wait.
+@SuppressWarnings("FutureReturnValueIgnored")
 class FeatureGuideTest {
 
   private static final Path ROOT = Path.of(System.getProperty("tacit.root"));
@@ -30,16 +33,18 @@ class FeatureGuideTest {
 
   @TempDir Path directory;
 
+  private final List<String> shown = new ArrayList<>();
+
   // guide
-  void record(BehaviourStore store) throws IOException {
-    store.record(
+  void record(TacitClient client) {
+    client.record(
         BehaviourEvent.click("tent-07", CLOCK.instant())
             .with("clicked", 1)
             .with("price", 129)
             .with("category", "Camping")
             .with("brand", "Northpine")
             .with("title", "Northpine Light Tent"));
-    store.record(
+    client.record(
         BehaviourEvent.of(BehaviourEvent.SKIP, "kettle-2", CLOCK.instant())
             .with("clicked", 0)
             .with("price", 34.9)
@@ -49,22 +54,34 @@ class FeatureGuideTest {
   // guide
 
   // guide
-  List<Float> chances(
-      List<BehaviourEvent> past,
-      List<BehaviourEvent> candidates,
-      TrainingPlan plan,
-      TabularPredictor predictor) {
-    List<Float> chances = new ArrayList<>();
-    InputOutcome outcome = FeatureEncoder.inputs(past, candidates, plan);
-    if (outcome instanceof InputOutcome.Inputs inputs) {
-      for (float[] row : inputs.rows()) {
-        chances.add(predictor.predict(row)[0]);
-      }
-    }
-    return chances; // empty if an event does not fit: then `outcome` says what and why
+  TacitClient client(Path directory, byte[] plan, byte[] model, String modelSha256) {
+    return TacitClient.builder(directory, "shop")
+        .plan("ecommerce")
+        .model(BundledModel.of(plan, model, modelSha256))
+        .build();
   }
 
   // guide
+
+  // guide
+  CompletableFuture<Void> showLikeliest(TacitClient client, List<BehaviourEvent> candidates) {
+    return client
+        .predict(candidates)
+        .thenAccept(
+            predictions -> {
+              predictions.refusal().ifPresent(why -> show("No order: " + why));
+              predictions.items().stream()
+                  .sorted(Comparator.comparingDouble(Prediction::value).reversed())
+                  .limit(3)
+                  .forEach(best -> show(best.candidate().itemId().get() + " " + best.value()));
+            });
+  }
+
+  // guide
+
+  private void show(String line) {
+    shown.add(line);
+  }
 
   @Test
   void the_code_of_the_guide_runs() throws IOException {
@@ -72,18 +89,21 @@ class FeatureGuideTest {
         PlanFile.parse(
             Files.readString(ROOT.resolve("deploy/plans/ecommerce.yaml")),
             ScenarioEventsTest.NO_CATALOGUES);
-    TabularPredictor predictor =
-        new TabularPredictor(
-            (ModelSpecification.Tabular) plan.model(), ModelParameters.initial(plan.model()));
-    try (FileBehaviourStore store =
-        FileBehaviourStore.open(directory, Retention.defaults(), CLOCK)) {
-      record(store);
-      BehaviourEvent candidate =
-          BehaviourEvent.view("stove-1", CLOCK.instant()).with("category", "Camping");
+    ModelParameters model = ModelParameters.initial(plan.model());
+    BehaviourEvent stove =
+        BehaviourEvent.view("stove-1", CLOCK.instant()).with("category", "Camping");
+    BehaviourEvent pan = BehaviourEvent.view("pan-3", CLOCK.instant()).with("category", "Kitchen");
+    try (TacitClient client =
+        client(directory, plan.toBytes(), model.toBytes(), model.contentHash().toHex())) {
+      record(client);
 
-      assertThat(chances(store.events(), List.of(candidate), plan, predictor)).hasSize(1);
-      assertThat(chances(store.events(), List.of(candidate.with("price", "9")), plan, predictor))
-          .isEmpty();
+      showLikeliest(client, List.of(stove, pan)).join();
+      assertThat(shown).hasSize(2);
+      showLikeliest(client, List.of(stove.with("price", "9"))).join();
+      assertThat(shown).hasSize(3).endsWith("No order: feature price is a text, must be a number");
+    }
+    try (FileBehaviourStore store =
+        FileBehaviourStore.open(directory.resolve("behaviour"), Retention.defaults(), CLOCK)) {
       assertThat(FeatureEncoder.encode(store.events(), plan, null))
           .hasToString("Examples[set=TabularExamples[2]]");
     }
@@ -98,7 +118,7 @@ class FeatureGuideTest {
                 "simulation/src/test/java/io/tacit/simulation/population/FeatureGuideTest.java"));
     String[] parts = source.split("  // guide\n");
 
-    assertThat(parts).hasSize(5);
+    assertThat(parts).hasSize(7);
     for (int i = 1; i < parts.length; i += 2) {
       assertThat(guide).contains(("  " + parts[i].strip()).stripIndent());
     }

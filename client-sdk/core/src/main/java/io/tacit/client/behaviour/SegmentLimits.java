@@ -32,7 +32,9 @@ record SegmentLimits(
     return new SegmentLimits(
         retention.eventsMax(),
         retention.bytesMax(),
-        retention.ageMax().map(age -> OptionalLong.of(age.toMillis())).orElse(OptionalLong.empty()),
+        retention.ageMax().isPresent()
+            ? OptionalLong.of(retention.ageMax().get().toMillis())
+            : OptionalLong.empty(),
         Math.max(1, retention.eventsMax() / PART),
         segmentBytesMax);
   }

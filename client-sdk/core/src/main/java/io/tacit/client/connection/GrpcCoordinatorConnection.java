@@ -49,6 +49,13 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
   /** For calls that only ask or tell; {@code await} gets it on top of its hold. */
   private static final Duration CALL_TIMEOUT = Duration.ofSeconds(10);
 
+  private static final String[] TLS_VERSIONS = {"TLSv1.3"};
+
+  /** All of TLS 1.3 (RFC 8446, appendix B.4) that platforms have. */
+  private static final String[] CIPHER_SUITES = {
+    "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
+  };
+
   private final List<ManagedChannel> channels;
   private final List<Channel> versioned;
 
@@ -80,7 +87,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
     if (settings.isPlaintext()) {
       builder.usePlaintext();
     } else {
-      builder.useTransportSecurity();
+      builder.useTransportSecurity().tlsConnectionSpec(TLS_VERSIONS, CIPHER_SUITES);
       if (settings.socketFactory() != null) {
         builder.sslSocketFactory(settings.socketFactory());
       }

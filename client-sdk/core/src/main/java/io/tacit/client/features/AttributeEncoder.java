@@ -15,7 +15,7 @@ import java.util.OptionalDouble;
 /** Attributes of events to rows of numbers, with labels to train on or without to predict them. */
 final class AttributeEncoder {
 
-  /** Numbers of all rows together, 64 MiB; of more, the latest rows are used. */
+  /** Numbers of all rows together, 64 MiB; of more examples, the latest are used. */
   static final int NUMBERS_MAX = 16 * 1024 * 1024;
 
   private final FeatureSchema.Attributes schema;
@@ -69,6 +69,17 @@ final class AttributeEncoder {
 
   /** Each event as if it came right after those before. */
   InputOutcome inputs(List<BehaviourEvent> before, List<BehaviourEvent> events) {
+    int max = NUMBERS_MAX / schema.width();
+    if (events.size() > max) {
+      return new InputOutcome.Unfit(
+          "there are "
+              + events.size()
+              + " events of "
+              + schema.width()
+              + " numbers each, must be at most "
+              + max
+              + "; ask in parts");
+    }
     AttributeRows rows = new AttributeRows(schema);
     if (rows.hasMemory()) {
       remember(rows, before);

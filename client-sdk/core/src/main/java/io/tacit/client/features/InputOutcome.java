@@ -11,7 +11,7 @@ public sealed interface InputOutcome {
   record Inputs(float[][] rows) implements InputOutcome {}
 
   /**
-   * An event does not fit the plan's features.
+   * An event does not fit the plan's features, or there are too many.
    *
    * @param detail names the feature and what is wrong with it; holds no value of any event
    */

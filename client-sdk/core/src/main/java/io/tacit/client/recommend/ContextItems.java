@@ -2,7 +2,6 @@ package io.tacit.client.recommend;
 
 import io.tacit.client.model.RankedItems;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.Optional;
@@ -29,13 +28,15 @@ final class ContextItems {
    *
    * @param wanted rows that count as chosen anyway, and are not repeated
    */
-  static ContextItems of(InstalledModel model, RecommendationContext context, int[] wanted) {
+  static ContextItems of(ItemModel model, RecommendationContext context, int[] wanted) {
     ContextItems items = new ContextItems();
     if (context.isEmpty()) {
       return items;
     }
     BitSet taken = new BitSet();
-    Arrays.stream(wanted).forEach(taken::set);
+    for (int row : wanted) {
+      taken.set(row);
+    }
     for (RecommendationContext.Interest interest : context.interests()) {
       items.add(interest, model, taken);
     }
@@ -43,7 +44,7 @@ final class ContextItems {
     return items;
   }
 
-  private void add(RecommendationContext.Interest interest, InstalledModel model, BitSet taken) {
+  private void add(RecommendationContext.Interest interest, ItemModel model, BitSet taken) {
     Optional<BitSet> found = model.assortment().rowsWith(interest.attribute(), interest.value());
     if (!found.isPresent()) {
       refusal = Optional.of(noAttribute(interest.attribute()));
@@ -67,7 +68,7 @@ final class ContextItems {
     }
   }
 
-  private void addOnScreen(String itemId, InstalledModel model, BitSet taken) {
+  private void addOnScreen(String itemId, ItemModel model, BitSet taken) {
     int row = model.assortment().embeddingRow(itemId, model.schema().unknownItemBuckets());
     if (row < 0) {
       refusal =
@@ -109,7 +110,11 @@ final class ContextItems {
 
   /** The rows of these items. */
   int[] rows() {
-    return rows.stream().mapToInt(Integer::intValue).toArray();
+    int[] all = new int[rows.size()];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = rows.get(i);
+    }
+    return all;
   }
 
   /** The interest that an item stands for; empty for the item on screen. */

@@ -30,7 +30,7 @@ final class DeviceHistories {
       Assortment assortment,
       DeviceHistory.Rows rows) {
 
-    boolean isOf(List<BehaviourEvent> otherEvents, InstalledModel model) {
+    boolean isOf(List<BehaviourEvent> otherEvents, ItemModel model) {
       return events.get() == otherEvents
           && size == otherEvents.size()
           && assortment == model.assortment();
@@ -42,7 +42,7 @@ final class DeviceHistories {
    *
    * @param events in the order in which they happened
    */
-  DeviceHistory of(List<BehaviourEvent> events, InstalledModel model) {
+  DeviceHistory of(List<BehaviourEvent> events, ItemModel model) {
     Found found = last;
     if (found == null || !found.isOf(events, model)) {
       DeviceHistory.Rows rows = find(events, model.schema(), model.assortment());

@@ -13,11 +13,11 @@ import java.util.Map;
 /** Turns what a model attributes into sentences about a person's own events. */
 final class Explainer {
 
-  private final InstalledModel model;
+  private final ItemModel model;
   private final PersonalView view;
   private final List<Contribution> contributions = new ArrayList<>();
 
-  private Explainer(InstalledModel model, PersonalView view) {
+  private Explainer(ItemModel model, PersonalView view) {
     this.model = model;
     this.view = view;
   }
@@ -27,7 +27,7 @@ final class Explainer {
    *
    * @param model that the recommendation names
    */
-  static Explanation explain(InstalledModel model, Recommendation recommendation) {
+  static Explanation explain(ItemModel model, Recommendation recommendation) {
     return new Explainer(model, recommendation.view()).explain(recommendation);
   }
 

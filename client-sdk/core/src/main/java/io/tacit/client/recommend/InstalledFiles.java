@@ -12,15 +12,23 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What a {@link ModelStore} has on disk. Each artifact lies under the name of its hash; a file of
  * names says which are installed, and its replacement is the swap. Who writes does so in {@link
  * DeviceStorage#exclusively}.
+ *
+ * <p>What is read to recommend with is not hashed again: hashes are compared before anything is
+ * written, the storage notices damage by a checksum of its own, and who can forge a file under
+ * another's name can as well write another name into the file of names.
  */
 final class InstalledFiles {
 
-  /** Three lines with the names of the files of plan, catalogue and model, then the version. */
+  /**
+   * Three lines with the names of the files of plan, catalogue and model, then the version. The
+   * second is empty for a model that has no catalogue.
+   */
   private static final String CURRENT_MODEL = "current-model";
 
   /** The name of the item file. */
@@ -77,10 +85,9 @@ final class InstalledFiles {
             lines.length + " lines, must be three names and a version");
       }
       return InstalledModel.of(
-          load(Kind.PLAN, Kind.PLAN.hash(lines[0])),
-          load(Kind.CATALOGUE, Kind.CATALOGUE.hash(lines[1])),
-          load(Kind.MODEL, Kind.MODEL.hash(lines[2])),
-          Kind.MODEL.hash(lines[2]),
+          load(Kind.PLAN, lines[0]),
+          lines[1].isEmpty() ? null : load(Kind.CATALOGUE, lines[1]),
+          load(Kind.MODEL, lines[2]),
           Integer.parseInt(lines[3]));
     } catch (IllegalArgumentException e) {
       throw new CorruptFileException(
@@ -95,38 +102,38 @@ final class InstalledFiles {
       return Optional.empty();
     }
     try {
-      ContentHash hash = Kind.ITEMS.hash(new String(current.get(), StandardCharsets.US_ASCII));
-      byte[] bytes = load(Kind.ITEMS, hash);
-      InstalledModel.requireHash("item file", bytes, hash);
-      return Optional.of(ItemFile.items(bytes));
+      String name = new String(current.get(), StandardCharsets.US_ASCII);
+      return Optional.of(ItemFile.items(load(Kind.ITEMS, name)));
     } catch (IllegalArgumentException e) {
       throw new CorruptFileException(
           storage.file(CURRENT_ITEMS), "names a file that does not fit (" + e.getMessage() + ")");
     }
   }
 
-  private byte[] load(Kind kind, ContentHash hash) throws IOException {
-    String name = kind.file(hash);
+  private Artifact load(Kind kind, String name) throws IOException {
+    ContentHash hash = kind.hash(name);
     Optional<byte[]> content = storage.read(name, kind.bytesMax);
     if (!content.isPresent()) {
       throw new CorruptFileException(storage.file(name), "is missing");
     }
-    return content.get();
+    return new Artifact(hash, content.get());
   }
 
   /** Replaces the model. */
-  void replaceModel(byte[] plan, byte[] catalogue, byte[] model, int modelVersion)
+  void replaceModel(Artifact plan, @Nullable Artifact catalogue, Artifact model, int modelVersion)
       throws IOException {
     List<String> files =
         Arrays.asList(
-            keep(Kind.PLAN, plan), keep(Kind.CATALOGUE, catalogue), keep(Kind.MODEL, model));
+            keep(Kind.PLAN, plan),
+            catalogue == null ? "" : keep(Kind.CATALOGUE, catalogue),
+            keep(Kind.MODEL, model));
     String current = String.join("\n", files) + "\n" + modelVersion;
     storage.write(CURRENT_MODEL, current.getBytes(StandardCharsets.US_ASCII));
     deleteOthers(OF_MODEL, files);
   }
 
   /** Replaces the item file. */
-  void replaceItems(byte[] items) throws IOException {
+  void replaceItems(Artifact items) throws IOException {
     String file = keep(Kind.ITEMS, items);
     storage.write(CURRENT_ITEMS, file.getBytes(StandardCharsets.US_ASCII));
     deleteOthers(EnumSet.of(Kind.ITEMS), List.of(file));
@@ -163,10 +170,10 @@ final class InstalledFiles {
   }
 
   /** Writes an artifact under the name of its hash, unless it is there. */
-  private String keep(Kind kind, byte[] content) throws IOException {
-    String name = kind.file(ContentHash.of(content));
+  private String keep(Kind kind, Artifact artifact) throws IOException {
+    String name = kind.file(artifact.hash());
     if (!storage.contains(name)) {
-      storage.write(name, content);
+      storage.write(name, artifact.bytes());
     }
     return name;
   }

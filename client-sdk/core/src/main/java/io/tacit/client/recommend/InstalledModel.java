@@ -1,95 +1,56 @@
 package io.tacit.client.recommend;
 
-import io.tacit.client.model.ItemScorer;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.model.ModelParameters;
-import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.TrainingPlan;
+import org.jspecify.annotations.Nullable;
 
 /**
- * A model with all that recommending takes. Immutable and safe to share: who holds one recommends
- * with one version throughout, whatever is installed meanwhile.
- *
- * @param plan that trained it
- * @param version which model it is
- * @param scorer of the model
- * @param assortment the items of the plan's catalogue, and what the app says of them
+ * A model with all that asking it takes. Immutable and safe to share: who holds one asks one
+ * version throughout, whatever is installed meanwhile.
  */
-record InstalledModel(
-    TrainingPlan plan, InstalledVersion version, ItemScorer scorer, Assortment assortment) {
+sealed interface InstalledModel permits ItemModel, AttributeModel {
+
+  /** The plan that trained it. */
+  TrainingPlan plan();
+
+  /** Which model it is. */
+  InstalledVersion version();
+
+  /** What it does for an app. */
+  ModelUse use();
+
+  /** The same model with what an item file says. */
+  InstalledModel with(ItemFile items);
+
+  /** SHA-256 of the model file. */
+  default ContentHash modelHash() {
+    return version().modelHash();
+  }
 
   /**
-   * Decodes a model, with the catalogue alone as its assortment.
+   * Decodes a model.
    *
+   * @param catalogue that the plan names, null if it names none
    * @param modelVersion that the coordinator gave, at least 0
    * @throws IllegalArgumentException saying what does not fit
    */
   static InstalledModel of(
-      byte[] planBytes,
-      byte[] catalogueBytes,
-      byte[] modelBytes,
-      ContentHash modelHash,
-      int modelVersion) {
-    requireHash("model", modelBytes, modelHash);
-    TrainingPlan plan = TrainingPlan.fromBytes(planBytes);
-    if (!(plan.features() instanceof FeatureSchema.Items schema)) {
-      throw new IllegalArgumentException(
-          "plan "
-              + plan.id()
-              + " trains a model of kind "
-              + plan.model().kind()
-              + ", must be one over items to recommend with");
-    }
-    requireHash("catalogue", catalogueBytes, schema.catalogueHash());
-    ItemFile catalogue = ItemFile.catalogue(catalogueBytes);
-    if (catalogue.size() != schema.catalogueItems()) {
-      throw new IllegalArgumentException(
-          "catalogue has "
-              + catalogue.size()
-              + " items, plan "
-              + plan.id()
-              + " says "
-              + schema.catalogueItems()
-              + "; mend the plan");
-    }
-    ModelSpecification specification = plan.model();
+      Artifact planFile, @Nullable Artifact catalogueFile, Artifact modelFile, int modelVersion) {
+    TrainingPlan plan = TrainingPlan.fromBytes(planFile.bytes());
     ModelParameters parameters =
-        ModelParameters.fromBytes(modelBytes, specification.layout().size());
-    return new InstalledModel(
-        plan,
+        ModelParameters.fromBytes(modelFile.bytes(), plan.model().layout().size());
+    InstalledVersion version =
         new InstalledVersion(
-            plan.id(), plan.version(), ContentHash.of(planBytes), modelVersion, modelHash),
-        ItemScorer.of(specification, parameters),
-        Assortment.of(catalogue));
-  }
-
-  /** Refuses bytes of another hash. */
-  static void requireHash(String what, byte[] bytes, ContentHash expected) {
-    ContentHash actual = ContentHash.of(bytes);
-    if (!actual.equals(expected)) {
-      throw new IllegalArgumentException(
-          what
-              + " has hash "
-              + actual.toHex()
-              + ", must have "
-              + expected.toHex()
-              + "; fetch it again");
+            plan.id(), plan.version(), planFile.hash(), modelVersion, modelFile.hash());
+    if (!(plan.features() instanceof FeatureSchema.Items items)) {
+      return AttributeModel.of(plan, version, parameters);
     }
-  }
-
-  /** The same model with what an item file says. */
-  InstalledModel with(ItemFile items) {
-    return new InstalledModel(plan, version, scorer, assortment.with(items));
-  }
-
-  /** SHA-256 of the model file. */
-  ContentHash modelHash() {
-    return version.modelHash();
-  }
-
-  /** How events become rows. */
-  FeatureSchema.Items schema() {
-    return (FeatureSchema.Items) plan.features();
+    if (catalogueFile == null) {
+      throw new IllegalArgumentException(
+          "plan " + plan.id() + " is over items, and no catalogue came with it; bring it along");
+    }
+    return ItemModel.of(plan, items, version, catalogueFile, parameters);
   }
 }

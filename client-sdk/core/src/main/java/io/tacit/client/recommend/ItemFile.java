@@ -56,8 +56,8 @@ final class ItemFile {
    *
    * @throws IllegalArgumentException naming the line and the byte that are wrong
    */
-  static ItemFile catalogue(byte[] bytes) {
-    return new ItemFileReader("catalogue", bytes.clone()).catalogue();
+  static ItemFile catalogue(Artifact file) {
+    return new ItemFileReader("catalogue", file).catalogue();
   }
 
   /**
@@ -65,8 +65,8 @@ final class ItemFile {
    *
    * @throws IllegalArgumentException naming the line and the byte that are wrong
    */
-  static ItemFile items(byte[] bytes) {
-    return new ItemFileReader("item file", bytes.clone()).items();
+  static ItemFile items(Artifact file) {
+    return new ItemFileReader("item file", file).items();
   }
 
   /** Number of items. */

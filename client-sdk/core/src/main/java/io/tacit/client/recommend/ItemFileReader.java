@@ -1,5 +1,6 @@
 package io.tacit.client.recommend;
 
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Names;
 import io.tacit.protocol.WireLimits;
 import java.nio.Buffer;
@@ -11,7 +12,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 
 /** Reads the formats of {@link ItemFile}. For one file, once. */
 final class ItemFileReader {
@@ -30,6 +30,7 @@ final class ItemFileReader {
 
   private final String what;
   private final byte[] bytes;
+  private final ContentHash hash;
 
   /** The number of the line at hand, from 1, and where it and the next one begin. */
   private int line;
@@ -39,11 +40,12 @@ final class ItemFileReader {
 
   /**
    * @param what the file is, for messages
-   * @param bytes taken over
+   * @param file whose bytes are copied
    */
-  ItemFileReader(String what, byte[] bytes) {
+  ItemFileReader(String what, Artifact file) {
     this.what = what;
-    this.bytes = bytes;
+    this.bytes = file.bytes().clone();
+    this.hash = file.hash();
     if (bytes.length > WireLimits.CATALOGUE_BYTES_MAX) {
       throw new IllegalArgumentException(
           what
@@ -122,12 +124,12 @@ final class ItemFileReader {
     }
     starts[items] = bytes.length;
     starts = Arrays.copyOf(starts, items + 1);
+    List<ItemAttribute> built = new ArrayList<>(attributes.size());
+    for (ItemAttribute.Builder attribute : attributes) {
+      built.add(attribute.build());
+    }
     return new ItemFile(
-        bytes,
-        starts,
-        ItemIds.of(what, linesBefore + 1, bytes, starts),
-        attributes.stream().map(ItemAttribute.Builder::build).collect(Collectors.toList()),
-        columns > 2);
+        bytes, starts, ItemIds.of(what, linesBefore + 1, bytes, hash, starts), built, columns > 2);
   }
 
   private void readItem(int columns, List<ItemAttribute.Builder> attributes) {

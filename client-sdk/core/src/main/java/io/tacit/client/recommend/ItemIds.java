@@ -22,10 +22,10 @@ final class ItemIds {
   /** Item and 1, or 0; a power of two long and at most half full. */
   private final int[] slots;
 
-  private ItemIds(byte[] bytes, int[] starts) {
+  private ItemIds(byte[] bytes, ContentHash hash, int[] starts) {
     this.bytes = bytes;
     this.starts = starts;
-    this.seed = ByteBuffer.wrap(ContentHash.of(bytes).toBytes()).getLong();
+    this.seed = ByteBuffer.wrap(hash.toBytes()).getLong();
     this.slots = new int[Math.max(2, Integer.highestOneBit(Math.max(1, 2 * starts.length)) * 2)];
   }
 
@@ -35,11 +35,12 @@ final class ItemIds {
    * @param what the file is, for messages
    * @param firstLine number of the first item's line
    * @param bytes of the file, kept
+   * @param hash of the file
    * @param starts where lines begin, and one more at the end; kept
    * @throws IllegalArgumentException if an id is there twice
    */
-  static ItemIds of(String what, int firstLine, byte[] bytes, int[] starts) {
-    ItemIds ids = new ItemIds(bytes, starts);
+  static ItemIds of(String what, int firstLine, byte[] bytes, ContentHash hash, int[] starts) {
+    ItemIds ids = new ItemIds(bytes, hash, starts);
     for (int item = 0; item < starts.length - 1; item++) {
       int from = starts[item];
       String id = new String(bytes, from, ids.end(from) - from, StandardCharsets.ISO_8859_1);

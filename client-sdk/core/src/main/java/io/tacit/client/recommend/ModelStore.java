@@ -6,10 +6,11 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Internal;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The model that a device recommends with, and what the app says of its items, in memory and on
- * disk.
+ * The model that a device recommends or predicts with, and what the app says of its items, in
+ * memory and on disk.
  *
  * <p>Guarantee: content hashes and shape are checked before the swap, which is atomic in memory and
  * on disk; whatever goes wrong, what was there before stays. Works offline. Thread-safe; who reads
@@ -17,6 +18,10 @@ import java.util.Optional;
  */
 @Internal
 public final class ModelStore {
+
+  /** Why there is no answer as long as nothing is installed. */
+  static final String NO_MODEL =
+      "no model is installed yet; take part in a round, or install one with the app";
 
   private final DeviceStorage storage;
   private final InstalledFiles files;
@@ -118,6 +123,11 @@ public final class ModelStore {
     return installed().map(InstalledVersion::modelHash);
   }
 
+  /** What the installed model does for an app, if there is one. */
+  public Optional<ModelUse> use() {
+    return state.model().map(InstalledModel::use);
+  }
+
   /** The installed model, if there is one. */
   Optional<InstalledModel> current() {
     return state.model();
@@ -134,34 +144,43 @@ public final class ModelStore {
     return storage.exclusively(() -> files.artifact(hash));
   }
 
-  /** Makes a model of an unknown version the one to recommend with. */
-  public InstallOutcome install(byte[] plan, byte[] catalogue, byte[] model, ContentHash modelHash)
+  /** Makes a model of an unknown version the one to ask. */
+  public InstallOutcome install(
+      byte[] plan, byte @Nullable [] catalogue, byte[] model, ContentHash modelHash)
       throws IOException {
     return install(plan, catalogue, model, modelHash, 0);
   }
 
   /**
-   * Makes a model the one to recommend with.
+   * Makes a model the one to ask.
    *
    * @param plan bytes of the plan that trained it
-   * @param catalogue bytes of the catalogue that the plan names
+   * @param catalogue bytes of the catalogue that the plan names, null if it names none
    * @param model bytes of the model file
    * @param modelHash what they must hash to
    * @param modelVersion that the coordinator gave, at least 0
    * @throws IOException if the storage fails; the model before stays
    */
   public InstallOutcome install(
-      byte[] plan, byte[] catalogue, byte[] model, ContentHash modelHash, int modelVersion)
+      byte[] plan,
+      byte @Nullable [] catalogue,
+      byte[] model,
+      ContentHash modelHash,
+      int modelVersion)
       throws IOException {
+    Artifact modelFile = Artifact.of(model);
+    Artifact planFile = Artifact.of(plan);
+    Artifact catalogueFile = catalogue == null ? null : Artifact.of(catalogue);
     InstalledModel installed;
     try {
-      installed = InstalledModel.of(plan, catalogue, model, modelHash, modelVersion);
+      modelFile.requireHash("model", modelHash);
+      installed = InstalledModel.of(planFile, catalogueFile, modelFile, modelVersion);
     } catch (IllegalArgumentException e) {
       return new InstallOutcome.Refused(String.valueOf(e.getMessage()));
     }
     return storage.exclusively(
         () -> {
-          files.replaceModel(plan, catalogue, model, modelVersion);
+          files.replaceModel(planFile, catalogueFile, modelFile, modelVersion);
           state = state.withModel(installed);
           return new InstallOutcome.Installed();
         });
@@ -181,16 +200,17 @@ public final class ModelStore {
    * @throws IOException if the storage fails; the file before stays
    */
   public InstallOutcome installItems(byte[] items, ContentHash hash) throws IOException {
+    Artifact itemFile = Artifact.of(items);
     ItemFile file;
     try {
-      InstalledModel.requireHash("item file", items, hash);
-      file = ItemFile.items(items);
+      itemFile.requireHash("item file", hash);
+      file = ItemFile.items(itemFile);
     } catch (IllegalArgumentException e) {
       return new InstallOutcome.Refused(String.valueOf(e.getMessage()));
     }
     return storage.exclusively(
         () -> {
-          files.replaceItems(items);
+          files.replaceItems(itemFile);
           state = state.withItems(file);
           return new InstallOutcome.Installed();
         });

@@ -41,8 +41,7 @@ final class PersonalViews {
     this.userVectors = userVectors;
   }
 
-  PersonalView of(InstalledModel model, DeviceHistory history, ContextItems context)
-      throws IOException {
+  PersonalView of(ItemModel model, DeviceHistory history, ContextItems context) throws IOException {
     if (!(model.plan().model() instanceof ModelSpecification.NeuralCf specification)) {
       int[] rows = concat(history.wanted(), context.rows());
       return view(model, model.scorer().userVector(rows, null), history, context, false);
@@ -59,7 +58,7 @@ final class PersonalViews {
   }
 
   private static PersonalView view(
-      InstalledModel model,
+      ItemModel model,
       UserVector user,
       DeviceHistory history,
       ContextItems context,
@@ -69,7 +68,7 @@ final class PersonalViews {
   }
 
   /** The vector that training left, unless the model has changed its dimension since. */
-  private @Nullable UserVector kept(InstalledModel model, ModelSpecification.NeuralCf specification)
+  private @Nullable UserVector kept(ItemModel model, ModelSpecification.NeuralCf specification)
       throws IOException {
     return userVectors
         .find(model.plan().id())
@@ -77,7 +76,7 @@ final class PersonalViews {
         .orElse(null);
   }
 
-  private static UserVector fit(InstalledModel model, int[] rows, UserVector start) {
+  private static UserVector fit(ItemModel model, int[] rows, UserVector start) {
     if (rows.length == 0) {
       return start;
     }

@@ -62,12 +62,18 @@ public final class Recommender {
    * @throws IOException if the device's storage fails
    */
   public Recommendations recommend(RecommendationRequest request) throws IOException {
-    Optional<InstalledModel> current = models.current();
-    if (!current.isPresent()) {
-      return Recommendations.refused(
-          null, "no model is installed yet; take part in a round, or install one with the app");
+    InstalledModel current = models.current().orElse(null);
+    if (current == null) {
+      return Recommendations.refused(null, ModelStore.NO_MODEL);
     }
-    InstalledModel model = current.get();
+    if (!(current instanceof ItemModel model)) {
+      return Recommendations.refused(
+          current.modelHash(),
+          "plan "
+              + current.plan().id()
+              + " is over attributes, must be over items to recommend; predict with its model, or"
+              + " name another plan");
+    }
     DeviceHistory history = histories.of(behaviour.events(), model);
     ContextItems context = ContextItems.of(model, request.context(), history.wanted());
     BitSet wanted = model.assortment().available();
@@ -88,7 +94,7 @@ public final class Recommender {
 
   /** Takes out of the wanted rows what the filters do; says why if they can not. */
   private static Optional<String> filter(
-      RecommendationRequest request, InstalledModel model, BitSet wanted) {
+      RecommendationRequest request, ItemModel model, BitSet wanted) {
     for (RecommendationRequest.Filter filter : request.filters()) {
       Optional<BitSet> rows = model.assortment().rowsWith(filter.attribute(), filter.value());
       if (!rows.isPresent()) {
@@ -104,7 +110,7 @@ public final class Recommender {
   }
 
   private static Recommendations recommend(
-      RecommendationRequest request, InstalledModel model, PersonalView view, BitSet wanted) {
+      RecommendationRequest request, ItemModel model, PersonalView view, BitSet wanted) {
     RankedItems best = best(request, model, view, wanted);
     List<Recommendation> recommendations = new ArrayList<>(best.size());
     for (int i = 0; i < best.size(); i++) {
@@ -118,7 +124,7 @@ public final class Recommender {
   }
 
   private static RankedItems best(
-      RecommendationRequest request, InstalledModel model, PersonalView view, BitSet wanted) {
+      RecommendationRequest request, ItemModel model, PersonalView view, BitSet wanted) {
     if (request.diversity() == 0) {
       return model.scorer().top(view.user(), request.count(), wanted);
     }
@@ -150,11 +156,11 @@ public final class Recommender {
    */
   public Optional<Explanation> why(Recommendation recommendation) throws IOException {
     PersonalView view = recommendation.view();
-    Optional<InstalledModel> current = models.current();
-    if (!current.isPresent() || !current.get().modelHash().equals(view.modelHash())) {
+    if (!(models.current().orElse(null) instanceof ItemModel model)
+        || !model.modelHash().equals(view.modelHash())) {
       return Optional.empty();
     }
-    Explanation explanation = Explainer.explain(current.get(), recommendation);
+    Explanation explanation = Explainer.explain(model, recommendation);
     return isStillKnown(explanation) ? Optional.of(explanation) : Optional.empty();
   }
 

@@ -16,8 +16,8 @@ import java.util.Optional;
 import java.util.Set;
 
 /**
- * Brings the model that the population recommends with now to this device, whether a round has work
- * for it or not.
+ * Brings the model that the population recommends or predicts with now to this device, whether a
+ * round has work for it or not.
  *
  * <p>Guarantee: nothing is installed but what its hashes, its plan and its population say it is,
  * and no older version of what is installed. Tells the coordinator the population and no more.
@@ -26,9 +26,14 @@ import java.util.Set;
  */
 public final class ModelDownload {
 
-  /** What the SDK recommends with. */
-  private static final Set<String> MODEL_KINDS =
-      Set.of(ModelSpecification.NeuralCf.KIND, ModelSpecification.TwoTower.KIND);
+  /**
+   * What the SDK recommends with and, where the population has nothing of that, predicts with: an
+   * app that recommends does not lose its model to a plan over attributes that comes later.
+   */
+  private static final List<Set<String>> MODEL_KINDS =
+      List.of(
+          Set.of(ModelSpecification.NeuralCf.KIND, ModelSpecification.TwoTower.KIND),
+          Set.of(ModelSpecification.Tabular.KIND));
 
   /**
    * The version with which a plan begins: its initial parameters. What an app brings is better than
@@ -81,10 +86,14 @@ public final class ModelDownload {
   }
 
   private Optional<CurrentModel> offered() throws ConnectionException {
-    List<CurrentModel> current = connection.currentModels(settings.population(), MODEL_KINDS);
-    return current.stream()
-        .filter(model -> model.plan().equals(settings.plan().orElse(model.plan())))
-        .findFirst();
+    for (Set<String> kinds : MODEL_KINDS) {
+      for (CurrentModel model : connection.currentModels(settings.population(), kinds)) {
+        if (model.plan().equals(settings.plan().orElse(model.plan()))) {
+          return Optional.of(model);
+        }
+      }
+    }
+    return Optional.empty();
   }
 
   private ModelDownloadOutcome update(CurrentModel offered)

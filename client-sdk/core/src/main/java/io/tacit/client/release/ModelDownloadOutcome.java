@@ -36,6 +36,8 @@ public sealed interface ModelDownloadOutcome {
     PLAN_UNTRUSTED,
     /** The plan has ended. */
     PLAN_EXPIRED,
+    /** The plan is older than one that this device has seen. */
+    PLAN_OLDER,
     /** The plan is of another population, or another than was announced. */
     FOREIGN_PLAN,
     /** It is larger than the app's settings allow. */
@@ -44,7 +46,9 @@ public sealed interface ModelDownloadOutcome {
     MISSING,
     /** The bytes have another hash than was announced. */
     WRONG_HASH,
-    /** Plan, catalogue and model do not fit each other, or this build can not read them. */
+    /** The plan asks for what only a newer version of the SDK knows. */
+    PLAN_TOO_NEW,
+    /** Plan, catalogue and model do not fit each other, or are damaged. */
     UNUSABLE
   }
 

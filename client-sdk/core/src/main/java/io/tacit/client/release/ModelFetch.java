@@ -13,11 +13,13 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.InvalidPlanException;
 import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Gathers the files of one offered model, from this device where it has them, and installs them.
@@ -53,15 +55,6 @@ final class ModelFetch {
     TrainingPlan plan = artifact.plan();
     requireAnnounced(plan, offered);
     requireTrusted(artifact);
-    if (!(plan.features() instanceof FeatureSchema.Items items)) {
-      throw new RefusedException(
-          Reason.UNUSABLE,
-          "plan "
-              + plan.id()
-              + " trains a model of kind "
-              + plan.model().kind()
-              + ", must be one over items to recommend with");
-    }
     long modelBytes = ModelParameters.fileBytes(plan.parameters());
     if (modelBytes > settings.modelBytesMax()) {
       throw new RefusedException(
@@ -73,7 +66,10 @@ final class ModelFetch {
               + " bytes, this app takes at most "
               + settings.modelBytesMax());
     }
-    byte[] catalogue = fetch("catalogue", items.catalogueHash(), settings.catalogueBytesMax());
+    byte @Nullable [] catalogue =
+        plan.features() instanceof FeatureSchema.Items items
+            ? fetch("catalogue", items.catalogueHash(), settings.catalogueBytesMax())
+            : null;
     byte[] model = fetch("model", offered.modelHash(), (int) modelBytes);
     return models.install(planBytes, catalogue, model, offered.modelHash(), offered.modelVersion());
   }
@@ -85,7 +81,7 @@ final class ModelFetch {
           switch (objection.get().reason()) {
             case UNSIGNED, FOREIGN_KEY, ALTERED -> Reason.PLAN_UNTRUSTED;
             case EXPIRED -> Reason.PLAN_EXPIRED;
-            case OLDER_THAN_SEEN -> Reason.OLDER_VERSION;
+            case OLDER_THAN_SEEN -> Reason.PLAN_OLDER;
           };
       throw new RefusedException(reason, objection.get().detail());
     }
@@ -95,6 +91,9 @@ final class ModelFetch {
     try {
       return PlanArtifact.fromBytes(plan);
     } catch (IllegalArgumentException e) {
+      if (e instanceof InvalidPlanException invalid && invalid.isNewer()) {
+        throw new RefusedException(Reason.PLAN_TOO_NEW, invalid.finding());
+      }
       throw new RefusedException(Reason.UNUSABLE, "the plan is unusable: " + e.getMessage());
     }
   }

@@ -24,6 +24,8 @@ public enum DeclineReason {
   PLAN_EXPIRED,
   /** The plan is older than one that this device has seen. */
   PLAN_VERSION_LOWER,
+  /** The plan asks for what only a newer version of the SDK knows. */
+  PLAN_TOO_NEW,
   /** Assignment, plan, catalogue and model do not fit each other. */
   ARTIFACT_INVALID,
   /** The coordinator has not the artifacts that it announced. */

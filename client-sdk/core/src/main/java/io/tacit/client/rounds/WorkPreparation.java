@@ -13,6 +13,7 @@ import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.InvalidPlanException;
 import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
@@ -196,6 +197,9 @@ final class WorkPreparation {
     try {
       artifact = cache.get(hash, type, () -> load(hash, bytesMax, decode));
     } catch (IllegalArgumentException e) {
+      if (e instanceof InvalidPlanException plan && plan.isNewer()) {
+        throw new ObjectionException(DeclineReason.PLAN_TOO_NEW, plan.finding());
+      }
       throw new ObjectionException(
           DeclineReason.ARTIFACT_INVALID, what + " " + hash + " is unusable: " + e.getMessage());
     }

@@ -1,18 +1,18 @@
 package io.tacit.client.storage;
 
+import io.tacit.protocol.Names;
 import java.io.IOException;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.regex.Pattern;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import java.util.zip.CRC32;
 
 /**
@@ -30,8 +30,8 @@ public final class DeviceStorage {
   private static final int HEADER_BYTES = 8;
   private static final String LOCK = ".lock";
 
-  /** A plan id with a prefix must fit. */
-  private static final Pattern NAME = Pattern.compile("[a-z0-9][a-z0-9._-]{0,99}");
+  /** Characters of a file's name; a plan id with a prefix must fit. */
+  private static final int NAME_LENGTH_MAX = 100;
 
   private final Path directory;
 
@@ -51,9 +51,13 @@ public final class DeviceStorage {
    * @throws IllegalArgumentException if the name could lead out of the directory
    */
   public Path file(String name) {
-    if (!NAME.matcher(name).matches()) {
+    if (!Names.isName(name, NAME_LENGTH_MAX)) {
       throw new IllegalArgumentException(
-          "file name is \"" + name + "\", must be 1 to 100 characters of a-z 0-9 - . _");
+          "file name is \""
+              + name
+              + "\", must be 1 to "
+              + NAME_LENGTH_MAX
+              + " characters of a-z 0-9 - . _");
     }
     return directory.resolve(name);
   }
@@ -100,12 +104,16 @@ public final class DeviceStorage {
 
   /** Names of all files, in no order. */
   public List<String> names() throws IOException {
-    try (Stream<Path> files = Files.list(directory)) {
-      return files
-          .map(file -> String.valueOf(file.getFileName()))
-          .filter(name -> NAME.matcher(name).matches())
-          .collect(Collectors.toList());
+    List<String> names = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
+      for (Path file : files) {
+        String name = String.valueOf(file.getFileName());
+        if (Names.isName(name, NAME_LENGTH_MAX)) {
+          names.add(name);
+        }
+      }
     }
+    return names;
   }
 
   /** Whether there is a file of this name. */

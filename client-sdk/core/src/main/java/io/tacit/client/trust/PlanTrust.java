@@ -60,6 +60,25 @@ public final class PlanTrust {
     return Optional.empty();
   }
 
+  /**
+   * What speaks against the plan of a model that the app brings. It came with the app, as the keys
+   * did: an app that pins none has nothing to hold it against, and needs nothing. Its end does not
+   * matter either, since nobody is asked to train. If nothing speaks against it, its version is
+   * remembered, where keys are pinned.
+   *
+   * @throws IOException if the device's storage fails
+   */
+  public Optional<PlanObjection> objectionToBundled(PlanArtifact artifact) throws IOException {
+    if (policy.taskKeys().isEmpty()) {
+      return Optional.empty();
+    }
+    Optional<PlanObjection> unsigned = objectionToSignature(artifact);
+    if (!unsigned.isPresent()) {
+      latch.see(artifact.plan().id(), artifact.plan().version());
+    }
+    return unsigned;
+  }
+
   private Optional<PlanObjection> objectionToSignature(PlanArtifact artifact) {
     TrainingPlan plan = artifact.plan();
     if (policy.taskKeys().isEmpty()) {

@@ -22,15 +22,15 @@ class DeviceHistoriesTest {
 
   private static final String[] KINDS = {"click", "view", "purchase", "dismiss"};
 
-  private static InstalledModel model() {
+  private static ItemModel model() {
     TrainingPlan plan = TestPlans.twoTower();
     ModelParameters parameters = ModelParameters.initial(plan.model());
-    return new InstalledModel(
+    return new ItemModel(
         plan,
         new InstalledVersion(
             plan.id(), plan.version(), plan.contentHash(), 0, parameters.contentHash()),
         ItemScorer.of(plan.model(), parameters),
-        Assortment.of(ItemFile.catalogue(TestPlans.catalogue().toBytes())));
+        Assortment.of(ItemFile.catalogue(Artifact.of(TestPlans.catalogue().toBytes()))));
   }
 
   private static BehaviourEvent event(SplitMix64 random) {
@@ -45,7 +45,7 @@ class DeviceHistoriesTest {
   @ValueSource(longs = {1, 2, 3, 4, 5, 6})
   void sees_in_events_what_training_sees(long seed) {
     SplitMix64 random = new SplitMix64(seed);
-    InstalledModel model = model();
+    ItemModel model = model();
     FeatureSchema.Items schema = model.schema();
     List<BehaviourEvent> events = new ArrayList<>();
     for (int i = 0; i < 4 * seed; i++) {
@@ -69,7 +69,7 @@ class DeviceHistoriesTest {
   @Test
   void looks_events_up_once_while_the_store_gives_the_same_list() {
     DeviceHistories histories = new DeviceHistories();
-    InstalledModel model = model();
+    ItemModel model = model();
     List<BehaviourEvent> events = List.of(BehaviourEvent.click("a", Instant.EPOCH));
     int[] first = histories.of(events, model).wanted();
     assertThat(histories.of(events, model).wanted()).isSameAs(first);
@@ -80,7 +80,7 @@ class DeviceHistoriesTest {
   @Test
   void notices_that_a_list_has_grown() {
     DeviceHistories histories = new DeviceHistories();
-    InstalledModel model = model();
+    ItemModel model = model();
     List<BehaviourEvent> events = new ArrayList<>();
     assertThat(histories.of(events, model).size()).isZero();
     events.add(BehaviourEvent.click("b", Instant.EPOCH));

@@ -15,12 +15,16 @@ class ItemFileTest {
     return text.getBytes(StandardCharsets.UTF_8);
   }
 
+  private static Artifact file(String text) {
+    return Artifact.of(bytes(text));
+  }
+
   private static ItemFile catalogue(String items) {
-    return ItemFile.catalogue(bytes("#tacit-catalogue 1\n" + items));
+    return ItemFile.catalogue(file("#tacit-catalogue 1\n" + items));
   }
 
   private static ItemFile items(String items) {
-    return ItemFile.items(bytes("#tacit-items 1\nid\ttitle\tavailable\tgenre\tbrand\n" + items));
+    return ItemFile.items(file("#tacit-items 1\nid\ttitle\tavailable\tgenre\tbrand\n" + items));
   }
 
   @Test
@@ -31,7 +35,7 @@ class ItemFileTest {
       text.append(i < 2_999 ? "\n" : "");
     }
     Catalogue written = Catalogue.fromBytes(bytes(text.toString()));
-    ItemFile read = ItemFile.catalogue(bytes(text.toString()));
+    ItemFile read = ItemFile.catalogue(file(text.toString()));
     Assortment assortment = Assortment.of(read);
 
     assertThat(read.size()).isEqualTo(written.size());
@@ -104,7 +108,7 @@ class ItemFileTest {
 
   private static void refuses(String text, String problem) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ItemFile.catalogue(bytes(text)))
+        .isThrownBy(() -> ItemFile.catalogue(file(text)))
         .withMessage("catalogue line " + problem);
   }
 
@@ -134,7 +138,7 @@ class ItemFileTest {
       values.append(i).append("\tT\tyes\t").append(i).append('\n');
     }
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ItemFile.items(bytes(values.toString())))
+        .isThrownBy(() -> ItemFile.items(file(values.toString())))
         .withMessageStartingWith("item file line 65539 (byte ")
         .withMessageEndingWith(
             "has one more distinct value of genre than the 65536 that there may be; leave"
@@ -143,7 +147,7 @@ class ItemFileTest {
 
   private static void refusesItems(String text, String problem) {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ItemFile.items(bytes(text)))
+        .isThrownBy(() -> ItemFile.items(file(text)))
         .withMessage("item file line " + problem);
   }
 
@@ -152,14 +156,14 @@ class ItemFileTest {
     byte[] bytes = bytes("#tacit-catalogue 1\na\tA\n");
     bytes[21] = (byte) 0xff;
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ItemFile.catalogue(bytes))
+        .isThrownBy(() -> ItemFile.catalogue(Artifact.of(bytes)))
         .withMessage("catalogue is not UTF-8 at byte 21; save it as UTF-8");
     byte[] cut = bytes("#tacit-catalogue 1\na\té");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ItemFile.catalogue(Arrays.copyOf(cut, cut.length - 1)))
+        .isThrownBy(() -> ItemFile.catalogue(Artifact.of(Arrays.copyOf(cut, cut.length - 1))))
         .withMessage("catalogue is not UTF-8 at byte 21; save it as UTF-8");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> ItemFile.catalogue(new byte[64 * 1024 * 1024 + 1]))
+        .isThrownBy(() -> ItemFile.catalogue(Artifact.of(new byte[64 * 1024 * 1024 + 1])))
         .withMessage(
             "catalogue has 67108865 bytes, must be at most 67108864; leave items out that nobody"
                 + " can get");
@@ -169,7 +173,7 @@ class ItemFileTest {
   void a_catalogue_may_have_no_items_and_keeps_no_hold_of_the_callers_bytes() {
     assertThat(catalogue("").size()).isZero();
     byte[] bytes = bytes("#tacit-catalogue 1\na\tA\n");
-    ItemFile file = ItemFile.catalogue(bytes);
+    ItemFile file = ItemFile.catalogue(Artifact.of(bytes));
     bytes[19] = 'x';
     assertThat(file.id(0)).isEqualTo("a");
   }

@@ -13,6 +13,7 @@ import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.ScriptedCoordinator;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.ModelStore;
+import io.tacit.client.recommend.ModelUse;
 import io.tacit.client.recommend.Recommendation;
 import io.tacit.client.recommend.Recommender;
 import io.tacit.client.release.ModelDownloadOutcome.Installed;
@@ -306,28 +307,61 @@ class ModelDownloadTest {
                 Reason.FOREIGN_PLAN, "plan is news version 1, announced was news version 9"));
   }
 
-  @Test
-  void a_plan_that_is_not_over_items_or_no_plan_is_refused() throws IOException {
-    TrainingPlan tabular =
-        TestPlans.tabular(
-            Loss.MEAN_SQUARED_ERROR,
-            new DenseLayer(1, Activation.IDENTITY),
-            0,
-            new Feature.Numeric("x", 0, 1));
-    release(tabular, 1, byBias(1));
-    assertThat(update())
-        .isEqualTo(
-            new Refused(
-                Reason.UNUSABLE,
-                "plan news trains a model of kind tabular, must be one over items to recommend"
-                    + " with"));
+  private static TrainingPlan tabular() {
+    return TestPlans.tabular(
+        Loss.MEAN_SQUARED_ERROR,
+        new DenseLayer(1, Activation.IDENTITY),
+        0,
+        new Feature.Numeric("x", 0, 1));
+  }
 
-    coordinator.publishAs(PLAN.contentHash(), PLAN.toBytes());
+  @Test
+  void a_model_over_attributes_is_installed_without_a_catalogue_and_found_after_a_restart()
+      throws IOException {
+    ContentHash model = release(tabular(), 1, ModelParameters.initial(tabular().model()));
+
+    assertThat(update()).isEqualTo(new Installed(model));
+
+    assertThat(coordinator.calls()).containsExactly("current models", "download 0", "download 0");
+    store = ModelStore.open(storage);
+    assertThat(store.use()).contains(ModelUse.PREDICTIONS);
+    assertThat(update()).isEqualTo(new UpToDate());
+    ContentHash items = release(PLAN, 2, byBias(1));
+    assertThat(update()).isEqualTo(new Installed(items));
+    assertThat(store.use()).contains(ModelUse.RECOMMENDATIONS);
+  }
+
+  @Test
+  void a_model_over_items_comes_before_one_over_attributes_unless_the_app_names_that_plan()
+      throws IOException {
+    ContentHash items = release(PLAN, 1, byBias(1));
+    CurrentModel overItems = announcement(PLAN, 1, items);
+    ContentHash attributes = release(tabular(), 1, ModelParameters.initial(tabular().model()));
+    CurrentModel overAttributes = announcement(tabular(), 1, attributes);
+    offerByKind(overItems, overAttributes);
+
+    assertThat(update()).isEqualTo(new Installed(items));
+    offerByKind(overItems.toBuilder().setPlanId("films").build(), overAttributes);
+    assertThat(update(SETTINGS.withPlan(PLAN.id()))).isEqualTo(new Installed(attributes));
+  }
+
+  private void offerByKind(CurrentModel overItems, CurrentModel overAttributes) {
+    coordinator.onCurrentModels =
+        request ->
+            CurrentModelsResponse.newBuilder()
+                .addModels(
+                    request.getModelKindsList().contains("tabular") ? overAttributes : overItems)
+                .build();
+  }
+
+  @Test
+  void what_is_no_plan_is_refused() throws IOException {
     ContentHash noPlan = coordinator.publish(new byte[] {1, 2});
     announce(
         announcement(PLAN, 1, byBias(1).contentHash()).toBuilder()
             .setPlanHash(ByteString.copyFrom(noPlan.toBytes()))
             .build());
+
     assertThat(update())
         .isEqualTo(
             new Refused(

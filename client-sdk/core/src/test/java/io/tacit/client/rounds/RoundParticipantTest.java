@@ -376,7 +376,8 @@ class RoundParticipantTest {
   // ---- artifacts ----
 
   @Test
-  void declines_a_plan_whose_features_are_of_a_newer_mapping_with_the_remedy() throws IOException {
+  void declines_a_plan_whose_features_are_of_a_newer_mapping_with_a_reason_of_its_own()
+      throws IOException {
     io.tacit.protocol.v1.TrainingPlan plan =
         io.tacit.protocol.v1.TrainingPlan.parseFrom(TestPlans.twoTower().toBytes());
     byte[] newer =
@@ -390,13 +391,8 @@ class RoundParticipantTest {
     ParticipationOutcome.Declined declined =
         (ParticipationOutcome.Declined) participant().participate();
 
-    assertThat(declined.reason()).isEqualTo(DeclineReason.ARTIFACT_INVALID);
-    assertThat(declined.detail())
-        .isEqualTo(
-            "plan "
-                + planHash
-                + " is unusable: features.mapping-version is 2, must be 1 to 1; update this"
-                + " software; on a device, the app's SDK");
+    assertThat(declined.reason()).isEqualTo(DeclineReason.PLAN_TOO_NEW);
+    assertThat(declined.detail()).isEqualTo("features.mapping-version is 2, must be 1 to 1");
   }
 
   @Test

@@ -100,15 +100,18 @@ public final class Database implements AutoCloseable {
   public <T> T inTransaction(Function<Transaction, T> work) {
     try (Connection connection = source.getConnection()) {
       connection.setAutoCommit(false);
+      Transaction transaction = new Transaction(connection);
+      T result;
       try {
-        T result = work.apply(new Transaction(connection));
+        result = work.apply(transaction);
         connection.commit();
         connection.setAutoCommit(true);
-        return result;
       } catch (Throwable e) {
         rollBack(connection, e);
         throw e;
       }
+      transaction.committed();
+      return result;
     } catch (SQLException e) {
       throw DatabaseException.of(e);
     }

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
 public final class Transaction {
 
   private final Connection connection;
+  private final List<Runnable> afterCommit = new ArrayList<>();
 
   Transaction(Connection connection) {
     this.connection = connection;
@@ -70,6 +71,20 @@ public final class Transaction {
     } catch (SQLException e) {
       throw DatabaseException.of(e);
     }
+  }
+
+  /**
+   * Has something done as soon as others see what this transaction changed, on its thread; not at
+   * all if it is rolled back.
+   *
+   * @param action must be quick and must not throw
+   */
+  public void afterCommit(Runnable action) {
+    afterCommit.add(action);
+  }
+
+  void committed() {
+    afterCommit.forEach(Runnable::run);
   }
 
   private PreparedStatement prepare(String sql, @Nullable Object... parameters)

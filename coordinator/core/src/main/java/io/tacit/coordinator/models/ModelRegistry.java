@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * The history of each plan's model: append-only, version by version.
@@ -35,6 +36,7 @@ public final class ModelRegistry {
   private final Database database;
   private final ArtifactStore artifacts;
   private final Clock clock;
+  private final AtomicLong revision = new AtomicLong();
 
   /** A registry over its table and the files beside it. */
   public ModelRegistry(Database database, ArtifactStore artifacts, Clock clock) {
@@ -99,6 +101,16 @@ public final class ModelRegistry {
         model.clients(),
         model.meanLoss(),
         model.createdAt());
+    transaction.afterCommit(revision::incrementAndGet);
+  }
+
+  /**
+   * Another number whenever this registry has new versions to show: what was read after asking for
+   * it is current as long as it stays the same. Says nothing of versions that another process
+   * appends to the same table.
+   */
+  public long revision() {
+    return revision.get();
   }
 
   /** The newest version of a plan's model; empty if no such plan was ever applied. */

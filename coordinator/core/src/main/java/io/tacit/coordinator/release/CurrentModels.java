@@ -20,13 +20,15 @@ import org.jspecify.annotations.Nullable;
  * What each population recommends with now: the newest model of every plan in force, also of one
  * whose rounds are all run. Initial parameters are none: nobody has learned anything yet.
  *
- * <p>All devices ask, so the database is asked for all populations together and at most once a
- * second, however many calls there are and whatever populations they name. Thread-safe; a call may
- * wait for the database and does not belong on an event loop.
+ * <p>A model is offered from the moment that it is published: a device that heard of the end of its
+ * round finds what the round made. All devices ask, so the database is asked for all populations
+ * together, once per publication and at most once a second beside, however many calls there are and
+ * whatever populations they name. Thread-safe; a call may wait for the database and does not belong
+ * on an event loop.
  */
 public final class CurrentModels {
 
-  /** How old an answer may be. */
+  /** How old an answer may be in what other than a publication here changes, such as a plan. */
   static final Duration AGE_MAX = Duration.ofSeconds(1);
 
   private final PlanRegistry plans;
@@ -38,13 +40,17 @@ public final class CurrentModels {
    * What was found.
    *
    * @param byPopulation in the order of plan ids
+   * @param revision of the models before they were read
    * @param readAt before it was read, so that an answer is never older than it seems
    */
-  private record Snapshot(Map<String, List<CurrentModel>> byPopulation, Instant readAt) {
+  private record Snapshot(
+      Map<String, List<CurrentModel>> byPopulation, long revision, Instant readAt) {
 
-    boolean isFresh(Instant now) {
+    boolean isFresh(long currentRevision, Instant now) {
       // A clock that was set back makes no answer last longer.
-      return !now.isBefore(readAt) && now.isBefore(readAt.plus(AGE_MAX));
+      return revision == currentRevision
+          && !now.isBefore(readAt)
+          && now.isBefore(readAt.plus(AGE_MAX));
     }
   }
 
@@ -56,7 +62,7 @@ public final class CurrentModels {
   }
 
   /**
-   * The current models of a population, at most a second old.
+   * The current models of a population.
    *
    * @param population any name; one that has no plans has no models
    * @param modelKinds that the device can recommend with
@@ -71,14 +77,18 @@ public final class CurrentModels {
 
   private Snapshot fresh() {
     Snapshot present = snapshot;
-    return present != null && present.isFresh(clock.instant()) ? present : read();
+    return present != null && present.isFresh(models.revision(), clock.instant())
+        ? present
+        : read();
   }
 
-  /** Of many calls that find the snapshot too old, the first reads and the others wait for it. */
+  /** Of many calls that find the snapshot outdated, the first reads and the others wait for it. */
   private synchronized Snapshot read() {
+    // Before reading: a version that comes meanwhile makes the answer outdated, not lost.
+    long revision = models.revision();
     Instant now = clock.instant();
     Snapshot present = snapshot;
-    if (present != null && present.isFresh(now)) {
+    if (present != null && present.isFresh(revision, now)) {
       return present;
     }
     List<CurrentModel> found = new ArrayList<>();
@@ -92,6 +102,7 @@ public final class CurrentModels {
         new Snapshot(
             found.stream()
                 .collect(Collectors.groupingBy(current -> current.plan().plan().population())),
+            revision,
             now);
     snapshot = read;
     return read;

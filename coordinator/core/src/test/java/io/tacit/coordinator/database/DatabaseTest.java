@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -44,6 +45,31 @@ class DatabaseTest {
                       }))
           .isSameAs(reason);
       assertThat(versions(database)).isEmpty();
+    }
+  }
+
+  @Test
+  void says_that_it_has_committed_when_others_see_it_and_never_of_what_was_rolled_back() {
+    try (Database database = Database.inMemory()) {
+      List<List<Integer>> seen = new ArrayList<>();
+      Runnable look = () -> seen.add(versions(database));
+
+      assertThatThrownBy(
+              () ->
+                  database.doInTransaction(
+                      transaction -> {
+                        insert(transaction, 0);
+                        transaction.afterCommit(look);
+                        throw new IllegalStateException("half way");
+                      }))
+          .hasMessage("half way");
+      database.doInTransaction(
+          transaction -> {
+            transaction.afterCommit(look);
+            insert(transaction, 1);
+          });
+
+      assertThat(seen).containsExactly(List.of(1));
     }
   }
 

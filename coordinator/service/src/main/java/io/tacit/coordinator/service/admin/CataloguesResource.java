@@ -2,15 +2,19 @@ package io.tacit.coordinator.service.admin;
 
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.plans.Catalogues;
+import io.tacit.coordinator.service.people.Roles;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.plan.Catalogue;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.PUT;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import java.io.InputStream;
 import org.eclipse.microprofile.openapi.annotations.Operation;
@@ -41,6 +45,7 @@ class CataloguesResource {
   record StoredCatalogue(String hash, int items) {}
 
   @PUT
+  @RolesAllowed(Roles.OPERATOR)
   @Consumes(MediaType.TEXT_PLAIN)
   @Produces(MediaType.APPLICATION_JSON)
   @Operation(
@@ -69,9 +74,11 @@ class CataloguesResource {
           @Content(
               mediaType = Problem.MEDIA_TYPE,
               schema = @Schema(implementation = Problem.class)))
-  public RestResponse<StoredCatalogue> put(InputStream body) {
+  public RestResponse<StoredCatalogue> put(
+      InputStream body, @Context ContainerRequestContext request) {
     Catalogue catalogue =
         parse(RequestBody.read(body, "catalogue", WireLimits.CATALOGUE_BYTES_MAX));
+    AuditTrail.target(request, "catalogue " + catalogue.contentHash());
     boolean there = catalogues.contains(catalogue.contentHash());
     StoredCatalogue stored =
         new StoredCatalogue(catalogues.put(catalogue).toHex(), catalogue.size());
@@ -88,6 +95,7 @@ class CataloguesResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Path("/{hash}")
   @Produces(MediaType.TEXT_PLAIN + ";charset=UTF-8")
   @Operation(summary = "Download a catalogue")

@@ -4,7 +4,9 @@ import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.models.StoredArtifact;
+import io.tacit.coordinator.service.people.Roles;
 import io.tacit.protocol.PlanId;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -43,6 +45,7 @@ class ModelsResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Operation(summary = "List the versions of a plan's model, ascending")
   @APIResponse(responseCode = "200", description = "Empty for an unknown plan")
   @APIResponse(
@@ -63,6 +66,7 @@ class ModelsResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Path("/{plan}/{version}")
   @Operation(summary = "Show a version; \"latest\" is the newest")
   @APIResponse(
@@ -81,6 +85,7 @@ class ModelsResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Path("/{plan}/{version}/file")
   @Produces({MediaType.APPLICATION_OCTET_STREAM, Problem.MEDIA_TYPE})
   @Operation(

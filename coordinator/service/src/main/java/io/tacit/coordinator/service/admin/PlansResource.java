@@ -8,17 +8,21 @@ import io.tacit.coordinator.plans.Catalogues;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.coordinator.plans.RegisteredPlan;
 import io.tacit.coordinator.plans.TaskKeys;
+import io.tacit.coordinator.service.people.Roles;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.plan.InvalidPlanException;
 import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.TrainingPlan;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.container.ContainerRequestContext;
+import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
@@ -59,6 +63,7 @@ class PlansResource {
   record AppliedPlan(String id, int version, String hash, RegisteredPlan.State state) {}
 
   @POST
+  @RolesAllowed(Roles.OPERATOR)
   @Consumes({"application/yaml", "application/x-yaml", "text/yaml", MediaType.APPLICATION_JSON})
   @Operation(
       summary = "Apply a plan",
@@ -85,13 +90,16 @@ class PlansResource {
           @Content(
               mediaType = Problem.MEDIA_TYPE,
               schema = @Schema(implementation = Problem.class)))
-  public RestResponse<AppliedPlan> apply(InputStream body) {
+  public RestResponse<AppliedPlan> apply(
+      InputStream body, @Context ContainerRequestContext request) {
     byte[] bytes = RequestBody.read(body, "plan file", WireLimits.PLAN_BYTES_MAX);
     return apply(
-        PlanArtifact.unsigned(PlanFile.parse(RequestBody.utf8(bytes, "plan file"), catalogues)));
+        PlanArtifact.unsigned(PlanFile.parse(RequestBody.utf8(bytes, "plan file"), catalogues)),
+        request);
   }
 
   @POST
+  @RolesAllowed(Roles.OPERATOR)
   @Consumes(MediaType.APPLICATION_OCTET_STREAM)
   @Operation(
       summary = "Apply a plan that its owner signed",
@@ -99,7 +107,8 @@ class PlansResource {
           "The body is the signed plan as devices get it, made by tacit plan apply --key.")
   @APIResponse(responseCode = "201", description = "As with a plan file")
   @APIResponse(responseCode = "200", description = "As with a plan file")
-  public RestResponse<AppliedPlan> applySigned(InputStream body) {
+  public RestResponse<AppliedPlan> applySigned(
+      InputStream body, @Context ContainerRequestContext request) {
     byte[] bytes = RequestBody.read(body, "signed plan", WireLimits.PLAN_BYTES_MAX);
     PlanArtifact plan;
     try {
@@ -109,11 +118,21 @@ class PlansResource {
     } catch (IllegalArgumentException e) {
       throw ProblemException.unprocessable(e.getMessage() + "; send what was signed, unchanged");
     }
-    return apply(plan);
+    return apply(plan, request);
   }
 
-  private RestResponse<AppliedPlan> apply(PlanArtifact artifact) {
+  private RestResponse<AppliedPlan> apply(
+      PlanArtifact artifact, ContainerRequestContext request) {
     TrainingPlan plan = artifact.plan();
+    AuditTrail.target(
+        request,
+        "plan "
+            + plan.id()
+            + " version "
+            + plan.version()
+            + " hash "
+            + artifact.hash()
+            + artifact.signer().map(key -> ", signed with task key " + key).orElse(", unsigned"));
     Optional<String> objection = taskKeys.objectionTo(artifact);
     if (objection.isPresent()) {
       throw ProblemException.unprocessable(objection.get());
@@ -146,6 +165,7 @@ class PlansResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Operation(summary = "List the plans in force, by id")
   @APIResponse(responseCode = "200", description = "Without the plans' own text")
   public List<PlanView> list() {
@@ -155,6 +175,7 @@ class PlansResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Path("/{id}")
   @Operation(summary = "Show a plan, every setting written out")
   @APIResponse(
@@ -177,6 +198,7 @@ class PlansResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Path("/{id}/file")
   @Produces({MediaType.APPLICATION_OCTET_STREAM, Problem.MEDIA_TYPE})
   @Operation(

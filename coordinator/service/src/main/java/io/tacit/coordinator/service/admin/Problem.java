@@ -60,4 +60,9 @@ record Problem(
     return new Problem(
         type, title, status, detail, field, value, allowed, remedy, inLine, inColumn);
   }
+
+  /** This problem, with what to do about it. */
+  Problem with(String whatToDo) {
+    return new Problem(type, title, status, detail, field, value, allowed, whatToDo, line, column);
+  }
 }

@@ -1,8 +1,10 @@
 package io.tacit.coordinator.service.admin;
 
 import io.tacit.coordinator.rounds.RoundStore;
+import io.tacit.coordinator.service.people.Roles;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
+import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.Path;
@@ -32,6 +34,7 @@ class RoundsResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Operation(
       summary = "List the rounds of a plan, ascending by number",
       description = "To follow a plan, ask again with the last number as after.")
@@ -54,6 +57,7 @@ class RoundsResource {
   }
 
   @GET
+  @RolesAllowed(Roles.VIEWER)
   @Path("/{plan}/{number}")
   @Operation(summary = "Show a round")
   @APIResponse(

@@ -2,13 +2,14 @@ package io.tacit.coordinator.service.rpc;
 
 import io.grpc.BindableService;
 import io.grpc.Server;
-import io.grpc.ServerBuilder;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.LaunchMode;
+import io.quarkus.tls.CertificateUpdatedEvent;
 import io.tacit.protocol.WireLimits;
+import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -31,15 +33,21 @@ public class GrpcServer {
   /** Calls get this long to end when the service stops; those that wait for a round do not. */
   private static final Duration STOP_WITHIN = Duration.ofSeconds(2);
 
+  /** Whoever opens a connection and then says nothing is not waited for. */
+  private static final Duration HANDSHAKE_WITHIN = Duration.ofSeconds(10);
+
   private final InetSocketAddress address;
+  private final Optional<ServerKeys> keys;
   private final Server server;
 
   @Inject
   GrpcServer(
       GrpcServerSettings settings, @All List<BindableService> services, MeterRegistry metrics) {
     this.address = new InetSocketAddress(settings.host(), settings.port());
-    ServerBuilder<?> builder =
+    this.keys = settings.credentials().map(ServerKeys::new);
+    NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
+            .handshakeTimeout(HANDSHAKE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
             .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
             // No service blocks: each runs on the event loop of its connection.
             .directExecutor()
@@ -47,6 +55,7 @@ public class GrpcServer {
             .intercept(new ProtocolVersionInterceptor())
             .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
             .intercept(new MetricCollectingServerInterceptor(metrics));
+    keys.ifPresent(tls -> builder.sslContext(tls.context()));
     services.forEach(builder::addService);
     this.server = builder.build();
   }
@@ -68,7 +77,14 @@ public class GrpcServer {
                   e.getCause() == null ? e.getMessage() : e.getCause().getMessage()),
           e);
     }
-    LOG.infof("gRPC listens on %s:%d", address.getHostString(), server.getPort());
+    LOG.infof(
+        "gRPC listens on %s:%d, %s",
+        address.getHostString(), server.getPort(), keys.isPresent() ? "TLS 1.3" : "unencrypted");
+  }
+
+  /** The files of the certificate have changed. */
+  void onCertificateUpdated(@Observes CertificateUpdatedEvent event) {
+    keys.ifPresent(ServerKeys::reload);
   }
 
   /** The port that it listens on. */

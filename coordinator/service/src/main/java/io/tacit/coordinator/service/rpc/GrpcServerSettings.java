@@ -1,12 +1,16 @@
 package io.tacit.coordinator.service.rpc;
 
+import java.nio.file.Path;
+import java.util.Optional;
+
 /**
- * Where devices call.
+ * Where devices call, and what the server shows of itself.
  *
  * @param host name or address of an interface
  * @param port 1 to 65535, or 0 for any that is free
+ * @param credentials for TLS; without them calls are not encrypted, for development on one machine
  */
-public record GrpcServerSettings(String host, int port) {
+public record GrpcServerSettings(String host, int port, Optional<Credentials> credentials) {
 
   public GrpcServerSettings {
     if (port < 0 || port > 65_535) {
@@ -14,4 +18,12 @@ public record GrpcServerSettings(String host, int port) {
           "tacit.grpc.port is " + port + ", must be 1 to 65535, or 0 for any that is free");
     }
   }
+
+  /**
+   * Files in PEM.
+   *
+   * @param chain the server's certificate, then those of its authorities
+   * @param key of the certificate, PKCS#8
+   */
+  public record Credentials(Path chain, Path key) {}
 }

@@ -4,6 +4,7 @@ import io.quarkus.runtime.ShutdownEvent;
 import io.quarkus.runtime.StartupEvent;
 import io.tacit.coordinator.Coordinator;
 import io.tacit.coordinator.aggregation.SpoolSettings;
+import io.tacit.coordinator.audit.AuditLog;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
@@ -13,6 +14,7 @@ import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundStore;
 import io.tacit.coordinator.rounds.Rounds;
+import io.tacit.coordinator.service.people.AdminTokenFile;
 import io.tacit.coordinator.service.rpc.GrpcServer;
 import io.tacit.coordinator.service.rpc.GrpcServerSettings;
 import io.tacit.coordinator.service.rpc.StreamLimits;
@@ -77,7 +79,10 @@ class CoordinatorBeans {
   @Produces
   @Singleton
   GrpcServerSettings grpcServerSettings() {
-    return new GrpcServerSettings(configuration.grpc().host(), configuration.grpc().port());
+    return new GrpcServerSettings(
+        configuration.grpc().host(),
+        configuration.grpc().port(),
+        new Encryption(configuration).credentials());
   }
 
   @Produces
@@ -120,6 +125,19 @@ class CoordinatorBeans {
   @Singleton
   ArtifactStore artifacts(Coordinator coordinator) {
     return coordinator.artifacts();
+  }
+
+  @Produces
+  @Singleton
+  AuditLog auditLog(Coordinator coordinator) {
+    return coordinator.audit();
+  }
+
+  /** Takes the coordinator because that holds the directory. */
+  @Produces
+  @Singleton
+  AdminTokenFile adminTokenFile(Coordinator coordinator) {
+    return new AdminTokenFile(configuration.dataDirectory().resolve("admin-token.sha256"));
   }
 
   /** The task keys are asked for too: a file that is wrong should end the start, not a request. */

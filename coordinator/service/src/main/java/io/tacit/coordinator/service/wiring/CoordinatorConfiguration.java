@@ -4,6 +4,7 @@ import io.smallrye.config.ConfigMapping;
 import io.smallrye.config.WithDefault;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 
 /**
@@ -29,6 +30,46 @@ interface CoordinatorConfiguration {
     /** The port; 0 for any that is free. */
     @WithDefault("9000")
     int port();
+  }
+
+  /** What people and tools call. */
+  Http http();
+
+  /** Where the REST API listens. */
+  interface Http {
+
+    /** Name or address of an interface. */
+    @WithDefault("127.0.0.1")
+    String host();
+
+    /** The port. */
+    @WithDefault("8443")
+    int port();
+  }
+
+  /** What both ports show of themselves. */
+  Tls tls();
+
+  /** Encryption. */
+  interface Tls {
+
+    /** Off only for development: both ports must then be of this machine alone. */
+    @WithDefault("true")
+    boolean enabled();
+
+    /** Chain in PEM; if absent, one is made. */
+    Optional<Path> certificate();
+
+    /** Key of the certificate, PKCS#8 in PEM. */
+    Optional<Path> key();
+
+    /** Names and addresses in a certificate that is made. */
+    @WithDefault("localhost,127.0.0.1,::1")
+    List<String> hosts();
+
+    /** How often the files are looked at for new ones. */
+    @WithDefault("1m")
+    Duration reloadPeriod();
   }
 
   /** Shortest time that a device without work is sent away for. */

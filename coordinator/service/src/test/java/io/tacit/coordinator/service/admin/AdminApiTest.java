@@ -12,6 +12,7 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 
 import io.quarkus.test.junit.QuarkusTest;
+import io.restassured.RestAssured;
 import io.restassured.response.ValidatableResponse;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.protocol.ContentHash;
@@ -19,6 +20,8 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.TrainingPlan;
 import jakarta.inject.Inject;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 @QuarkusTest
@@ -28,7 +31,20 @@ class AdminApiTest {
 
   private static final String UNKNOWN_HASH = "00".repeat(32);
 
+  /** Its hash is in application.properties. */
+  private static final String ADMIN_TOKEN = "tacit-admin-" + "A".repeat(43);
+
   @Inject ModelRegistry models;
+
+  @BeforeEach
+  void authenticate() {
+    RestAssured.authentication = RestAssured.oauth2(ADMIN_TOKEN);
+  }
+
+  @AfterEach
+  void forget() {
+    RestAssured.authentication = RestAssured.DEFAULT_AUTH;
+  }
 
   @Test
   void stores_a_catalogue_once_and_gives_it_back() {

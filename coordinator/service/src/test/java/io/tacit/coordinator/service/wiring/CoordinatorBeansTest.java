@@ -94,6 +94,16 @@ class CoordinatorBeansTest {
     }
 
     @Override
+    public Http http() {
+      throw new AssertionError("storage has nothing to do with HTTP");
+    }
+
+    @Override
+    public Tls tls() {
+      throw new AssertionError("storage has nothing to do with TLS");
+    }
+
+    @Override
     public Duration comeBackMin() {
       return comeBackMin;
     }

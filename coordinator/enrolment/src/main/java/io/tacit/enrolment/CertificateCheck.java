@@ -1,0 +1,4 @@
+package io.tacit.enrolment;
+
+/** Whether a certificate may be trusted now: the certificate, or why not. */
+public sealed interface CertificateCheck permits DeviceCertificate, Refused {}

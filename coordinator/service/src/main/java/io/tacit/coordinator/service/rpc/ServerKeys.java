@@ -1,0 +1,64 @@
+package io.tacit.coordinator.service.rpc;
+
+import io.grpc.netty.GrpcSslContexts;
+import io.grpc.util.AdvancedTlsX509KeyManager;
+import io.netty.handler.ssl.SslContext;
+import io.netty.handler.ssl.SslContextBuilder;
+import io.tacit.coordinator.service.rpc.GrpcServerSettings.Credentials;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.security.GeneralSecurityException;
+import org.jboss.logging.Logger;
+
+/** The key and certificate that connections are opened with: those that the files had last. */
+final class ServerKeys {
+
+  private static final Logger LOG = Logger.getLogger(ServerKeys.class);
+
+  private final Credentials files;
+  private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
+
+  /**
+   * @throws UncheckedIOException if the files can not be read, or have no key with its certificate
+   */
+  ServerKeys(Credentials files) {
+    this.files = files;
+    try {
+      read();
+    } catch (IOException | GeneralSecurityException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** For TLS 1.3 alone (RFC 8446), by the JDK. */
+  SslContext context() {
+    try {
+      return GrpcSslContexts.configure(SslContextBuilder.forServer(keys))
+          .protocols("TLSv1.3")
+          .build();
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /** New connections get what the files have now; if that is of no use, what they had before. */
+  void reload() {
+    try {
+      read();
+      LOG.infof("TLS of gRPC: new certificate from %s", files.chain());
+    } catch (IOException | GeneralSecurityException e) {
+      LOG.errorf("TLS of gRPC keeps its old certificate: %s", unusable(e).getMessage());
+    }
+  }
+
+  private void read() throws IOException, GeneralSecurityException {
+    keys.updateIdentityCredentials(files.chain().toFile(), files.key().toFile());
+  }
+
+  private UncheckedIOException unusable(Exception e) {
+    return new UncheckedIOException(
+        "TLS certificate %s and key %s can not be used (%s); both must be PEM, the key PKCS#8"
+            .formatted(files.chain(), files.key(), e.getMessage()),
+        e instanceof IOException io ? io : new IOException(e));
+  }
+}
