@@ -7,15 +7,25 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.crypto.TaskKey;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.crypto.Transcript;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.KeyFactory;
 import java.security.SecureRandom;
+import java.security.Signature;
+import java.security.spec.X509EncodedKeySpec;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import java.util.Base64;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Properties;
 import org.junit.jupiter.api.Test;
 
 class PlanArtifactTest {
 
+  private static final String VECTOR = "/vectors/signed-plan.properties";
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final Instant END = Instant.parse("2027-06-30T23:59:59Z");
 
@@ -52,6 +62,51 @@ class PlanArtifactTest {
     assertThat(Arrays.copyOfRange(bytes, bytes.length - 64, bytes.length))
         .isEqualTo(KEY.sign(Transcript.info("plan", body)));
     assertThat(signed.hash()).isEqualTo(ContentHash.of(bytes)).isNotEqualTo(PLAN.contentHash());
+  }
+
+  @Test
+  void signs_what_openssl_signed_and_takes_it() throws Exception {
+    Properties vector = new Properties();
+    try (InputStream file = PlanArtifactTest.class.getResourceAsStream(VECTOR)) {
+      vector.load(file);
+    }
+    HexFormat hex = HexFormat.of();
+    TrainingPlan plan = TrainingPlan.fromBytes(hex.parseHex(vector.getProperty("plan")));
+
+    PlanArtifact signed = PlanArtifact.sign(plan, KEY, NOW);
+
+    assertThat(plan.notAfter()).isEqualTo(vector.getProperty("not-after"));
+    assertThat(signed.toBytes())
+        .isEqualTo(
+            hex.parseHex(
+                vector.getProperty("plan")
+                    + "7a640a20"
+                    + vector.getProperty("key-id")
+                    + "1240"
+                    + vector.getProperty("signature")));
+    assertThat(signed.hash()).hasToString(vector.getProperty("artifact-sha256"));
+    assertThat(PlanArtifact.fromBytes(signed.toBytes()).check(TRUSTED))
+        .isEqualTo(SignatureState.VALID);
+  }
+
+  @Test
+  void the_signature_of_the_jdk_takes_what_ours_signs() throws Exception {
+    byte[] bytes = PlanArtifact.sign(PLAN, KEY, NOW).toBytes();
+    int length = bytes.length - 102;
+    Signature verifier = Signature.getInstance("Ed25519");
+    verifier.initVerify(
+        KeyFactory.getInstance("Ed25519")
+            .generatePublic(
+                new X509EncodedKeySpec(
+                    Base64.getMimeDecoder()
+                        .decode(KEY.publicKey().toPem().replaceAll("-----.*-----", "")))));
+
+    // As the README of the protocol has it, written out.
+    verifier.update("tacit-sa1/plan\0".getBytes(StandardCharsets.US_ASCII));
+    verifier.update(ByteBuffer.allocate(4).putInt(length).array());
+    verifier.update(bytes, 0, length);
+
+    assertThat(verifier.verify(bytes, bytes.length - 64, 64)).isTrue();
   }
 
   @Test

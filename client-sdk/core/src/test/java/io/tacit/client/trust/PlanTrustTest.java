@@ -39,8 +39,11 @@ class PlanTrustTest {
   /** As after a restart: nothing is remembered but what is on disk. */
   private Optional<PlanObjection> objectionTo(PlanArtifact plan, ClientPolicy policy)
       throws IOException {
-    return new PlanTrust(policy, new RoundLatch(DeviceStorage.open(directory), clock))
-        .objectionTo(plan);
+    return trust(policy).objectionTo(plan);
+  }
+
+  private PlanTrust trust(ClientPolicy policy) throws IOException {
+    return new PlanTrust(policy, new RoundLatch(DeviceStorage.open(directory), clock));
   }
 
   private void assertRefused(PlanArtifact plan, ClientPolicy policy, Reason reason, String detail)
@@ -150,6 +153,24 @@ class PlanTrustTest {
             + PLAN.id()
             + " version 6 is older than version 7, which this device has seen; apply the plan with"
             + " a higher version");
+  }
+
+  @Test
+  void what_the_app_brings_must_be_signed_where_it_pins_a_key_and_may_have_ended()
+      throws IOException {
+    PlanTrust unpinned = trust(ClientPolicy.production());
+    PlanTrust pinned = trust(PINNED);
+    clock.set(END.plusSeconds(1));
+
+    assertThat(unpinned.objectionToBundled(PlanArtifact.unsigned(PLAN))).isEmpty();
+    assertThat(pinned.objectionToBundled(PlanArtifact.unsigned(PLAN)))
+        .map(PlanObjection::reason)
+        .contains(Reason.UNSIGNED);
+    assertThat(pinned.objectionToBundled(signed(version(7)))).isEmpty();
+    clock.set(NOW);
+    assertThat(pinned.objectionTo(signed(version(6))))
+        .map(PlanObjection::reason)
+        .contains(Reason.OLDER_THAN_SEEN);
   }
 
   @Test
