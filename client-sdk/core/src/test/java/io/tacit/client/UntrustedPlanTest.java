@@ -216,7 +216,10 @@ class UntrustedPlanTest {
     assertThat(get(before.participate()).result()).isEqualTo(Participation.Result.NOT_ELIGIBLE);
     before.close();
 
-    assertRoundDeclined(signed(1), OLDER);
+    // Told from the announcement: nothing is fetched for it.
+    assertRoundDeclined(
+        signed(1),
+        "plan news has version 1, this device has seen 2; apply the plan with a higher version");
   }
 
   @Test

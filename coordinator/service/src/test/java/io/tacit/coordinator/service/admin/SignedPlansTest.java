@@ -105,11 +105,7 @@ class SignedPlansTest {
   }
 
   private static ValidatableResponse post(byte[] plan) {
-    return admin()
-        .contentType("application/octet-stream")
-        .body(plan)
-        .post("/api/v1/plans")
-        .then();
+    return admin().contentType("application/octet-stream").body(plan).post("/api/v1/plans").then();
   }
 
   private AuditEntry lastLine() {
@@ -146,7 +142,7 @@ class SignedPlansTest {
         .post("/api/v1/plans")
         .then()
         .statusCode(422)
-        .body("detail", containsString("plan foreign version 1 is not signed, must be signed with"));
+        .body("detail", containsString("plan foreign version 1 is not signed, must be signed"));
     post(signed("foreign", OTHER).toBytes())
         .statusCode(422)
         .body("detail", containsString("is signed with task key " + OTHER.publicKey().id()));

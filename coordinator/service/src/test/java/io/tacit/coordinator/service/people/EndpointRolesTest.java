@@ -92,45 +92,45 @@ class EndpointRolesTest {
   void every_operation_refuses_who_is_nobody_and_who_has_a_lower_role() throws Exception {
     Map<String, String> roles = documented();
     forEachOperation(
-            (operation, mediaType) -> {
-              assertThat(ask(operation, mediaType, given()).statusCode())
-                  .as(operation + " without a token")
-                  .isEqualTo(401);
-              for (String role : ROLES) {
-                boolean enough =
-                    ROLES.indexOf(role) >= ROLES.indexOf(roles.getOrDefault(operation, "nobody"));
-                int status = ask(operation, mediaType, as(role)).statusCode();
-                if (enough) {
-                  assertThat(status).as(operation + " as " + role).isNotIn(401, 403, 500);
-                } else {
-                  assertThat(status).as(operation + " as " + role).isEqualTo(403);
-                }
-              }
-            });
+        (operation, mediaType) -> {
+          assertThat(ask(operation, mediaType, given()).statusCode())
+              .as(operation + " without a token")
+              .isEqualTo(401);
+          for (String role : ROLES) {
+            boolean enough =
+                ROLES.indexOf(role) >= ROLES.indexOf(roles.getOrDefault(operation, "nobody"));
+            int status = ask(operation, mediaType, as(role)).statusCode();
+            if (enough) {
+              assertThat(status).as(operation + " as " + role).isNotIn(401, 403, 500);
+            } else {
+              assertThat(status).as(operation + " as " + role).isEqualTo(403);
+            }
+          }
+        });
   }
 
   @Test
   void what_changes_something_and_what_is_forbidden_is_recorded_before_the_answer() {
     forEachOperation(
-            (operation, mediaType) -> {
-              long before = lines();
-              int status = ask(operation, mediaType, as("owner")).statusCode();
-              boolean reads = operation.startsWith("GET ");
-              assertThat(lines() - before).as(operation + ": " + status).isEqualTo(reads ? 0 : 1);
+        (operation, mediaType) -> {
+          long before = lines();
+          int status = ask(operation, mediaType, as("owner")).statusCode();
+          boolean reads = operation.startsWith("GET ");
+          assertThat(lines() - before).as(operation + ": " + status).isEqualTo(reads ? 0 : 1);
 
-              ask(operation, mediaType, as("none"));
-              AuditEntry last = audit.list(lines() - 1, 1).get(0);
-              assertThat(last.event().outcome()).isEqualTo("403 Forbidden");
-              assertThat(last.event().subject()).isEqualTo("person-of-tacit-none");
-              assertThat(last.event().authentication())
-                  .isEqualTo("OpenID Connect, " + issuer.address());
-              assertThat(last.event().remoteAddress()).isEqualTo("127.0.0.1");
-              assertThat(last.event().action()).isEqualTo(path(operation));
-              assertThat(lines() - before).isEqualTo(reads ? 1 : 2);
+          ask(operation, mediaType, as("none"));
+          AuditEntry last = audit.list(lines() - 1, 1).get(0);
+          assertThat(last.event().outcome()).isEqualTo("403 Forbidden");
+          assertThat(last.event().subject()).isEqualTo("person-of-tacit-none");
+          assertThat(last.event().authentication())
+              .isEqualTo("OpenID Connect, " + issuer.address());
+          assertThat(last.event().remoteAddress()).isEqualTo("127.0.0.1");
+          assertThat(last.event().action()).isEqualTo(path(operation));
+          assertThat(lines() - before).isEqualTo(reads ? 1 : 2);
 
-              ask(operation, mediaType, given());
-              assertThat(lines() - before).as(operation + " by nobody").isEqualTo(reads ? 1 : 2);
-            });
+          ask(operation, mediaType, given());
+          assertThat(lines() - before).as(operation + " by nobody").isEqualTo(reads ? 1 : 2);
+        });
   }
 
   private long lines() {
