@@ -12,7 +12,6 @@ import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.client.trust.PlanObjection;
 import io.tacit.client.trust.PlanTrust;
-import io.tacit.protocol.plan.PlanArtifact;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -98,13 +97,11 @@ final class ClientFiles implements Closeable {
   /** Why the plan of a bundle is not trusted; what is no plan at all is refused with the model. */
   private Optional<String> objectionTo(BundledModel bundle, ClientSettings settings)
       throws IOException {
-    PlanArtifact plan;
     try {
-      plan = PlanArtifact.fromBytes(bundle.plan());
+      return trust(settings).objectionToBundled(bundle.plan()).map(PlanObjection::detail);
     } catch (IllegalArgumentException e) {
       throw new IllegalArgumentException("the bundled model is unusable: " + e.getMessage(), e);
     }
-    return trust(settings).objectionToBundled(plan).map(PlanObjection::detail);
   }
 
   /** Which plans the app follows. */

@@ -66,12 +66,15 @@ public final class PlanTrust {
    * matter either, since nobody is asked to train. If nothing speaks against it, its version is
    * remembered, where keys are pinned.
    *
+   * @param plan the plan's bytes; only read where keys are pinned, as the app waits for this
+   * @throws IllegalArgumentException if they are read and are no plan
    * @throws IOException if the device's storage fails
    */
-  public Optional<PlanObjection> objectionToBundled(PlanArtifact artifact) throws IOException {
+  public Optional<PlanObjection> objectionToBundled(byte[] plan) throws IOException {
     if (policy.taskKeys().isEmpty()) {
       return Optional.empty();
     }
+    PlanArtifact artifact = PlanArtifact.fromBytes(plan);
     Optional<PlanObjection> unsigned = objectionToSignature(artifact);
     if (!unsigned.isPresent()) {
       latch.see(artifact.plan().id(), artifact.plan().version());

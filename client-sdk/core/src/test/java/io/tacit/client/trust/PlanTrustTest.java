@@ -162,11 +162,11 @@ class PlanTrustTest {
     PlanTrust pinned = trust(PINNED);
     clock.set(END.plusSeconds(1));
 
-    assertThat(unpinned.objectionToBundled(PlanArtifact.unsigned(PLAN))).isEmpty();
-    assertThat(pinned.objectionToBundled(PlanArtifact.unsigned(PLAN)))
+    assertThat(unpinned.objectionToBundled(PLAN.toBytes())).isEmpty();
+    assertThat(pinned.objectionToBundled(PLAN.toBytes()))
         .map(PlanObjection::reason)
         .contains(Reason.UNSIGNED);
-    assertThat(pinned.objectionToBundled(signed(version(7)))).isEmpty();
+    assertThat(pinned.objectionToBundled(signed(version(7)).toBytes())).isEmpty();
     clock.set(NOW);
     assertThat(pinned.objectionTo(signed(version(6))))
         .map(PlanObjection::reason)
