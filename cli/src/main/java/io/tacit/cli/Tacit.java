@@ -44,7 +44,8 @@ import picocli.CommandLine.IVersionProvider;
     footerHeading = "%nEnvironment:%n",
     footer = {
       "  TACIT_URL     the coordinator's address, instead of --url",
-      "  TACIT_TOKEN   the token that proves who you are, instead of --token-file"
+      "  TACIT_TOKEN   the token that proves who you are, instead of --token-file",
+      "  TACIT_TRUST   file with the certificates that alone are trusted, instead of --trust"
     })
 public final class Tacit {
 

@@ -6,12 +6,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.fasterxml.jackson.databind.JsonNode;
 import java.io.IOException;
 import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import picocli.CommandLine;
@@ -167,6 +170,26 @@ class TacitTest {
     JsonNode problem = run.json();
     assertThat(problem.path("detail").asText())
         .isEqualTo("Plan file absent.yaml does not exist or is no file; check the path.");
+  }
+
+  @Test
+  void a_file_to_trust_that_holds_no_certificate_or_is_not_there_is_named(@TempDir Path directory)
+      throws IOException {
+    Path empty = Files.createFile(directory.resolve("empty.pem"));
+    Path missing = directory.resolve("missing.pem");
+
+    assertThat(CommandRun.of("plan", "list", "--trust", empty.toString()))
+        .isEqualTo(
+            new CommandRun(
+                1,
+                "",
+                empty
+                    + ": pinned trust has 0 certificates, must have 1 to 16; give the coordinator's"
+                    + " or its authority's, such as tls/authority.pem of its data directory\n"));
+    assertThat(CommandRun.of("plan", "list", "--trust", missing.toString()))
+        .isEqualTo(
+            new CommandRun(
+                1, "", missing + ": NoSuchFileException; check the path and its permissions.\n"));
   }
 
   private static int unusedPort() throws IOException {

@@ -451,10 +451,12 @@ class ArchitectureTest {
           .resideOutsideOfPackages("io.tacit.cli..", "io.tacit.shop..", "io.tacit.testing..")
           .and()
           .doNotHaveFullyQualifiedName("io.tacit.coordinator.service.people.AdminToken")
+          .and()
+          .doNotHaveFullyQualifiedName("io.tacit.coordinator.service.wiring.CoordinatorMain")
           .should(GeneralCodingRules.ACCESS_STANDARD_STREAMS)
           .as(
-              "only the command line, the example shop, the report of skipped tests and, once, the"
-                  + " admin token print; others log");
+              "only the command line, the example shop, the report of skipped tests, a coordinator"
+                  + " that can not start and, once, the admin token print; others log");
 
   @ArchTest
   static final ArchRule no_generic_exceptions =

@@ -28,6 +28,17 @@ public final class PinnedTrust {
    * @throws IOException if reading fails
    */
   public static SSLSocketFactory socketFactory(InputStream certificates) throws IOException {
+    return context(certificates).getSocketFactory();
+  }
+
+  /**
+   * The same for who makes sockets of his own; names are then his to check.
+   *
+   * @param certificates X.509, PEM or DER; read to its end
+   * @throws IllegalArgumentException if these are none, too many, or no certificates
+   * @throws IOException if reading fails
+   */
+  public static SSLContext context(InputStream certificates) throws IOException {
     try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
@@ -40,7 +51,7 @@ public final class PinnedTrust {
       managers.init(trusted);
       SSLContext context = SSLContext.getInstance("TLS");
       context.init(null, managers.getTrustManagers(), null);
-      return context.getSocketFactory();
+      return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this platform offers no TLS: " + e.getMessage(), e);
     }
