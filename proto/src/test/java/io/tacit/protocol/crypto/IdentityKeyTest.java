@@ -1,5 +1,8 @@
 package io.tacit.protocol.crypto;
 
+import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
+import io.tacit.testing.Fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -112,5 +115,26 @@ class IdentityKeyTest {
     assertThat(pair.publicKey().clientId())
         .isEqualTo(ClientId.ofIdentityKey(pair.publicKey().toBytes()));
     assertThat(pair).hasToString("IdentityKeyPair[" + pair.publicKey().clientId() + "]");
+  }
+
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void no_damaged_key_or_signature_verifies() {
+    IdentityKeyPair pair = IdentityKeyPair.fromSeed(new byte[32]);
+    byte[] signature = pair.sign(MESSAGE);
+    byte[] key = pair.publicKey().toBytes();
+
+    Fuzz.of(signature)
+        .feed(
+            input ->
+                assertThat(pair.publicKey().verifies(MESSAGE, input))
+                    .isEqualTo(Arrays.equals(input, signature)));
+    Fuzz.of(key)
+        .refusedWith(IllegalArgumentException.class)
+        .feed(
+            input ->
+                assertThat(IdentityKey.fromBytes(input).verifies(MESSAGE, signature))
+                    .isEqualTo(Arrays.equals(input, key)));
   }
 }

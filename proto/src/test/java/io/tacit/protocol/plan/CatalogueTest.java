@@ -1,5 +1,7 @@
 package io.tacit.protocol.plan;
 
+import org.junit.jupiter.api.Tag;
+import io.tacit.testing.Fuzz;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -107,5 +109,20 @@ class CatalogueTest {
             "item id \"" + text + "\" must have 1 to 256 characters and no tab or line break");
     assertThatThrownBy(() -> new Catalogue.Item("a", text + text + text + text))
         .hasMessage("title of item a must have at most 1024 characters and no tab or line break");
+  }
+
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void what_is_damaged_is_refused_or_read_and_written_alike() {
+    Fuzz.of(
+            (HEAD + "1287\tInternational AutoRoute\nsüß\t\na b\twith spaces\n").getBytes(UTF_8),
+            (HEAD + "a\tA").getBytes(UTF_8))
+        .refusedWith(IllegalArgumentException.class)
+        .feed(
+            input -> {
+              byte[] written = Catalogue.fromBytes(input).toBytes();
+              assertThat(Catalogue.fromBytes(written).toBytes()).isEqualTo(written);
+            });
   }
 }

@@ -1,5 +1,7 @@
 package io.tacit.protocol.plan;
 
+import org.junit.jupiter.api.Tag;
+import io.tacit.testing.Fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -668,5 +670,24 @@ class TrainingPlanTest {
         .isInstanceOf(InvalidPlanException.class)
         .hasMessage(message)
         .satisfies(e -> assertThat(((InvalidPlanException) e).field()).isEqualTo(field));
+  }
+
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void what_is_damaged_is_refused_or_read_and_written_alike() {
+    SplitMix64 random = new SplitMix64(1);
+    byte[][] samples = new byte[20][];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = randomPlan(random).toBytes();
+    }
+
+    Fuzz.of(samples)
+        .refusedWith(IllegalArgumentException.class, InvalidPlanException.class)
+        .feed(
+            input -> {
+              TrainingPlan read = TrainingPlan.fromBytes(input);
+              assertThat(TrainingPlan.fromBytes(read.toBytes())).isEqualTo(read);
+            });
   }
 }
