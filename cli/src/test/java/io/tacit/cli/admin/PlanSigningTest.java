@@ -1,5 +1,6 @@
 package io.tacit.cli.admin;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -52,7 +53,7 @@ class PlanSigningTest {
     assertThat(signed.plan().notAfter()).isEqualTo("2027-06-30T23:59:59Z");
     FeatureSchema.Items items = (FeatureSchema.Items) signed.plan().features();
     assertThat(items.catalogueHash())
-        .isEqualTo(Catalogue.fromBytes(CATALOGUE.getBytes()).contentHash());
+        .isEqualTo(Catalogue.fromBytes(CATALOGUE.getBytes(UTF_8)).contentHash());
     assertThat(items.catalogueItems()).isEqualTo(2);
   }
 

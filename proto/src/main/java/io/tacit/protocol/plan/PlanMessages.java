@@ -89,8 +89,7 @@ final class PlanMessages {
                 .message(io.tacit.protocol.v1.TrainingPlan.EVALUATION_FIELD_NUMBER)
                 .float64(io.tacit.protocol.v1.EvaluationSettings.VALIDATION_SHARE_FIELD_NUMBER)),
         message.uint32(io.tacit.protocol.v1.TrainingPlan.ROUNDS_FIELD_NUMBER),
-        notAfter(
-            message.uint64(io.tacit.protocol.v1.TrainingPlan.NOT_AFTER_SECONDS_FIELD_NUMBER)));
+        notAfter(message.uint64(io.tacit.protocol.v1.TrainingPlan.NOT_AFTER_SECONDS_FIELD_NUMBER)));
   }
 
   /** 0 is a plan without an end. */

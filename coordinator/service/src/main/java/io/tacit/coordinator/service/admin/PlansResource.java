@@ -121,8 +121,7 @@ class PlansResource {
     return apply(plan, request);
   }
 
-  private RestResponse<AppliedPlan> apply(
-      PlanArtifact artifact, ContainerRequestContext request) {
+  private RestResponse<AppliedPlan> apply(PlanArtifact artifact, ContainerRequestContext request) {
     TrainingPlan plan = artifact.plan();
     AuditTrail.target(
         request,
