@@ -1,14 +1,14 @@
 package io.tacit.protocol;
 
-import org.junit.jupiter.api.Tag;
-import io.tacit.testing.Fuzz;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.testing.Fuzz;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -136,7 +136,6 @@ class IdentifiersTest {
         .isEqualTo(WireLimits.UPDATE_BYTES_MAX)
         .isEqualTo(67_108_928L);
   }
-
 
   @Test
   @Tag(Fuzz.TAG)

@@ -163,7 +163,14 @@ public final class Fuzz {
   }
 
   private String which(int number, byte[] input) {
-    return "seed " + seed + ", input " + number + " of " + input.length + " bytes (" + hex(input)
+    return "seed "
+        + seed
+        + ", input "
+        + number
+        + " of "
+        + input.length
+        + " bytes ("
+        + hex(input)
         + ")";
   }
 

@@ -1,14 +1,14 @@
 package io.tacit.protocol.crypto;
 
-import java.util.Arrays;
-import org.junit.jupiter.api.Tag;
-import io.tacit.testing.Fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.protocol.ClientId;
+import io.tacit.testing.Fuzz;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import org.bouncycastle.util.encoders.Hex;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -116,7 +116,6 @@ class IdentityKeyTest {
         .isEqualTo(ClientId.ofIdentityKey(pair.publicKey().toBytes()));
     assertThat(pair).hasToString("IdentityKeyPair[" + pair.publicKey().clientId() + "]");
   }
-
 
   @Test
   @Tag(Fuzz.TAG)

@@ -1,13 +1,13 @@
 package io.tacit.protocol.model;
 
-import org.junit.jupiter.api.Tag;
-import io.tacit.testing.Fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tacit.testing.Fuzz;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ModelParametersTest {
@@ -125,7 +125,6 @@ class ModelParametersTest {
     }
     return Math.sqrt(squares / block.size());
   }
-
 
   @Test
   @Tag(Fuzz.TAG)

@@ -1,14 +1,14 @@
 package io.tacit.protocol.plan;
 
-import org.junit.jupiter.api.Tag;
-import io.tacit.testing.Fuzz;
 import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.protocol.ContentHash;
+import io.tacit.testing.Fuzz;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -110,7 +110,6 @@ class CatalogueTest {
     assertThatThrownBy(() -> new Catalogue.Item("a", text + text + text + text))
         .hasMessage("title of item a must have at most 1024 characters and no tab or line break");
   }
-
 
   @Test
   @Tag(Fuzz.TAG)

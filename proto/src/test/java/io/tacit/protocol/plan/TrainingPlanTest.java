@@ -1,7 +1,5 @@
 package io.tacit.protocol.plan;
 
-import org.junit.jupiter.api.Tag;
-import io.tacit.testing.Fuzz;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
@@ -13,6 +11,7 @@ import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.SplitMix64;
+import io.tacit.testing.Fuzz;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -21,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -671,7 +671,6 @@ class TrainingPlanTest {
         .hasMessage(message)
         .satisfies(e -> assertThat(((InvalidPlanException) e).field()).isEqualTo(field));
   }
-
 
   @Test
   @Tag(Fuzz.TAG)

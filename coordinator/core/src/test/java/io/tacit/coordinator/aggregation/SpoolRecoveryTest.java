@@ -1,10 +1,5 @@
 package io.tacit.coordinator.aggregation;
 
-import java.util.stream.Stream;
-import java.util.TreeMap;
-import io.tacit.protocol.ContentHash;
-import org.junit.jupiter.api.Tag;
-import io.tacit.testing.Fuzz;
 import static io.tacit.coordinator.aggregation.SampleRecords.append;
 import static io.tacit.coordinator.aggregation.SampleRecords.contents;
 import static io.tacit.coordinator.aggregation.SampleRecords.get;
@@ -15,6 +10,8 @@ import static io.tacit.coordinator.aggregation.SampleRecords.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.protocol.ContentHash;
+import io.tacit.testing.Fuzz;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -26,7 +23,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -309,7 +309,6 @@ class SpoolRecoveryTest {
     return directory.resolve("spool").resolve(session(1).toHex()).resolve("log");
   }
 
-
   /** Each of its files in turn; what is read is what was written, if anything is. */
   @Test
   @Tag(Fuzz.TAG)
@@ -318,8 +317,7 @@ class SpoolRecoveryTest {
     try (SpoolUpdateLog log = open()) {
       SessionLog records = log.open(session(1));
       records.checkpoint(new Checkpoint(new int[] {1, 2}, Set.of(input(0).client()), 0));
-      PartialUpload upload =
-          ready(records.resume(input(9), half.length, ContentHash.of(half)));
+      PartialUpload upload = ready(records.resume(input(9), half.length, ContentHash.of(half)));
       get(upload.write(0, ByteBuffer.wrap(half, 0, 20)));
     }
     Map<Path, byte[]> sound = new TreeMap<>();

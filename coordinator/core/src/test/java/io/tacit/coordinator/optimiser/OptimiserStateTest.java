@@ -10,8 +10,7 @@ import org.junit.jupiter.api.Test;
 class OptimiserStateTest {
 
   private static final byte[] STATE =
-      OptimiserState.owning(Kind.FED_ADAM, new float[] {1, -2, 3}, new float[] {0, 4, 5})
-          .toBytes();
+      OptimiserState.owning(Kind.FED_ADAM, new float[] {1, -2, 3}, new float[] {0, 4, 5}).toBytes();
 
   @Test
   void reads_back_what_it_writes() {
@@ -23,7 +22,6 @@ class OptimiserStateTest {
   void what_is_damaged_is_refused_or_read_and_written_alike() {
     Fuzz.of(STATE)
         .refusedWith(IllegalArgumentException.class)
-        .feed(
-            input -> assertThat(OptimiserState.fromBytes(input, 3).toBytes()).isEqualTo(input));
+        .feed(input -> assertThat(OptimiserState.fromBytes(input, 3).toBytes()).isEqualTo(input));
   }
 }
