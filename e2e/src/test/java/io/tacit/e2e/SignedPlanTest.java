@@ -14,6 +14,7 @@ import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
@@ -97,13 +98,14 @@ class SignedPlanTest {
           Duration.ofSeconds(60),
           () -> {
             last.set(client.participate().join());
-            return last.get().result() != Participation.Result.NOTHING_TO_DO;
+            return Objects.requireNonNull(last.get()).result() != Participation.Result.NOTHING_TO_DO;
           });
-      boolean isDeclined = last.get().result() == Participation.Result.DECLINED;
+      Participation found = Objects.requireNonNull(last.get());
+      boolean isDeclined = found.result() == Participation.Result.DECLINED;
       assertThat(client.status().state() == ClientStatus.State.NEEDS_ATTENTION)
           .as(client.status().toString())
           .isEqualTo(isDeclined);
-      return last.get();
+      return found;
     }
   }
 
