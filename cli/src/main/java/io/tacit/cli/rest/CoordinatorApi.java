@@ -131,6 +131,30 @@ public final class CoordinatorApi {
   }
 
   /**
+   * One model version.
+   *
+   * @param version a number or {@code latest}
+   */
+  public JsonNode model(String plan, String version)
+      throws IOException, RefusedException, InterruptedException {
+    return get("models/" + encode(plan) + "/" + encode(version));
+  }
+
+  /** Releases of a plan's model, the one in force first. */
+  public JsonNode releases(String plan, int limit)
+      throws IOException, RefusedException, InterruptedException {
+    return get("releases?plan=" + encode(plan) + "&limit=" + limit);
+  }
+
+  /** Releases a model: sends what its owner signed, and answers the release. */
+  public JsonNode release(byte[] signed)
+      throws IOException, RefusedException, InterruptedException {
+    return json(
+        send(
+            "POST", "releases", "application/octet-stream", BodyPublishers.ofByteArray(signed)));
+  }
+
+  /**
    * Downloads a model file. The file appears, or is replaced, once it is complete and its content
    * has the hash that the coordinator announced.
    *

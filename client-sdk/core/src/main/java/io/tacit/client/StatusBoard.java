@@ -111,7 +111,13 @@ final class StatusBoard {
   private static String finding(ModelDownloadOutcome.Reason reason) {
     return switch (reason) {
       case PLAN_TOO_NEW -> "newer than this app: ";
-      case PLAN_UNTRUSTED, PLAN_EXPIRED, PLAN_OLDER -> "not used: ";
+      case PLAN_UNTRUSTED,
+              PLAN_EXPIRED,
+              PLAN_OLDER,
+              NOT_RELEASED,
+              RELEASE_UNTRUSTED,
+              RELEASE_OLDER ->
+          "not used: ";
       case OLDER_VERSION, FOREIGN_PLAN, TOO_LARGE, MISSING, WRONG_HASH, UNUSABLE -> "unusable: ";
     };
   }

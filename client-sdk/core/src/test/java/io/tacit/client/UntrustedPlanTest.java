@@ -12,6 +12,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.PlanArtifact;
+import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.v1.ComeBack;
 import io.tacit.protocol.v1.ComeBackReason;
@@ -44,16 +45,19 @@ class UntrustedPlanTest {
   private static final TaskKeyPair OWNER = TaskKeyPair.generate(new SecureRandom());
   private static final TaskKeyPair OTHER = TaskKeyPair.generate(new SecureRandom());
 
+  private static final ModelParameters MODEL =
+      ModelParameters.initial(TestPlans.twoTower(2, 1, 1).model());
+
   private static final String UNSIGNED =
-      "plan news version 2 is not signed, and this app pins a task key; apply it with tacit plan"
+      "plan news version 2 is not signed, and this app pins a task key; sign it with tacit plan"
           + " apply --key";
   private static final String FOREIGN =
       "plan news version 2 is signed with task key "
           + OTHER.publicKey().id()
           + ", which this app does not pin; sign it with the app's key, or pin this one";
   private static final String ALTERED =
-      "plan news version 2 was altered after it was signed; distrust the coordinator and apply the"
-          + " plan anew";
+      "plan news version 2 was altered after it was signed; distrust the coordinator and sign it"
+          + " anew";
   private static final String EXPIRED =
       "plan news version 2 ended on 2026-12-24T12:00:00Z; its owner must sign a higher version with"
           + " a later end";
@@ -118,8 +122,16 @@ class UntrustedPlanTest {
     return PlanArtifact.fromBytes(bytes);
   }
 
+  /** Under a good release, as the plan is what may be wrong. */
   private void announce(PlanArtifact plan, int modelVersion) {
-    byte[] model = ModelParameters.initial(plan.plan().model()).toBytes();
+    announce(plan, modelVersion, release(5, modelVersion, OWNER).toBytes());
+  }
+
+  private static Release release(int number, int modelVersion, TaskKeyPair key) {
+    return Release.sign(plan(2).id(), number, modelVersion, MODEL.contentHash(), key);
+  }
+
+  private void announce(PlanArtifact plan, int modelVersion, byte[] release) {
     coordinator.publish(TestPlans.catalogue().toBytes());
     CurrentModel current =
         CurrentModel.newBuilder()
@@ -127,7 +139,8 @@ class UntrustedPlanTest {
             .setPlanVersion(plan.plan().version())
             .setPlanHash(bytes(coordinator.publish(plan.toBytes())))
             .setModelVersion(modelVersion)
-            .setModelHash(bytes(coordinator.publish(model)))
+            .setModelHash(bytes(coordinator.publish(MODEL.toBytes())))
+            .setRelease(ByteString.copyFrom(release))
             .build();
     coordinator.onCurrentModels =
         request -> CurrentModelsResponse.newBuilder().addModels(current).build();
@@ -163,6 +176,10 @@ class UntrustedPlanTest {
 
   private void assertModelRefused(PlanArtifact plan, String why) {
     announce(plan, 9);
+    assertModelRefused(why);
+  }
+
+  private void assertModelRefused(String why) {
     TacitClient client = online();
 
     get(client.participate());
@@ -248,13 +265,48 @@ class UntrustedPlanTest {
     assertModelRefused(signed(1), OLDER);
   }
 
+  @Test
+  void refuses_models_that_the_owner_has_not_released() {
+    announce(signed(2), 9, new byte[0]);
+    assertModelRefused(
+        "the model of plan news is not released by its owner, and this app pins a task key;"
+            + " release it with tacit model release --key");
+    clients.get(0).close();
+    announce(signed(2), 9, release(5, 9, OTHER).toBytes());
+    assertModelRefused(FOREIGN.replace("plan news version 2", "release 5 of plan news"));
+    clients.get(1).close();
+    byte[] altered = release(5, 9, OWNER).toBytes();
+    altered[altered.length - 1] ^= 1;
+    announce(signed(2), 9, altered);
+    assertModelRefused(ALTERED.replace("plan news version 2", "release 5 of plan news"));
+    assertThat(coordinator.calls()).noneMatch(call -> call.startsWith("download"));
+  }
+
+  @Test
+  void refuses_models_of_a_release_that_is_older_than_one_it_has_seen() {
+    announce(signed(2), 8, release(6, 8, OWNER).toBytes());
+    TacitClient before =
+        start(builder().coordinator(CoordinatorAddress.onThisMachine(coordinator.port())));
+    get(before.participate());
+    assertThat(before.status().state()).isEqualTo(ClientStatus.State.READY);
+
+    announce(signed(2), 9, release(5, 9, OWNER).toBytes());
+    get(before.participate());
+
+    assertThat(before.status())
+        .hasToString(
+            "NEEDS_ATTENTION: The model that the coordinator offers is not used: release 5 of plan"
+                + " news is older than release 6, which this device has seen; release the model"
+                + " anew, with a higher number. Tell the model's owner. Recommendations go on with"
+                + " the model that is there.");
+  }
+
   private static BundledModel bundle(PlanArtifact plan) {
-    ModelParameters model = ModelParameters.initial(plan.plan().model());
     return BundledModel.of(
         plan.toBytes(),
         TestPlans.catalogue().toBytes(),
-        model.toBytes(),
-        model.contentHash().toHex());
+        MODEL.toBytes(),
+        MODEL.contentHash().toHex());
   }
 
   @Test

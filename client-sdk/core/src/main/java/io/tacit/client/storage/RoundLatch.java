@@ -6,12 +6,14 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What a device has promised never to do again: send a second update in a round, go back to an
- * earlier round, or follow an older version of a plan.
+ * earlier round, follow an older version of a plan, or take a model by an older release.
  *
  * <p>Guarantee: {@link #spend} says yes at most once per (plan, round), rounds rising strictly, and
  * has it on disk before it says so; a crash can lose a round, never spend it twice. Assumes: the
@@ -19,10 +21,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class RoundLatch {
 
-  /** Of latches from before plans ended. */
-  private static final int OLD_RECORD_BYTES = 12;
+  /** Of latches from before plans ended, and from before there were releases. */
+  private static final Set<Integer> OLD_RECORD_BYTES = Set.of(12, 16);
 
-  private static final int RECORD_BYTES = 16;
+  private static final int RECORD_BYTES = 20;
 
   private final DeviceStorage storage;
   private final Clock clock;
@@ -50,7 +52,9 @@ public final class RoundLatch {
           if (round.number() <= state.round) {
             return false;
           }
-          write(round.plan(), new State(round.number(), state.planVersion, state.endedVersion));
+          write(
+              round.plan(),
+              new State(round.number(), state.planVersion, state.endedVersion, state.release));
           return true;
         });
   }
@@ -75,7 +79,7 @@ public final class RoundLatch {
         () -> {
           State state = read(plan);
           if (version > state.planVersion) {
-            write(plan, new State(state.round, version, state.endedVersion));
+            write(plan, new State(state.round, version, state.endedVersion, state.release));
           }
           return version >= state.planVersion;
         });
@@ -98,30 +102,53 @@ public final class RoundLatch {
           }
           boolean isOver = clock.instant().isAfter(notAfter);
           if (isOver) {
-            write(plan, new State(state.round, state.planVersion, version));
+            write(plan, new State(state.round, state.planVersion, version, state.release));
           }
           return isOver;
         });
   }
 
+  /** Highest release number of the plan that was ever seen, 0 if none. */
+  public int releaseSeen(PlanId plan) throws IOException {
+    return read(plan).release;
+  }
+
+  /**
+   * Remembers that a release of the plan's model was seen.
+   *
+   * @param number from 1; 0 for a model that was not released
+   * @return false if a higher one was seen before; nothing changed
+   */
+  public boolean seeRelease(PlanId plan, int number) throws IOException {
+    return storage.exclusively(
+        () -> {
+          State state = read(plan);
+          if (number > state.release) {
+            write(plan, new State(state.round, state.planVersion, state.endedVersion, number));
+          }
+          return number >= state.release;
+        });
+  }
+
   private State read(PlanId plan) throws IOException {
     Optional<byte[]> bytes = storage.read(name(plan), RECORD_BYTES);
-    if (!bytes.isPresent()) {
-      return new State(0, 0, 0);
-    }
-    int length = bytes.get().length;
-    if (length != RECORD_BYTES && length != OLD_RECORD_BYTES) {
+    int length = bytes.isPresent() ? bytes.get().length : 0;
+    if (bytes.isPresent() && length != RECORD_BYTES && !OLD_RECORD_BYTES.contains(length)) {
       throw new CorruptFileException(
           storage.file(name(plan)), "holds " + length + " bytes, must hold " + RECORD_BYTES);
     }
-    ByteBuffer buffer = ByteBuffer.wrap(bytes.get());
-    return new State(
-        buffer.getLong(), buffer.getInt(), length == RECORD_BYTES ? buffer.getInt() : 0);
+    // What was not recorded yet is 0.
+    ByteBuffer record = ByteBuffer.wrap(Arrays.copyOf(bytes.orElse(new byte[0]), RECORD_BYTES));
+    return new State(record.getLong(), record.getInt(), record.getInt(), record.getInt());
   }
 
   private void write(PlanId plan, State state) throws IOException {
     ByteBuffer buffer = ByteBuffer.allocate(RECORD_BYTES);
-    buffer.putLong(state.round).putInt(state.planVersion).putInt(state.endedVersion);
+    buffer
+        .putLong(state.round)
+        .putInt(state.planVersion)
+        .putInt(state.endedVersion)
+        .putInt(state.release);
     storage.write(name(plan), buffer.array());
   }
 
@@ -133,6 +160,7 @@ public final class RoundLatch {
    * @param round highest that was spent, 0 if none
    * @param planVersion highest that was seen, 0 if none
    * @param endedVersion highest that was found to have ended, 0 if none
+   * @param release highest number of a release that was seen, 0 if none
    */
-  private record State(long round, int planVersion, int endedVersion) {}
+  private record State(long round, int planVersion, int endedVersion, int release) {}
 }

@@ -1,7 +1,7 @@
 package io.tacit.client.trust;
 
 /**
- * Why a device does not follow a plan.
+ * Why a device does not follow a plan, or does not take a model.
  *
  * @param reason for code
  * @param detail for people: what, and what to do
@@ -10,7 +10,7 @@ public record PlanObjection(Reason reason, String detail) {
 
   /** Why, for code. */
   public enum Reason {
-    /** Nobody signed it, and plan and app do not both say development. */
+    /** Its owner signed no such plan, or released no such model, and not all say development. */
     UNSIGNED,
     /** It is signed with a key that the app does not pin. */
     FOREIGN_KEY,
@@ -18,7 +18,7 @@ public record PlanObjection(Reason reason, String detail) {
     ALTERED,
     /** Its end is over. */
     EXPIRED,
-    /** This device knows a newer version of it. */
+    /** This device knows a newer version of it, or a later release. */
     OLDER_THAN_SEEN
   }
 }

@@ -4,17 +4,22 @@ import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.trust.PlanObjection.Reason;
 import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.PlanId;
 import io.tacit.protocol.plan.PlanArtifact;
+import io.tacit.protocol.plan.Release;
+import io.tacit.protocol.plan.SignatureState;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.Optional;
 
 /**
- * Holds plans against the task keys that the app pins, and against what the device remembers.
+ * Holds plans and released models against the task keys that the app pins, and against what the
+ * device remembers.
  *
  * <p>Guarantee: where an app pins keys, nothing is followed that their holder did not sign, whole;
  * without keys, only what plan and app both call development. A plan that was found to have ended
- * stays so when the clock is set back, and no version is followed after a higher one. Thread-safe.
+ * stays so when the clock is set back, and no version is followed, and no release taken, after a
+ * higher one. Thread-safe.
  */
 public final class PlanTrust {
 
@@ -44,7 +49,7 @@ public final class PlanTrust {
     if (latch.hasEnded(plan.id(), plan.version(), plan.notAfter())) {
       return objection(
           Reason.EXPIRED,
-          plan,
+          name(plan),
           "ended on "
               + plan.notAfter()
               + "; its owner must sign a higher version with a later end");
@@ -52,7 +57,7 @@ public final class PlanTrust {
     if (!latch.see(plan.id(), plan.version())) {
       return objection(
           Reason.OLDER_THAN_SEEN,
-          plan,
+          name(plan),
           "is older than version "
               + latch.planVersionSeen(plan.id())
               + ", which this device has seen; apply the plan with a higher version");
@@ -89,34 +94,88 @@ public final class PlanTrust {
           ? Optional.empty()
           : objection(
               artifact.signer().isPresent() ? Reason.FOREIGN_KEY : Reason.UNSIGNED,
-              plan,
+              name(plan),
               "can not be verified, as this app pins no task key;"
                   + " add the owner's with ClientPolicy.withTaskKeys");
     }
-    return switch (artifact.check(policy.taskKeys())) {
+    return objectionToSignature(
+        name(plan), artifact.check(policy.taskKeys()), artifact.signer(), "tacit plan apply");
+  }
+
+  /**
+   * What speaks against recommending with the model that is said to be the current one of a plan.
+   * If nothing does, the number of its release is remembered. The plan itself is another question.
+   *
+   * @param release of this very model; empty if its owner has released none
+   * @throws IOException if the device's storage fails
+   */
+  public Optional<PlanObjection> objectionToModel(PlanId plan, Optional<Release> release)
+      throws IOException {
+    if (!policy.taskKeys().isEmpty()) {
+      Optional<PlanObjection> unsigned = objectionToRelease(plan, release);
+      if (unsigned.isPresent()) {
+        return unsigned;
+      }
+    }
+    return latch.seeRelease(plan, release.map(Release::number).orElse(0))
+        ? Optional.empty()
+        : objection(
+            Reason.OLDER_THAN_SEEN,
+            name(plan, release),
+            "is older than release "
+                + latch.releaseSeen(plan)
+                + ", which this device has seen; release the model anew, with a higher number");
+  }
+
+  private Optional<PlanObjection> objectionToRelease(PlanId plan, Optional<Release> release) {
+    return release.isPresent()
+        ? objectionToSignature(
+            name(plan, release),
+            release.get().check(policy.taskKeys()),
+            release.get().signer(),
+            "tacit model release")
+        : objection(
+            Reason.UNSIGNED,
+            name(plan, release),
+            "is not released by its owner, and this app pins a task key;"
+                + " release it with tacit model release --key");
+  }
+
+  private static Optional<PlanObjection> objectionToSignature(
+      String what, SignatureState state, Optional<ContentHash> signer, String command) {
+    return switch (state) {
       case VALID -> Optional.empty();
       case UNSIGNED ->
           objection(
               Reason.UNSIGNED,
-              plan,
-              "is not signed, and this app pins a task key; apply it with tacit plan apply --key");
+              what,
+              "is not signed, and this app pins a task key; sign it with " + command + " --key");
       case FOREIGN_KEY ->
           objection(
               Reason.FOREIGN_KEY,
-              plan,
+              what,
               "is signed with task key "
-                  + artifact.signer().map(ContentHash::toHex).orElse("unknown")
+                  + signer.map(ContentHash::toHex).orElse("unknown")
                   + ", which this app does not pin; sign it with the app's key, or pin this one");
       case ALTERED ->
           objection(
               Reason.ALTERED,
-              plan,
-              "was altered after it was signed; distrust the coordinator and apply the plan anew");
+              what,
+              "was altered after it was signed; distrust the coordinator and sign it anew");
     };
   }
 
-  private static Optional<PlanObjection> objection(Reason reason, TrainingPlan plan, String what) {
-    return Optional.of(
-        new PlanObjection(reason, "plan " + plan.id() + " version " + plan.version() + " " + what));
+  private static String name(TrainingPlan plan) {
+    return "plan " + plan.id() + " version " + plan.version();
+  }
+
+  private static String name(PlanId plan, Optional<Release> release) {
+    return release.map(signed -> "release " + signed.number() + " of").orElse("the model of")
+        + " plan "
+        + plan;
+  }
+
+  private static Optional<PlanObjection> objection(Reason reason, String what, String finding) {
+    return Optional.of(new PlanObjection(reason, what + " " + finding));
   }
 }

@@ -28,11 +28,13 @@ import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.client.trust.PlanTrust;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
+import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.v1.CurrentModel;
 import io.tacit.protocol.v1.CurrentModelsRequest;
@@ -40,6 +42,7 @@ import io.tacit.protocol.v1.CurrentModelsResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -57,6 +60,7 @@ class ModelDownloadTest {
 
   private static final TrainingPlan PLAN = TestPlans.twoTower();
   private static final byte[] CATALOGUE = TestPlans.catalogue().toBytes();
+  private static final TaskKeyPair OWNER = TaskKeyPair.generate(new SecureRandom());
   private static final ModelDownloadSettings SETTINGS =
       ModelDownloadSettings.of(TestPlans.POPULATION);
 
@@ -226,6 +230,59 @@ class ModelDownloadTest {
                     + " another plan"));
     assertThat(store.modelHash()).contains(newer);
     assertThat(best()).isEqualTo("Elder");
+  }
+
+  private static CurrentModel released(CurrentModel model, int number) {
+    Release release =
+        Release.sign(
+            new PlanId(model.getPlanId()),
+            number,
+            model.getModelVersion(),
+            ContentHash.fromDigest(model.getModelHash().toByteArray()),
+            OWNER);
+    return model.toBuilder().setRelease(ByteString.copyFrom(release.toBytes())).build();
+  }
+
+  @Test
+  void a_rollback_brings_the_older_model_back_and_stays_also_after_a_restart() throws IOException {
+    ContentHash old = release(PLAN, 7, byBias(-1));
+    CurrentModel seventh = announcement(PLAN, 7, old);
+    CurrentModel eighth = announcement(PLAN, 8, release(PLAN, 8, byBias(1)));
+    announce(released(eighth, 1));
+    update();
+    assertThat(best()).isEqualTo("Elder");
+
+    announce(released(seventh, 2));
+    assertThat(update()).isEqualTo(new Installed(old));
+    assertThat(best()).isEqualTo("Apple");
+    store = ModelStore.open(storage);
+    assertThat(update()).isEqualTo(new UpToDate());
+
+    announce(released(eighth, 1));
+    assertThat(update())
+        .isEqualTo(
+            new Refused(
+                Reason.RELEASE_OLDER,
+                "release 1 of plan news is older than release 2, which this device has seen;"
+                    + " release the model anew, with a higher number"));
+    assertThat(store.modelHash()).contains(old);
+  }
+
+  @Test
+  void a_release_is_remembered_also_where_its_model_is_installed_already() throws IOException {
+    CurrentModel seventh = announcement(PLAN, 7, release(PLAN, 7, byBias(-1)));
+    CurrentModel eighth = announcement(PLAN, 8, release(PLAN, 8, byBias(1)));
+    announce(released(eighth, 1));
+    update();
+
+    // Of release 2, the model before, it heard nothing.
+    announce(released(eighth, 3));
+    assertThat(update()).isEqualTo(new UpToDate());
+    announce(released(seventh, 2));
+
+    assertThat(update())
+        .isInstanceOfSatisfying(
+            Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Reason.RELEASE_OLDER));
   }
 
   @Test

@@ -10,6 +10,7 @@ import io.tacit.client.trust.PlanObjection.Reason;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.PlanArtifact;
+import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.testing.SettableClock;
 import java.io.IOException;
@@ -96,7 +97,7 @@ class PlanTrustTest {
         PINNED,
         Reason.UNSIGNED,
         what
-            + " is not signed, and this app pins a task key; apply it with tacit plan apply --key");
+            + " is not signed, and this app pins a task key; sign it with tacit plan apply --key");
   }
 
   @Test
@@ -118,7 +119,86 @@ class PlanTrustTest {
         PINNED,
         Reason.ALTERED,
         what
-            + " was altered after it was signed; distrust the coordinator and apply the plan anew");
+            + " was altered after it was signed; distrust the coordinator and sign it anew");
+  }
+
+  private Optional<PlanObjection> objectionToModel(Optional<Release> release, ClientPolicy policy)
+      throws IOException {
+    return trust(policy).objectionToModel(PLAN.id(), release);
+  }
+
+  private static Optional<Release> release(int number, TaskKeyPair key) {
+    return Optional.of(Release.sign(PLAN.id(), number, 1, PLAN.contentHash(), key));
+  }
+
+  @Test
+  void takes_models_that_the_pinned_key_released_and_never_one_of_an_older_release()
+      throws IOException {
+    assertThat(objectionToModel(release(2, KEY), PINNED)).isEmpty();
+    assertThat(objectionToModel(release(2, KEY), PINNED)).isEmpty();
+    assertThat(objectionToModel(release(1, KEY), PINNED))
+        .contains(
+            new PlanObjection(
+                Reason.OLDER_THAN_SEEN,
+                "release 1 of plan "
+                    + PLAN.id()
+                    + " is older than release 2, which this device has seen; release the model"
+                    + " anew, with a higher number"));
+    assertThat(objectionToModel(release(3, KEY), PINNED)).isEmpty();
+  }
+
+  @Test
+  void takes_no_model_that_the_holder_of_a_pinned_key_has_not_released() throws IOException {
+    TaskKeyPair other = TaskKeyPair.generate(new SecureRandom());
+    byte[] altered = release(9, KEY).orElseThrow().toBytes();
+    altered[altered.length - 1] ^= 1;
+
+    assertThat(objectionToModel(Optional.empty(), PINNED))
+        .contains(
+            new PlanObjection(
+                Reason.UNSIGNED,
+                "the model of plan "
+                    + PLAN.id()
+                    + " is not released by its owner, and this app pins a task key; release it"
+                    + " with tacit model release --key"));
+    assertThat(objectionToModel(release(9, other), PINNED))
+        .contains(
+            new PlanObjection(
+                Reason.FOREIGN_KEY,
+                "release 9 of plan "
+                    + PLAN.id()
+                    + " is signed with task key "
+                    + other.publicKey().id()
+                    + ", which this app does not pin; sign it with the app's key, or pin this"
+                    + " one"));
+    assertThat(objectionToModel(Optional.of(Release.fromBytes(altered)), PINNED))
+        .contains(
+            new PlanObjection(
+                Reason.ALTERED,
+                "release 9 of plan "
+                    + PLAN.id()
+                    + " was altered after it was signed; distrust the coordinator and sign it"
+                    + " anew"));
+    // Nothing of that was remembered.
+    assertThat(objectionToModel(release(1, KEY), PINNED)).isEmpty();
+  }
+
+  @Test
+  void an_app_that_pins_no_key_follows_the_numbers_of_releases_and_nothing_else()
+      throws IOException {
+    ClientPolicy open = ClientPolicy.development();
+    TaskKeyPair anybody = TaskKeyPair.generate(new SecureRandom());
+
+    assertThat(objectionToModel(Optional.empty(), open)).isEmpty();
+    assertThat(objectionToModel(release(2, anybody), open)).isEmpty();
+    assertThat(objectionToModel(Optional.empty(), open))
+        .contains(
+            new PlanObjection(
+                Reason.OLDER_THAN_SEEN,
+                "the model of plan "
+                    + PLAN.id()
+                    + " is older than release 2, which this device has seen; release the model"
+                    + " anew, with a higher number"));
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.tacit.coordinator.plans;
 
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.crypto.TaskKey;
 import io.tacit.protocol.plan.PlanArtifact;
+import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.plan.SignatureState;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,7 +14,7 @@ import java.util.stream.Collectors;
 
 /**
  * The public task keys whose signatures this coordinator takes. Its refusal spares owners a plan
- * that no device would follow; what protects devices is that they look themselves. Immutable.
+ * or a release that no device would follow; what protects devices is that they look themselves. Immutable.
  */
 public final class TaskKeys {
 
@@ -62,10 +64,26 @@ public final class TaskKeys {
           : Optional.of(
               what + " is not signed and not for development; sign it: tacit plan apply --key");
     }
-    return objection(what, plan.check(keys), plan.signer().map(Object::toString).orElse("unknown"));
+    return objection(what, plan.check(keys), plan.signer());
   }
 
-  private Optional<String> objection(String what, SignatureState state, String signer) {
+  /**
+   * Why a release is not taken; empty if it is. One that nobody signed never is: nothing but the
+   * signature makes it a release.
+   */
+  public Optional<String> objectionTo(Release release) {
+    String what = "release " + release.number() + " of plan " + release.plan();
+    if (keys.isEmpty()) {
+      return release.signer().isPresent()
+          ? Optional.empty()
+          : Optional.of(what + " is not signed; release with tacit model release --key");
+    }
+    return objection(what, release.check(keys), release.signer());
+  }
+
+  private Optional<String> objection(
+      String what, SignatureState state, Optional<ContentHash> signerId) {
+    String signer = signerId.map(ContentHash::toHex).orElse("unknown");
     String trusted =
         keys.stream().map(key -> key.id().toString()).collect(Collectors.joining(" or "));
     return switch (state) {

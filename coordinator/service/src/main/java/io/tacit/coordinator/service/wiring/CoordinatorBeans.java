@@ -10,6 +10,7 @@ import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.plans.TaskKeys;
 import io.tacit.coordinator.release.CurrentModels;
+import io.tacit.coordinator.release.ReleaseRegistry;
 import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundStore;
@@ -113,6 +114,12 @@ class CoordinatorBeans {
   @Singleton
   ModelRegistry models(Coordinator coordinator) {
     return coordinator.models();
+  }
+
+  @Produces
+  @Singleton
+  ReleaseRegistry releases(Coordinator coordinator) {
+    return coordinator.releases();
   }
 
   @Produces

@@ -38,11 +38,11 @@ import org.junit.jupiter.api.Test;
 @TestProfile(SignedPlansTest.OneOwner.class)
 class SignedPlansTest {
 
-  private static final String ADMIN_TOKEN = "tacit-admin-" + "A".repeat(43);
+  static final String ADMIN_TOKEN = "tacit-admin-" + "A".repeat(43);
   private static final TaskKeyPair OTHER = TaskKeyPair.generate(new SecureRandom());
 
   /** The same in the profile and in the test, whose class is loaded twice. */
-  private static final TaskKeyPair OWNER =
+  static final TaskKeyPair OWNER =
       TaskKeyPair.fromPem(
           """
           -----BEGIN PRIVATE KEY-----
