@@ -36,6 +36,15 @@ public class GrpcServer {
   /** Whoever opens a connection and then says nothing is not waited for. */
   private static final Duration HANDSHAKE_WITHIN = Duration.ofSeconds(10);
 
+  /** Whoever calls nothing for so long connects again. */
+  private static final Duration IDLE_AT_MOST = Duration.ofMinutes(5);
+
+  /** Calls of one connection at a time: a phone has one or two, a load generator thousands. */
+  private static final int CALLS_PER_CONNECTION_MAX = 5_000;
+
+  /** Names and values of the headers of one call together, as HTTP/2 counts them. */
+  private static final int METADATA_BYTES_MAX = 8 * 1024;
+
   private final InetSocketAddress address;
   private final Optional<ServerKeys> keys;
   private final Server server;
@@ -48,6 +57,9 @@ public class GrpcServer {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .handshakeTimeout(HANDSHAKE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionIdle(IDLE_AT_MOST.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
+            .maxInboundMetadataSize(METADATA_BYTES_MAX)
             .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
             // No service blocks: each runs on the event loop of its connection.
             .directExecutor()
@@ -56,7 +68,7 @@ public class GrpcServer {
             .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
             .intercept(new MetricCollectingServerInterceptor(metrics));
     keys.ifPresent(tls -> builder.sslContext(tls.context()));
-    services.forEach(builder::addService);
+    services.forEach(service -> builder.addService(MessageGuard.guard(service.bindService())));
     this.server = builder.build();
   }
 
