@@ -66,9 +66,7 @@ class ReleaseCommandsTest {
     Path key = directory.resolve("task.pem");
     if (!Files.exists(key)) {
       Files.createFile(
-          key,
-          PosixFilePermissions.asFileAttribute(
-              PosixFilePermissions.fromString("rw-------")));
+          key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
       Files.writeString(key, OWNER.toPem());
     }
     return run(
@@ -201,8 +199,7 @@ class ReleaseCommandsTest {
                 + " release.\n");
     coordinator.json("GET /api/v1/releases?plan=shop&limit=2", 200, ONE_RELEASE);
     assertThat(signed("rollback", "shop").err())
-        .isEqualTo(
-            "Release 1 is the only one of plan shop; name an older version with --to.\n");
+        .isEqualTo("Release 1 is the only one of plan shop; name an older version with --to.\n");
   }
 
   @Test
@@ -271,8 +268,7 @@ class ReleaseCommandsTest {
     releases("[]");
     version("7", 7, NEW);
     Path key = Files.writeString(directory.resolve("open.pem"), OWNER.toPem(), UTF_8);
-    Files.setPosixFilePermissions(
-        key, PosixFilePermissions.fromString("rw-r--r--"));
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
 
     CommandRun run = run("release", "shop", "7", "--key", key.toString());
 

@@ -52,10 +52,7 @@ class ReleaseTest {
             DataSetSource.parse("synthetic:news")
                 .load(Path.of("unused"), SyntheticSettings.of(40, 3)),
             new ScenarioPlan.Choice(2, 3, 1, 3));
-    TrainingPlan plan =
-        scenario
-            .plan()
-            .withNotAfter(Instant.now().plus(Duration.ofDays(30)));
+    TrainingPlan plan = scenario.plan().withNotAfter(Instant.now().plus(Duration.ofDays(30)));
     String id = plan.id().value();
     try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
       coordinator.startAgainWith("tacit.task-keys", TacitCommand.publicHalf(key).toString());
@@ -108,8 +105,7 @@ class ReleaseTest {
                         + " now, then release in place of that\n"));
 
         TacitCommand.Run rollback =
-            tacit.at(
-                coordinator, "model", "rollback", id, "--to", "1", "--key", key.toString());
+            tacit.at(coordinator, "model", "rollback", id, "--to", "1", "--key", key.toString());
         assertThat(rollback.output())
             .isEqualTo(
                 "Release 2 of plan "
@@ -162,8 +158,7 @@ class ReleaseTest {
     Device(CoordinatorConnection connection, TrainingPlan plan, Path key) throws IOException {
       DeviceStorage storage = DeviceStorage.open(directory.resolve("device"));
       ClientPolicy policy =
-          ClientPolicy.development()
-              .withTaskKeys(Files.readString(TacitCommand.publicHalf(key)));
+          ClientPolicy.development().withTaskKeys(Files.readString(TacitCommand.publicHalf(key)));
       this.download =
           new ModelDownload(
               ModelDownloadSettings.of(plan.population()),

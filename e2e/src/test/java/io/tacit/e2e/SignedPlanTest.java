@@ -46,7 +46,9 @@ class SignedPlanTest {
   private Participation participate(RunningCoordinator coordinator, Path pinned) throws Exception {
     try (TacitClient client =
         TacitClient.builder(directory.resolve("of-" + pinned.getFileName()), "shop")
-            .policy(ClientPolicy.development().withTaskKeys(Files.readString(TacitCommand.publicHalf(pinned))))
+            .policy(
+                ClientPolicy.development()
+                    .withTaskKeys(Files.readString(TacitCommand.publicHalf(pinned))))
             .coordinator(coordinator.address())
             .build()) {
       AtomicReference<Participation> last = new AtomicReference<>();
@@ -55,7 +57,8 @@ class SignedPlanTest {
           Duration.ofSeconds(60),
           () -> {
             last.set(client.participate().join());
-            return Objects.requireNonNull(last.get()).result() != Participation.Result.NOTHING_TO_DO;
+            return Objects.requireNonNull(last.get()).result()
+                != Participation.Result.NOTHING_TO_DO;
           });
       Participation found = Objects.requireNonNull(last.get());
       boolean isDeclined = found.result() == Participation.Result.DECLINED;

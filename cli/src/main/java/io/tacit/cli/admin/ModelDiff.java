@@ -29,10 +29,7 @@ final class ModelDiff implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "PLAN", description = "Id of the plan.")
   private String plan;
 
-  @Parameters(
-      index = "1",
-      paramLabel = "FROM",
-      description = "Number of one version, or latest.")
+  @Parameters(index = "1", paramLabel = "FROM", description = "Number of one version, or latest.")
   private String from;
 
   @Parameters(
@@ -47,7 +44,8 @@ final class ModelDiff implements Callable<Integer> {
     CoordinatorApi api = address.api();
     JsonNode old = api.model(plan, from);
     JsonNode other = api.model(plan, to);
-    ParameterDistance distance = ParameterDistance.between(parameters(api, old), parameters(api, other));
+    ParameterDistance distance =
+        ParameterDistance.between(parameters(api, old), parameters(api, other));
     ObjectNode document = JsonNodeFactory.instance.objectNode();
     document.set("from", old);
     document.set("to", other);
@@ -67,8 +65,7 @@ final class ModelDiff implements Callable<Integer> {
     Path copy = directory.resolve("model.bin");
     try {
       api.downloadModel(plan, Cells.text(model, "version"), copy);
-      return ModelParameters.fromBytes(
-          Files.readAllBytes(copy), model.path("parameters").asInt());
+      return ModelParameters.fromBytes(Files.readAllBytes(copy), model.path("parameters").asInt());
     } catch (IllegalArgumentException e) {
       throw new IOException(
           "Version %s is no model: %s.".formatted(Cells.text(model, "version"), e.getMessage()), e);
@@ -79,7 +76,8 @@ final class ModelDiff implements Callable<Integer> {
   }
 
   private static String text(JsonNode old, JsonNode other, ParameterDistance distance) {
-    Table table = new Table("VERSION", "ROUND", "PARENT", "UPDATES", "MEAN LOSS", "CREATED", "HASH");
+    Table table =
+        new Table("VERSION", "ROUND", "PARENT", "UPDATES", "MEAN LOSS", "CREATED", "HASH");
     for (JsonNode model : new JsonNode[] {old, other}) {
       table.row(
           Cells.text(model, "version"),
@@ -92,7 +90,8 @@ final class ModelDiff implements Callable<Integer> {
     }
     return String.format(
         Locale.ROOT,
-        "%s%n%d of %s parameters are different: distance %.6g, largest difference %.6g, cosine %.6f",
+        "%s%n%d of %s parameters are different: distance %.6g, largest difference %.6g, cosine"
+            + " %.6f",
         table,
         distance.different(),
         Cells.text(old, "parameters"),

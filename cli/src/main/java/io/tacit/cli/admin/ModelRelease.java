@@ -38,7 +38,7 @@ final class ModelRelease implements Callable<Integer> {
     if (released < inForce.path("modelVersion").asInt()) {
       throw new IOException(
           ("Version %d is older than version %d, which release %d gives to devices;"
-              + " to go back, use tacit model rollback --to %d.")
+                  + " to go back, use tacit model rollback --to %d.")
               .formatted(
                   released,
                   inForce.path("modelVersion").asInt(),

@@ -41,7 +41,7 @@ final class ModelRollback implements Callable<Integer> {
     if (releases.isEmpty()) {
       throw new IOException(
           ("Nothing is released of plan %s, so there is nothing to go back from;"
-              + " see tacit model release.")
+                  + " see tacit model release.")
               .formatted(plan));
     }
     int inForce = releases.path(0).path("number").asInt();
@@ -55,7 +55,7 @@ final class ModelRollback implements Callable<Integer> {
     if (target >= present) {
       throw new IOException(
           ("Version %d is not older than version %d, which release %d gives to devices;"
-              + " name an older one with --to, or use tacit model release.")
+                  + " name an older one with --to, or use tacit model release.")
               .formatted(target, present, inForce));
     }
     options.release(api, output, plan, target, inForce);

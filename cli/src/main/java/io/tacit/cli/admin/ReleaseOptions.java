@@ -15,8 +15,8 @@ import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
 /**
- * What a release and a rollback have in common. A picocli mixin. Which file a version has is found out on the
- * owner's machine: a coordinator that named the hash could have another model signed.
+ * What a release and a rollback have in common. A picocli mixin. Which file a version has is found
+ * out on the owner's machine: a coordinator that named the hash could have another model signed.
  */
 final class ReleaseOptions {
 
@@ -88,7 +88,8 @@ final class ReleaseOptions {
 
   private static ContentHash hash(Path file) throws IOException {
     if (!Files.isRegularFile(file)) {
-      throw new IOException("Model file " + file + " does not exist or is no file; check the path.");
+      throw new IOException(
+          "Model file " + file + " does not exist or is no file; check the path.");
     }
     return ContentHash.of(Files.readAllBytes(file));
   }

@@ -150,8 +150,7 @@ public final class CoordinatorApi {
   public JsonNode release(byte[] signed)
       throws IOException, RefusedException, InterruptedException {
     return json(
-        send(
-            "POST", "releases", "application/octet-stream", BodyPublishers.ofByteArray(signed)));
+        send("POST", "releases", "application/octet-stream", BodyPublishers.ofByteArray(signed)));
   }
 
   /**

@@ -112,11 +112,11 @@ final class StatusBoard {
     return switch (reason) {
       case PLAN_TOO_NEW -> "newer than this app: ";
       case PLAN_UNTRUSTED,
-              PLAN_EXPIRED,
-              PLAN_OLDER,
-              NOT_RELEASED,
-              RELEASE_UNTRUSTED,
-              RELEASE_OLDER ->
+          PLAN_EXPIRED,
+          PLAN_OLDER,
+          NOT_RELEASED,
+          RELEASE_UNTRUSTED,
+          RELEASE_OLDER ->
           "not used: ";
       case OLDER_VERSION, FOREIGN_PLAN, TOO_LARGE, MISSING, WRONG_HASH, UNUSABLE -> "unusable: ";
     };

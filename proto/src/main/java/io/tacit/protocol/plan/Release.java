@@ -77,15 +77,18 @@ public final class Release {
         new PlanId(message.string(io.tacit.protocol.v1.Release.PLAN_ID_FIELD_NUMBER)),
         message.uint32(io.tacit.protocol.v1.Release.NUMBER_FIELD_NUMBER),
         message.uint32(io.tacit.protocol.v1.Release.MODEL_VERSION_FIELD_NUMBER),
-        ContentHash.fromDigest(
-            message.bytes(io.tacit.protocol.v1.Release.MODEL_HASH_FIELD_NUMBER)),
+        ContentHash.fromDigest(message.bytes(io.tacit.protocol.v1.Release.MODEL_HASH_FIELD_NUMBER)),
         OwnerSigned.of(SIGNATURE_LABEL, bytes.clone(), message));
   }
 
   private static int requirePositive(String what, int value) {
     if (value < 1) {
       throw new IllegalArgumentException(
-          "release has " + what + " " + Integer.toUnsignedString(value) + ", must be 1 to "
+          "release has "
+              + what
+              + " "
+              + Integer.toUnsignedString(value)
+              + ", must be 1 to "
               + Integer.MAX_VALUE);
     }
     return value;

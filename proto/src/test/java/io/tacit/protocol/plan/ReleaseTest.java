@@ -101,7 +101,7 @@ class ReleaseTest {
         "release has model version 4294967295, must be 1 to 2147483647");
     assertRefused(
         message().setModelHash(ByteString.copyFrom(new byte[3])).build().toByteArray(),
-        "content hash has 3 bytes, must have 32");
+        "content hash has 3 bytes, must have exactly 32");
     assertRefused(
         new byte[WireLimits.RELEASE_BYTES_MAX + 1],
         "release has 1025 bytes, must have at most 1024");

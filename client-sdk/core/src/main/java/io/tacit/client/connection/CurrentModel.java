@@ -13,7 +13,8 @@ import java.util.Optional;
  * @param planHash SHA-256 of the plan's bytes
  * @param modelVersion 0 for the initial parameters, which nothing was trained into, then rising
  * @param modelHash SHA-256 of the model file
- * @param release with which the plan's owner released this model, not verified; empty if nothing was
+ * @param release with which the plan's owner released this model, not verified; empty if nothing
+ *     was
  */
 public record CurrentModel(
     PlanId plan,

@@ -142,8 +142,7 @@ public final class ModelDownload {
       throws RefusedException {
     if (offered.plan().equals(installed.plan())
         && (offered.modelVersion() == UNTRAINED
-            || (!offered.release().isPresent()
-                && offered.modelVersion() < installed.modelVersion())
+            || (!offered.release().isPresent() && offered.modelVersion() < installed.modelVersion())
             || offered.planVersion() < installed.planVersion())) {
       throw new RefusedException(
           Reason.OLDER_VERSION,

@@ -1,7 +1,7 @@
 /**
  * Whether a device follows a plan or takes a model: who signed it, whether it has ended, whether a
- * newer one is known. Door: {@link io.tacit.client.trust.PlanTrust}, which everybody asks through whom a plan
- * enters. Must not know where plans come from.
+ * newer one is known. Door: {@link io.tacit.client.trust.PlanTrust}, which everybody asks through
+ * whom a plan enters. Must not know where plans come from.
  */
 @Internal
 @NullMarked

@@ -212,8 +212,7 @@ class GrpcCoordinatorConnectionTest {
     TaskKeyPair owner = TaskKeyPair.generate(new SecureRandom());
     Release release = Release.sign(new PlanId("books"), 4, 3, HASH, owner);
     ByteString bytes = ByteString.copyFrom(release.toBytes());
-    coordinator.onCurrentModels =
-        request -> currentModels(currentModel("books").setRelease(bytes));
+    coordinator.onCurrentModels = request -> currentModels(currentModel("books").setRelease(bytes));
 
     assertThat(connection.currentModels("readers", KINDS))
         .containsExactly(
@@ -226,8 +225,7 @@ class GrpcCoordinatorConnectionTest {
         currentModels(currentModel("books").setModelVersion(2).setRelease(bytes)));
     assertMalformed(
         "release is not a tacit.v1.Release message",
-        currentModels(
-            currentModel("books").setRelease(ByteString.copyFrom(new byte[] {1}))));
+        currentModels(currentModel("books").setRelease(ByteString.copyFrom(new byte[] {1}))));
   }
 
   @Test

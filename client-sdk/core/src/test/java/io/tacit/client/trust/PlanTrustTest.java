@@ -96,8 +96,7 @@ class PlanTrustTest {
         unsigned,
         PINNED,
         Reason.UNSIGNED,
-        what
-            + " is not signed, and this app pins a task key; sign it with tacit plan apply --key");
+        what + " is not signed, and this app pins a task key; sign it with tacit plan apply --key");
   }
 
   @Test
@@ -118,8 +117,7 @@ class PlanTrustTest {
         PlanArtifact.fromBytes(altered),
         PINNED,
         Reason.ALTERED,
-        what
-            + " was altered after it was signed; distrust the coordinator and sign it anew");
+        what + " was altered after it was signed; distrust the coordinator and sign it anew");
   }
 
   private Optional<PlanObjection> objectionToModel(Optional<Release> release, ClientPolicy policy)

@@ -134,10 +134,7 @@ public final class ModelRegistry {
   /** As {@link #find(PlanId, int)}, as a transaction sees it. */
   public Optional<ModelVersion> find(Transaction transaction, PlanId plan, int version) {
     return transaction.first(
-        ModelRegistry::read,
-        SELECT + "where plan_id = ? and version = ?",
-        plan.value(),
-        version);
+        ModelRegistry::read, SELECT + "where plan_id = ? and version = ?", plan.value(), version);
   }
 
   /**

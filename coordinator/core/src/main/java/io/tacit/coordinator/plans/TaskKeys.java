@@ -13,8 +13,9 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The public task keys whose signatures this coordinator takes. Its refusal spares owners a plan
- * or a release that no device would follow; what protects devices is that they look themselves. Immutable.
+ * The public task keys whose signatures this coordinator takes. Its refusal spares owners a plan or
+ * a release that no device would follow; what protects devices is that they look themselves.
+ * Immutable.
  */
 public final class TaskKeys {
 

@@ -19,15 +19,15 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each population recommends with now: of every plan in force, also of one whose rounds are all
- * run, the model that its owner released, and where nothing was released, the newest. Initial
+ * What each population recommends with now: of every plan in force, also of one whose rounds are
+ * all run, the model that its owner released, and where nothing was released, the newest. Initial
  * parameters are none: nobody has learned anything yet.
  *
  * <p>Where nothing was released, a model is offered from the moment that it is published: a device
- * that heard of the end of its round finds what the round made. All devices ask, so the database is asked for all populations
- * together, once per publication and at most once a second beside, however many calls there are and
- * whatever populations they name. Thread-safe; a call may wait for the database and does not belong
- * on an event loop.
+ * that heard of the end of its round finds what the round made. All devices ask, so the database is
+ * asked for all populations together, once per publication and at most once a second beside,
+ * however many calls there are and whatever populations they name. Thread-safe; a call may wait for
+ * the database and does not belong on an event loop.
  */
 public final class CurrentModels {
 

@@ -58,8 +58,7 @@ public final class ReleaseRegistry {
     if (inForce.isPresent() && inForce.get().release().number() != release.number() - 1) {
       return new ReleaseOutcome.NotTheNext(inForce.get().release().number());
     }
-    Optional<ModelVersion> model =
-        models.find(transaction, release.plan(), release.modelVersion());
+    Optional<ModelVersion> model = models.find(transaction, release.plan(), release.modelVersion());
     if (model.isEmpty()) {
       return new ReleaseOutcome.UnknownVersion();
     } else if (!model.get().hash().equals(release.modelHash())) {

@@ -131,8 +131,7 @@ class CurrentModelsTest {
     ModelVersion next = publish(SMALL);
 
     assertThat(current.of("test", KINDS))
-        .containsExactly(
-            new CurrentModel(plans.find(SMALL).orElseThrow(), next, Optional.empty()));
+        .containsExactly(new CurrentModel(plans.find(SMALL).orElseThrow(), next, Optional.empty()));
   }
 
   @Test
@@ -159,11 +158,7 @@ class CurrentModelsTest {
   private Release release(int number, ModelVersion model) {
     Release release =
         Release.sign(
-            SMALL,
-            number,
-            model.version(),
-            model.hash(),
-            TaskKeyPair.generate(new SecureRandom()));
+            SMALL, number, model.version(), model.hash(), TaskKeyPair.generate(new SecureRandom()));
     assertThat(releases.release(release)).isInstanceOf(ReleaseOutcome.Released.class);
     return release;
   }

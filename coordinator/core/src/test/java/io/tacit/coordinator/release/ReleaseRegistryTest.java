@@ -50,7 +50,16 @@ class ReleaseRegistryTest {
     for (int version = 1; version <= 3; version++) {
       ModelVersion model =
           new ModelVersion(
-              SMALL, version, version, file(version), version - 1, null, 2, 3, 0.5, clock.instant());
+              SMALL,
+              version,
+              version,
+              file(version),
+              version - 1,
+              null,
+              2,
+              3,
+              0.5,
+              clock.instant());
       database.doInTransaction(transaction -> models.append(transaction, model));
     }
     releases = new ReleaseRegistry(database, models, clock);
@@ -120,8 +129,7 @@ class ReleaseRegistryTest {
   @Test
   void releases_only_versions_that_are_there_and_their_own_files() {
     assertThat(releases.release(release(1, 4))).isEqualTo(new ReleaseOutcome.UnknownVersion());
-    assertThat(
-            releases.release(Release.sign(new PlanId("other"), 1, 1, file(1), OWNER)))
+    assertThat(releases.release(Release.sign(new PlanId("other"), 1, 1, file(1), OWNER)))
         .isEqualTo(new ReleaseOutcome.UnknownVersion());
     assertThat(releases.release(Release.sign(SMALL, 1, 2, file(3), OWNER)))
         .isInstanceOfSatisfying(

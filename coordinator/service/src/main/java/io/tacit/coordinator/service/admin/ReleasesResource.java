@@ -3,9 +3,7 @@ package io.tacit.coordinator.service.admin;
 import io.tacit.coordinator.plans.TaskKeys;
 import io.tacit.coordinator.release.ReleaseOutcome;
 import io.tacit.coordinator.release.ReleaseRegistry;
-import io.tacit.coordinator.release.ReleasedModel;
 import io.tacit.coordinator.service.people.Roles;
-import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.plan.Release;
@@ -54,8 +52,8 @@ class ReleasesResource {
       summary = "Release a version of a model, or roll back to an older one",
       description =
           "The body is the release as its owner signed it, message Release of models.proto, made by"
-              + " tacit model release or tacit model rollback. Its number must be one more than that"
-              + " of the release that it replaces; the first may have any.")
+              + " tacit model release or tacit model rollback. Its number must be one more than"
+              + " that of the release that it replaces; the first may have any.")
   @APIResponse(
       responseCode = "201",
       description = "The release is in force: devices get its model",
@@ -105,8 +103,7 @@ class ReleasesResource {
     }
     ReleaseOutcome outcome = releases.release(release);
     if (outcome instanceof ReleaseOutcome.Released released) {
-      return RestResponse.status(
-          RestResponse.Status.CREATED, ReleaseView.of(released.model()));
+      return RestResponse.status(RestResponse.Status.CREATED, ReleaseView.of(released.model()));
     } else if (outcome instanceof ReleaseOutcome.AlreadyReleased already) {
       return RestResponse.status(RestResponse.Status.OK, ReleaseView.of(already.model()));
     }
