@@ -116,7 +116,7 @@ public final class RoundLatch {
   /**
    * Remembers that a release of the plan's model was seen.
    *
-   * @param number from 1; 0 for a model that was not released
+   * @param number from 1
    * @return false if a higher one was seen before; nothing changed
    */
   public boolean seeRelease(PlanId plan, int number) throws IOException {

@@ -103,42 +103,42 @@ public final class PlanTrust {
   }
 
   /**
-   * What speaks against recommending with the model that is said to be the current one of a plan.
-   * If nothing does, the number of its release is remembered. The plan itself is another question.
+   * What speaks against recommending with the model that is said to be the current one of a plan:
+   * nothing where no key is pinned, as the coordinator is then taken at its word. If nothing does,
+   * the number of its release is remembered, where keys are pinned: nobody but their holder may
+   * raise it. The plan itself is another question.
    *
    * @param release of this very model; empty if its owner has released none
    * @throws IOException if the device's storage fails
    */
   public Optional<PlanObjection> objectionToModel(PlanId plan, Optional<Release> release)
       throws IOException {
-    if (!policy.taskKeys().isEmpty()) {
-      Optional<PlanObjection> unsigned = objectionToRelease(plan, release);
-      if (unsigned.isPresent()) {
-        return unsigned;
-      }
+    if (policy.taskKeys().isEmpty()) {
+      return Optional.empty();
     }
-    return latch.seeRelease(plan, release.map(Release::number).orElse(0))
-        ? Optional.empty()
-        : objection(
-            Reason.OLDER_THAN_SEEN,
-            name(plan, release),
-            "is older than release "
-                + latch.releaseSeen(plan)
-                + ", which this device has seen; release the model anew, with a higher number");
-  }
-
-  private Optional<PlanObjection> objectionToRelease(PlanId plan, Optional<Release> release) {
     return release.isPresent()
-        ? objectionToSignature(
-            name(plan, release),
-            release.get().check(policy.taskKeys()),
-            release.get().signer(),
-            "tacit model release")
+        ? objectionToRelease(release.get())
         : objection(
             Reason.UNSIGNED,
-            name(plan, release),
+            "the model of plan " + plan,
             "is not released by its owner, and this app pins a task key;"
                 + " release it with tacit model release --key");
+  }
+
+  private Optional<PlanObjection> objectionToRelease(Release release) throws IOException {
+    String what = "release " + release.number() + " of plan " + release.plan();
+    Optional<PlanObjection> unsigned =
+        objectionToSignature(
+            what, release.check(policy.taskKeys()), release.signer(), "tacit model release");
+    if (unsigned.isPresent() || latch.seeRelease(release.plan(), release.number())) {
+      return unsigned;
+    }
+    return objection(
+        Reason.OLDER_THAN_SEEN,
+        what,
+        "is older than release "
+            + latch.releaseSeen(release.plan())
+            + ", which this device has seen; release the model anew, with a higher number");
   }
 
   private static Optional<PlanObjection> objectionToSignature(
@@ -167,12 +167,6 @@ public final class PlanTrust {
 
   private static String name(TrainingPlan plan) {
     return "plan " + plan.id() + " version " + plan.version();
-  }
-
-  private static String name(PlanId plan, Optional<Release> release) {
-    return release.map(signed -> "release " + signed.number() + " of").orElse("the model of")
-        + " plan "
-        + plan;
   }
 
   private static Optional<PlanObjection> objection(Reason reason, String what, String finding) {

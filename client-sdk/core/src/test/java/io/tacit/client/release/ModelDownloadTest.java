@@ -257,32 +257,6 @@ class ModelDownloadTest {
     assertThat(best()).isEqualTo("Apple");
     store = ModelStore.open(storage);
     assertThat(update()).isEqualTo(new UpToDate());
-
-    announce(released(eighth, 1));
-    assertThat(update())
-        .isEqualTo(
-            new Refused(
-                Reason.RELEASE_OLDER,
-                "release 1 of plan news is older than release 2, which this device has seen;"
-                    + " release the model anew, with a higher number"));
-    assertThat(store.modelHash()).contains(old);
-  }
-
-  @Test
-  void a_release_is_remembered_also_where_its_model_is_installed_already() throws IOException {
-    CurrentModel seventh = announcement(PLAN, 7, release(PLAN, 7, byBias(-1)));
-    CurrentModel eighth = announcement(PLAN, 8, release(PLAN, 8, byBias(1)));
-    announce(released(eighth, 1));
-    update();
-
-    // Of release 2, the model before, it heard nothing.
-    announce(released(eighth, 3));
-    assertThat(update()).isEqualTo(new UpToDate());
-    announce(released(seventh, 2));
-
-    assertThat(update())
-        .isInstanceOfSatisfying(
-            Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Reason.RELEASE_OLDER));
   }
 
   @Test

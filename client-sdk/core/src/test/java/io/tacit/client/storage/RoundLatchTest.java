@@ -68,13 +68,11 @@ class RoundLatchTest {
   @Test
   void remembers_the_highest_release_beside_rounds_and_versions() throws IOException {
     assertThat(reopened().releaseSeen(PLAN)).isZero();
-    assertThat(reopened().seeRelease(PLAN, 0)).isTrue();
     reopened().see(PLAN, 7);
     assertThat(reopened().seeRelease(PLAN, 2)).isTrue();
     reopened().spend(round(1));
 
     assertThat(reopened().seeRelease(PLAN, 1)).isFalse();
-    assertThat(reopened().seeRelease(PLAN, 0)).isFalse();
     assertThat(reopened().seeRelease(PLAN, 2)).isTrue();
     assertThat(reopened().releaseSeen(PLAN)).isEqualTo(2);
     assertThat(reopened().planVersionSeen(PLAN)).isEqualTo(7);
