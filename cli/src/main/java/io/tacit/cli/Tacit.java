@@ -1,6 +1,7 @@
 package io.tacit.cli;
 
 import io.tacit.cli.admin.AuditCommand;
+import io.tacit.cli.admin.KeyCommand;
 import io.tacit.cli.admin.ModelCommand;
 import io.tacit.cli.admin.PlanCommand;
 import io.tacit.cli.admin.RoundCommand;
@@ -28,7 +29,8 @@ import picocli.CommandLine.IVersionProvider;
       PlanCommand.class,
       ModelCommand.class,
       RoundCommand.class,
-      AuditCommand.class
+      AuditCommand.class,
+      KeyCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",

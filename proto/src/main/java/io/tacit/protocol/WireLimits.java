@@ -39,6 +39,9 @@ public final class WireLimits {
   /** Current models of one population in one answer. */
   public static final int CURRENT_MODELS_MAX = 32;
 
+  /** Bytes of a signed release. */
+  public static final int RELEASE_BYTES_MAX = 1024;
+
   private WireLimits() {}
 
   /** Bytes of an update of a model with so many parameters. */

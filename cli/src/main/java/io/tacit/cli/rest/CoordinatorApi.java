@@ -97,9 +97,10 @@ public final class CoordinatorApi {
   }
 
   /**
-   * Applies a plan file.
+   * Applies a plan file, or a signed plan.
    *
-   * @param mediaType {@code application/yaml} or {@code application/json}
+   * @param mediaType {@code application/yaml}, {@code application/json}, or for a signed plan
+   *     {@code application/octet-stream}
    */
   public Applied applyPlan(byte[] plan, String mediaType)
       throws IOException, RefusedException, InterruptedException {
@@ -127,6 +128,29 @@ public final class CoordinatorApi {
   /** The model versions of a plan. */
   public JsonNode models(String plan) throws IOException, RefusedException, InterruptedException {
     return get("models?plan=" + encode(plan));
+  }
+
+  /**
+   * One model version.
+   *
+   * @param version a number or {@code latest}
+   */
+  public JsonNode model(String plan, String version)
+      throws IOException, RefusedException, InterruptedException {
+    return get("models/" + encode(plan) + "/" + encode(version));
+  }
+
+  /** Releases of a plan's model, the one in force first. */
+  public JsonNode releases(String plan, int limit)
+      throws IOException, RefusedException, InterruptedException {
+    return get("releases?plan=" + encode(plan) + "&limit=" + limit);
+  }
+
+  /** Releases a model: sends what its owner signed, and answers the release. */
+  public JsonNode release(byte[] signed)
+      throws IOException, RefusedException, InterruptedException {
+    return json(
+        send("POST", "releases", "application/octet-stream", BodyPublishers.ofByteArray(signed)));
   }
 
   /**

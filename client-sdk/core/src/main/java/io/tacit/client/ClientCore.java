@@ -70,6 +70,7 @@ final class ClientCore {
       files = open;
       pauseAsked |= open.isPaused();
       board.opened(pauseAsked, open.models().use().orElse(null));
+      open.bundleProblem().ifPresent(board::bundleRefused);
     }
     flush(open);
     return open;

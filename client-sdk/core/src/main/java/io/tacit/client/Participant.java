@@ -111,7 +111,7 @@ final class Participant {
             ByteBuffer.wrap(identity.clientId().toBytes()).getLong());
     return new RoundParticipant(
         ParticipantSettings.of(settings.population(), settings.policy()),
-        Device.of(identity, new RoundLatch(files.storage()), random),
+        Device.of(identity, new RoundLatch(files.storage(), settings.clock()), random),
         connection,
         artifacts,
         trainer,

@@ -154,7 +154,8 @@ final class RoundThread {
 
   private Participation participate(ClientFiles open, CoordinatorConnection present)
       throws IOException {
-    ModelDownload download = new ModelDownload(wanted(), present, open.models());
+    ModelDownload download =
+        new ModelDownload(wanted(), present, open.models(), open.trust(settings));
     Participant here = participantOf(open);
     if (refresh(download, open.models()) instanceof ModelDownloadOutcome.NoConnection away) {
       // Without a word from it now, a round would not hear one within its minute either.

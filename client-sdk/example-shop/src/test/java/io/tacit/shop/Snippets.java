@@ -18,11 +18,15 @@ final class Snippets {
 
   private Snippets() {}
 
-  static TacitClient production(Path directory) {
+  static TacitClient production(Path directory, String taskKey) {
     // tag::production[]
     return TacitClient.builder(directory, "shop")
         .coordinator(CoordinatorAddress.tls("tacit.example.com", 443))
-        .policy(ClientPolicy.production().withCohortMinimum(100).withClipNormMax(1))
+        .policy(
+            ClientPolicy.production()
+                .withTaskKeys(taskKey) // what tacit key show prints
+                .withCohortMinimum(100)
+                .withClipNormMax(1))
         .conditions(Conditions.unnoticed())
         .build();
     // end::production[]

@@ -512,6 +512,11 @@ class TrainingPlanTest {
         60);
   }
 
+  /** A plan over items without an end. */
+  static TrainingPlan anyPlan() {
+    return plan(twoTower(12), ITEMS);
+  }
+
   private static TrainingPlan randomPlan(SplitMix64 random) {
     FeatureSchema.Items items =
         new FeatureSchema.Items(

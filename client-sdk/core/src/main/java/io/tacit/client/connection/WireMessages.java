@@ -8,6 +8,7 @@ import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.v1.AwaitResponse;
 import io.tacit.protocol.v1.CheckInRequest;
 import io.tacit.protocol.v1.CheckInResponse;
@@ -21,6 +22,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -122,7 +124,10 @@ final class WireMessages {
               message.getPlanVersion(),
               hash(message.getPlanHash()),
               message.getModelVersion(),
-              hash(message.getModelHash())));
+              hash(message.getModelHash()),
+              message.getRelease().isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(Release.fromBytes(message.getRelease().toByteArray()))));
     }
     return List.copyOf(models);
   }

@@ -225,7 +225,7 @@ class PlanFileTest {
         "cohort: {minimun: 2} | line 7, column 10: cohort.minimun is not a key of cohort, must be"
             + " one of size, minimum, over-selection; did you mean minimum?",
         "chohort: {size: 2} | line 7, column 1: chohort is not a key of a plan, must be one of id,"
-            + " version, population, rounds, model, features, client, cohort, deadlines,"
+            + " version, population, rounds, not-after, model, features, client, cohort, deadlines,"
             + " server-optimiser, aggregation, evaluation; did you mean cohort?",
         "cohort: 12 | line 7, column 9: cohort is `12`, must be a mapping; write keys and values,"
             + " or leave it out",

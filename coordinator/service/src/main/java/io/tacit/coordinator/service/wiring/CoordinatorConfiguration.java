@@ -96,6 +96,9 @@ interface CoordinatorConfiguration {
   @WithDefault("268435456")
   long checkpointBytes();
 
+  /** PEM file with the public task keys of models' owners; without it signatures are no duty. */
+  Optional<Path> taskKeys();
+
   /**
    * For crash tests: {@code STATE:N} ends the process, as {@code kill -9} does, right after the
    * N-th transition to that state. Never set it in production.

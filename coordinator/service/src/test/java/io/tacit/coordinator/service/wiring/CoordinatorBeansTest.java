@@ -134,6 +134,11 @@ class CoordinatorBeansTest {
     }
 
     @Override
+    public Optional<Path> taskKeys() {
+      return Optional.empty();
+    }
+
+    @Override
     public Optional<String> haltAfter() {
       return haltAfter;
     }
