@@ -1,5 +1,7 @@
 package io.tacit.protocol.plan;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -7,6 +9,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.crypto.TaskKey;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.crypto.Transcript;
+import io.tacit.testing.Fuzz;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +24,7 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Properties;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class PlanArtifactTest {
@@ -198,5 +202,33 @@ class PlanArtifactTest {
             "there are 0 blocks BEGIN PUBLIC KEY, must be 1 to 16; tacit key show prints such a"
                 + " block");
     assertThat(KEY).hasToString("TaskKeyPair[" + KEY.publicKey().id() + "]");
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void nothing_damaged_passes_for_the_owners_plan_or_key() {
+    PlanArtifact signed = PlanArtifact.sign(PLAN, KEY, NOW);
+
+    Fuzz.of(signed.toBytes())
+        .refusedWith(IllegalArgumentException.class, InvalidPlanException.class)
+        .feed(
+            input -> {
+              PlanArtifact read = PlanArtifact.fromBytes(input);
+              if (read.check(TRUSTED) == SignatureState.VALID) {
+                assertThat(read.plan()).isEqualTo(PLAN);
+                assertThat(input).isEqualTo(signed.toBytes());
+              }
+            });
+    Fuzz.of(KEY.publicKey().toPem().getBytes(US_ASCII), KEY.toPem().getBytes(US_ASCII))
+        .refusedWith(IllegalArgumentException.class)
+        .feed(
+            input -> {
+              String pem = new String(input, ISO_8859_1);
+              if (pem.contains("PRIVATE")) {
+                TaskKeyPair.fromPem(pem);
+              } else {
+                TaskKey.fromPem(pem);
+              }
+            });
   }
 }
