@@ -8,6 +8,7 @@ import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerIntercept
 import io.quarkus.arc.All;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.tls.CertificateUpdatedEvent;
+import io.tacit.coordinator.service.access.Admission;
 import io.tacit.protocol.WireLimits;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -42,7 +43,10 @@ public class GrpcServer {
 
   @Inject
   GrpcServer(
-      GrpcServerSettings settings, @All List<BindableService> services, MeterRegistry metrics) {
+      GrpcServerSettings settings,
+      Admission admission,
+      @All List<BindableService> services,
+      MeterRegistry metrics) {
     this.address = new InetSocketAddress(settings.host(), settings.port());
     this.keys = settings.credentials().map(ServerKeys::new);
     NettyServerBuilder builder =
@@ -50,8 +54,13 @@ public class GrpcServer {
             .handshakeTimeout(HANDSHAKE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
             .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
             // No service blocks: each runs on the event loop of its connection.
-            .directExecutor()
-            // The one added last sees a call first, and its answer last.
+            .directExecutor();
+    if (admission.enrolledOnly()) {
+      builder.intercept(new AdmissionInterceptor(admission.tokens()));
+    }
+    // The one added last sees a call first, and its answer last.
+    builder
+        .intercept(new PeerAddress())
             .intercept(new ProtocolVersionInterceptor())
             .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
             .intercept(new MetricCollectingServerInterceptor(metrics));

@@ -133,13 +133,23 @@ class CoordinatorBeans {
     return new AdminTokenFile(configuration.dataDirectory().resolve("admin-token.sha256"));
   }
 
-  void start(@Observes StartupEvent event, Coordinator coordinator, GrpcServer server) {
+  void start(
+      @Observes StartupEvent event,
+      Coordinator coordinator,
+      AuthorityUpkeep upkeep,
+      GrpcServer server) {
     coordinator.conductor().start();
+    upkeep.start();
     server.start();
   }
 
-  void stop(@Observes ShutdownEvent event, Coordinator coordinator, GrpcServer server) {
+  void stop(
+      @Observes ShutdownEvent event,
+      Coordinator coordinator,
+      AuthorityUpkeep upkeep,
+      GrpcServer server) {
     server.stop();
+    upkeep.close();
     coordinator.close();
   }
 }

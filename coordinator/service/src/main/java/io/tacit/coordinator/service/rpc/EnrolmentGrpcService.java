@@ -1,0 +1,162 @@
+package io.tacit.coordinator.service.rpc;
+
+import com.google.protobuf.ByteString;
+import io.grpc.stub.StreamObserver;
+import io.tacit.coordinator.service.access.Revocations;
+import io.tacit.enrolment.EnrolmentAuthority;
+import io.tacit.enrolment.EnrolmentRequest;
+import io.tacit.enrolment.IssuanceOutcome;
+import io.tacit.enrolment.Refused;
+import io.tacit.enrolment.RenewalRequest;
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.v1.CertificateIssued;
+import io.tacit.protocol.v1.CertificateResponse;
+import io.tacit.protocol.v1.EnrolRequest;
+import io.tacit.protocol.v1.EnrolmentGrpc;
+import io.tacit.protocol.v1.EnrolmentRefusalReason;
+import io.tacit.protocol.v1.EnrolmentRefused;
+import io.tacit.protocol.v1.RenewRequest;
+import io.tacit.protocol.v1.RevocationListRequest;
+import io.tacit.protocol.v1.RevocationListResponse;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import org.jboss.logging.Logger;
+
+/** {@code tacit.v1.Enrolment}. Workers wait for the authority's books. */
+@Singleton
+class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
+
+  private static final Logger LOG = Logger.getLogger(EnrolmentGrpcService.class);
+
+  private final EnrolmentAuthority authority;
+  private final Revocations revocations;
+  private final Executor workers;
+
+  EnrolmentGrpcService(EnrolmentAuthority authority, Revocations revocations, Executor workers) {
+    this.authority = authority;
+    this.revocations = revocations;
+    this.workers = workers;
+  }
+
+  @Override
+  public void enrol(EnrolRequest request, StreamObserver<CertificateResponse> observer) {
+    Replies.sendLater(
+        observer,
+        () -> {
+          WireFields.within(
+              "length of token",
+              request.getToken().length(),
+              1,
+              WireLimits.BOOTSTRAP_TOKEN_LENGTH_MAX);
+          EnrolmentRequest asked =
+              new EnrolmentRequest(
+                  request.getToken(),
+                  pkcs10(request.getRequest()),
+                  evidence(request.getEvidence()),
+                  PeerAddress.current());
+          return CompletableFuture.supplyAsync(() -> authority.enrol(asked), workers);
+        },
+        EnrolmentGrpcService::response);
+  }
+
+  @Override
+  public void renew(RenewRequest request, StreamObserver<CertificateResponse> observer) {
+    Replies.sendLater(
+        observer,
+        () -> {
+          RenewalRequest asked =
+              new RenewalRequest(
+                  WireFields.atMost(
+                      "certificate", request.getCertificate(), WireLimits.CERTIFICATE_BYTES_MAX),
+                  pkcs10(request.getRequest()),
+                  evidence(request.getEvidence()),
+                  WireFields.atMost(
+                      "signature", request.getSignature(), WireLimits.SIGNATURE_BYTES_MAX),
+                  PeerAddress.current());
+          return CompletableFuture.supplyAsync(() -> authority.renew(asked), workers);
+        },
+        EnrolmentGrpcService::response);
+  }
+
+  @Override
+  public void revocationList(
+      RevocationListRequest request, StreamObserver<RevocationListResponse> observer) {
+    Replies.send(
+        observer,
+        () -> {
+          byte[] der = revocations.get().toDer();
+          ByteString list = ByteString.copyFrom(der);
+          ByteString hash = ByteString.copyFrom(ContentHash.of(der).toBytes());
+          boolean goesOn = hash.equals(request.getContentHash());
+          long asked = goesOn ? request.getOffset() : 0;
+          WireFields.within("offset", asked, 0, list.size());
+          int offset = (int) asked;
+          int end = Math.min(list.size(), offset + WireLimits.CHUNK_BYTES_MAX);
+          return RevocationListResponse.newBuilder()
+              .setContentHash(hash)
+              .setTotalBytes(list.size())
+              .setOffset(offset)
+              .setData(list.substring(offset, end))
+              .build();
+        });
+  }
+
+  private static byte[] pkcs10(ByteString request) {
+    return WireFields.atMost("request", request, WireLimits.CERTIFICATE_REQUEST_BYTES_MAX);
+  }
+
+  private static byte[] evidence(ByteString evidence) {
+    return WireFields.atMost("evidence", evidence, WireLimits.EVIDENCE_BYTES_MAX);
+  }
+
+  private static CertificateResponse response(IssuanceOutcome outcome) {
+    if (outcome instanceof IssuanceOutcome.Issued issued) {
+      return CertificateResponse.newBuilder()
+          .setIssued(
+              CertificateIssued.newBuilder()
+                  .setCertificate(ByteString.copyFrom(issued.certificate().toDer())))
+          .build();
+    }
+    Refused refused = (Refused) outcome;
+    LOG.infof("ENROLMENT_%s: a device gets no certificate", refused.reason());
+    return CertificateResponse.newBuilder()
+        .setRefused(
+            EnrolmentRefused.newBuilder()
+                .setReason(reason(refused))
+                .setDetail(refused.message())
+                .setRetryAfterMillis(refused.retryAfter().map(Duration::toMillis).orElse(0L)))
+        .build();
+  }
+
+  private static EnrolmentRefusalReason reason(Refused refused) {
+    return switch (refused.reason()) {
+      case TOKEN_MALFORMED,
+          TOKEN_SIGNATURE,
+          TOKEN_AUDIENCE,
+          TOKEN_EXPIRED,
+          TOKEN_NOT_YET_VALID,
+          TOKEN_LIFETIME,
+          TOKEN_USED ->
+          EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_TOKEN;
+      case REQUEST_MALFORMED, REQUEST_KEY, REQUEST_SIGNATURE, RENEWAL_SIGNATURE ->
+          EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_REQUEST;
+      case KEY_REVOKED, CERTIFICATE_REVOKED, RENEWAL_USED ->
+          EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_REVOKED;
+      case ATTESTATION -> EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_ATTESTATION;
+      case ACCOUNT_LIMIT, ADDRESS_LIMIT ->
+          EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_LIMIT;
+      case CERTIFICATE_MALFORMED,
+          CERTIFICATE_FOREIGN,
+          CERTIFICATE_UNKNOWN,
+          CERTIFICATE_NOT_YET_VALID,
+          CERTIFICATE_EXPIRED,
+          POPULATION_UNKNOWN ->
+          EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_CERTIFICATE;
+      case RENEWAL_EARLY -> EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_EARLY;
+      case AUTHORITY_EXPIRED -> EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_AUTHORITY;
+    };
+  }
+}
