@@ -20,6 +20,8 @@ public final class Participation {
     ROUND_LOST,
     /** The coordinator could not be reached or understood. */
     NO_CONNECTION,
+    /** The coordinator does not let this device take part: it is not enrolled, or was revoked. */
+    NOT_ADMITTED,
     /** The storage of the device failed. */
     STORAGE_FAILED,
     /** There was not enough memory. */

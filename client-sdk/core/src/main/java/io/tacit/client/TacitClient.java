@@ -229,6 +229,7 @@ public final class TacitClient implements AutoCloseable {
     private final Path directory;
     private final String population;
     private @Nullable CoordinatorAddress coordinator;
+    private @Nullable EnrolmentTokens tokens;
     private @Nullable PlanId plan;
     private @Nullable BundledModel model;
     private ClientPolicy policy = ClientPolicy.production();
@@ -246,6 +247,15 @@ public final class TacitClient implements AutoCloseable {
     /** Where updates go and models come from. */
     public Builder coordinator(CoordinatorAddress address) {
       this.coordinator = address;
+      return this;
+    }
+
+    /**
+     * Where the device gets the token for its first certificate. A coordinator that other machines
+     * can reach takes no device without one.
+     */
+    public Builder enrolment(EnrolmentTokens source) {
+      this.tokens = source;
       return this;
     }
 
@@ -321,6 +331,7 @@ public final class TacitClient implements AutoCloseable {
               directory,
               population,
               coordinator,
+              tokens,
               plan,
               model,
               policy,

@@ -2,6 +2,7 @@ package io.tacit.protocol.crypto;
 
 import io.tacit.protocol.ClientId;
 import java.util.Arrays;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +21,9 @@ public final class IdentityKey {
 
   /** Length of a signature in bytes. */
   public static final int SIGNATURE_LENGTH = Ed25519.SIGNATURE_SIZE;
+
+  /** Ed25519 in certificates and requests (RFC 8410, section 3). */
+  static final ASN1ObjectIdentifier ALGORITHM = new ASN1ObjectIdentifier("1.3.101.112");
 
   private final byte[] raw;
 

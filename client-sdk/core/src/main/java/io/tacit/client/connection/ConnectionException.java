@@ -23,6 +23,8 @@ public final class ConnectionException extends Exception {
     PROTOCOL_MISMATCH(false),
     /** The coordinator refuses this call, now and later. */
     REJECTED(false),
+    /** The coordinator takes enrolled devices alone, and not this one. */
+    NOT_ADMITTED(false),
     /** The answer breaks the contract: the coordinator, or what stands between, is faulty. */
     MALFORMED_ANSWER(false),
     /** The artifact is larger than the caller allows. */
