@@ -59,7 +59,8 @@ final class Enroller {
       last = null;
     }
     DeviceIdentity identity = DeviceIdentity.openOrCreate(storage, random);
-    CertifiedKey key = new CertifiedKey(identity.keys(), certificate(storage, identity, connection));
+    CertifiedKey key =
+        new CertifiedKey(identity.keys(), certificate(storage, identity, connection));
     if (last == null || origin != connection || !last.isAs(key)) {
       last = connection.as(key);
       origin = connection;
@@ -102,9 +103,7 @@ final class Enroller {
       GrpcCoordinatorConnection connection)
       throws IOException, ConnectionException {
     CertificateOutcome outcome = connection.renew(new CertifiedKey(identity.keys(), old));
-    return outcome instanceof CertificateOutcome.Issued
-        ? keep(storage, identity, outcome)
-        : old;
+    return outcome instanceof CertificateOutcome.Issued ? keep(storage, identity, outcome) : old;
   }
 
   private static IdentityCertificate keep(

@@ -151,15 +151,12 @@ final class RoundThread {
     Participation participation;
     try {
       participation =
-          participate(
-              open, enroller == null ? present : enroller.admit(open.storage(), present));
+          participate(open, enroller == null ? present : enroller.admit(open.storage(), present));
     } catch (ConnectionException e) {
       participation =
           participantOf(open)
               .away(
-                  e.reason(),
-                  String.valueOf(e.getMessage()),
-                  e.retryAfter().orElse(Duration.ZERO));
+                  e.reason(), String.valueOf(e.getMessage()), e.retryAfter().orElse(Duration.ZERO));
     }
     if (participation.result() == Participation.Result.NO_CONNECTION) {
       // The next one begins anew: a channel that has failed would fail its first calls at once.

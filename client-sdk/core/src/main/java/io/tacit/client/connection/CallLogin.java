@@ -104,12 +104,10 @@ final class CallLogin implements ClientInterceptor {
             .withDeadlineAfter(CALL_SECONDS_MAX, TimeUnit.SECONDS)
             .withMaxOutboundMessageSize(WireLimits.MESSAGE_BYTES_MAX);
     try {
-      ByteString challenge =
-          access.challenge(ChallengeRequest.getDefaultInstance()).getChallenge();
+      ByteString challenge = access.challenge(ChallengeRequest.getDefaultInstance()).getChallenge();
       IdentityCertificate certificate = key.certificate();
       byte[] signature =
-          key.keys()
-              .sign(Transcript.login(challenge.toByteArray(), certificate.thumbprint()));
+          key.keys().sign(Transcript.login(challenge.toByteArray(), certificate.thumbprint()));
       return access.login(
           LoginRequest.newBuilder()
               .setChallenge(challenge)

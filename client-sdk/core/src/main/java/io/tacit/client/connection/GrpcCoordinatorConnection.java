@@ -106,11 +106,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
   /** Whether the calls are those of this device with this certificate. */
   public boolean isAs(CertifiedKey device) {
     return login != null
-        && login
-            .key()
-            .certificate()
-            .thumbprint()
-            .equals(device.certificate().thumbprint());
+        && login.key().certificate().thumbprint().equals(device.certificate().thumbprint());
   }
 
   /** Whether the coordinator does not take the device's certificate, but may take another one. */
@@ -126,13 +122,9 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
    */
   public CertificateOutcome enrol(String token, byte[] request) throws ConnectionException {
     EnrolRequest message =
-        EnrolRequest.newBuilder()
-            .setToken(token)
-            .setRequest(ByteString.copyFrom(request))
-            .build();
+        EnrolRequest.newBuilder().setToken(token).setRequest(ByteString.copyFrom(request)).build();
     return call(
-        () ->
-            limited(EnrolmentGrpc.newBlockingStub(versioned.get(0)), CALL_TIMEOUT).enrol(message),
+        () -> limited(EnrolmentGrpc.newBlockingStub(versioned.get(0)), CALL_TIMEOUT).enrol(message),
         WireMessages::outcome);
   }
 
@@ -145,12 +137,10 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
             .setCertificate(ByteString.copyFrom(certificate))
             .setRequest(ByteString.copyFrom(request))
             .setSignature(
-                ByteString.copyFrom(
-                    device.keys().sign(Transcript.renewal(certificate, request))))
+                ByteString.copyFrom(device.keys().sign(Transcript.renewal(certificate, request))))
             .build();
     return call(
-        () ->
-            limited(EnrolmentGrpc.newBlockingStub(versioned.get(0)), CALL_TIMEOUT).renew(message),
+        () -> limited(EnrolmentGrpc.newBlockingStub(versioned.get(0)), CALL_TIMEOUT).renew(message),
         WireMessages::outcome);
   }
 

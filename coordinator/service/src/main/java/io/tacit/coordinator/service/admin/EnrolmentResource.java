@@ -141,8 +141,7 @@ class EnrolmentResource {
           @Content(
               mediaType = Problem.MEDIA_TYPE,
               schema = @Schema(implementation = Problem.class)))
-  public TokenView mint(
-      @Nullable TokenRequest wanted, @Context ContainerRequestContext request) {
+  public TokenView mint(@Nullable TokenRequest wanted, @Context ContainerRequestContext request) {
     if (wanted == null || wanted.population() == null) {
       throw ProblemException.unprocessable("population is missing; name whom the device may join");
     }

@@ -146,8 +146,7 @@ class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
       case KEY_REVOKED, CERTIFICATE_REVOKED, RENEWAL_USED ->
           EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_REVOKED;
       case ATTESTATION -> EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_ATTESTATION;
-      case ACCOUNT_LIMIT, ADDRESS_LIMIT ->
-          EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_LIMIT;
+      case ACCOUNT_LIMIT, ADDRESS_LIMIT -> EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_LIMIT;
       case CERTIFICATE_MALFORMED,
           CERTIFICATE_FOREIGN,
           CERTIFICATE_UNKNOWN,

@@ -61,9 +61,9 @@ public class GrpcServer {
     // The one added last sees a call first, and its answer last.
     builder
         .intercept(new PeerAddress())
-            .intercept(new ProtocolVersionInterceptor())
-            .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
-            .intercept(new MetricCollectingServerInterceptor(metrics));
+        .intercept(new ProtocolVersionInterceptor())
+        .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
+        .intercept(new MetricCollectingServerInterceptor(metrics));
     keys.ifPresent(tls -> builder.sslContext(tls.context()));
     services.forEach(builder::addService);
     this.server = builder.build();

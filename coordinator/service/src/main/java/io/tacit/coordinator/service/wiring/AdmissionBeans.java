@@ -91,8 +91,7 @@ class AdmissionBeans {
   static boolean enrolledOnly(CoordinatorConfiguration configuration) {
     String host = configuration.grpc().host();
     boolean loopback = Encryption.isLoopback(host);
-    Devices devices =
-        configuration.devices().orElse(loopback ? Devices.OPEN : Devices.ENROLLED);
+    Devices devices = configuration.devices().orElse(loopback ? Devices.OPEN : Devices.ENROLLED);
     if (devices == Devices.OPEN && !loopback) {
       throw new IllegalArgumentException(
           "tacit.devices is open and tacit.grpc.host is "

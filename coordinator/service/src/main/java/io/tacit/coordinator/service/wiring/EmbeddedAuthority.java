@@ -59,9 +59,7 @@ final class EmbeddedAuthority implements AutoCloseable {
     Path rootFile = directory.resolve("root.pem");
     boolean isNew = !Files.exists(rootFile);
     RootKey root =
-        isNew
-            ? RootKey.create(rootFile, "tacit-devices", random, clock)
-            : RootKey.open(rootFile);
+        isNew ? RootKey.create(rootFile, "tacit-devices", random, clock) : RootKey.open(rootFile);
     if (isNew) {
       LOG.infof(
           "Enrolment: made an authority for devices in %s, SHA-256 %s. It runs within the"

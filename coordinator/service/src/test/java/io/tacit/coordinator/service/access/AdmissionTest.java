@@ -12,6 +12,7 @@ import io.grpc.Metadata;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.MetadataUtils;
+import io.grpc.stub.StreamObserver;
 import io.quarkus.test.junit.QuarkusTest;
 import io.quarkus.test.junit.QuarkusTestProfile;
 import io.quarkus.test.junit.TestProfile;
@@ -19,11 +20,11 @@ import io.tacit.coordinator.service.rpc.GrpcServer;
 import io.tacit.enrolment.BootstrapTokenMint;
 import io.tacit.enrolment.DeviceCertificate;
 import io.tacit.enrolment.EnrolmentAuthority;
-import io.tacit.enrolment.IssuanceOutcome;
 import io.tacit.enrolment.EnrolmentRequest;
+import io.tacit.enrolment.IssuanceOutcome;
 import io.tacit.enrolment.RevocationReason;
-import io.tacit.protocol.ProtocolVersion;
 import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.ProtocolVersion;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.v1.AccessGrpc;
@@ -41,12 +42,11 @@ import io.tacit.protocol.v1.LoginResponse;
 import io.tacit.protocol.v1.ModelsGrpc;
 import io.tacit.protocol.v1.PollRequest;
 import io.tacit.protocol.v1.PollResponse;
-import io.tacit.protocol.v1.RoundsGrpc;
 import io.tacit.protocol.v1.RevocationListRequest;
+import io.tacit.protocol.v1.RoundsGrpc;
 import io.tacit.protocol.v1.UploadChunk;
 import io.tacit.protocol.v1.UploadHeader;
 import io.tacit.protocol.v1.UploadResponse;
-import io.grpc.stub.StreamObserver;
 import jakarta.inject.Inject;
 import java.net.InetAddress;
 import java.nio.file.Path;
@@ -173,8 +173,7 @@ class AdmissionTest {
   }
 
   private static void assertRefused(Supplier<?> call, TokenFault fault) {
-    StatusRuntimeException refusal =
-        catchThrowableOfType(StatusRuntimeException.class, call::get);
+    StatusRuntimeException refusal = catchThrowableOfType(StatusRuntimeException.class, call::get);
     assertThat(refusal).as("not refused").isNotNull();
     assertThat(refusal.getStatus().getCode()).isEqualTo(Status.Code.UNAUTHENTICATED);
     assertThat(refusal.getTrailers().get(REASON)).isEqualTo(fault.name());
@@ -254,7 +253,8 @@ class AdmissionTest {
     assertRefused(
         () -> RoundsGrpc.newBlockingStub(with(token)).poll(poll(keys, "bank")),
         TokenFault.OTHER_DEVICE);
-    Throwable ended = uploadAs(other, token).handle((answer, failure) -> failure).get(10, TimeUnit.SECONDS);
+    Throwable ended =
+        uploadAs(other, token).handle((answer, failure) -> failure).get(10, TimeUnit.SECONDS);
     assertRefused(
         () -> {
           throw (StatusRuntimeException) ended;
@@ -285,8 +285,7 @@ class AdmissionTest {
         UploadChunk.newBuilder()
             .setHeader(
                 UploadHeader.newBuilder()
-                    .setClientId(
-                        ByteString.copyFrom(device.publicKey().clientId().toBytes())))
+                    .setClientId(ByteString.copyFrom(device.publicKey().clientId().toBytes())))
             .build());
     return answer;
   }
@@ -302,8 +301,7 @@ class AdmissionTest {
             revocations,
             Clock.systemUTC());
 
-    authority.revoke(
-        ((CallToken) reader.check(token)).serial(), RevocationReason.KEY_COMPROMISE);
+    authority.revoke(((CallToken) reader.check(token)).serial(), RevocationReason.KEY_COMPROMISE);
     revocations.refresh();
 
     assertRefused(() -> pollWith(token), TokenFault.CERTIFICATE_REVOKED);
@@ -334,7 +332,8 @@ class AdmissionTest {
     byte[] foreign = TestAuthority.create(Clock.systemUTC()).certify(keys).toDer();
     assertThat(login(challenge(), foreign, keys).getRefused().getReason())
         .isEqualTo(LoginRefusalReason.LOGIN_REFUSAL_REASON_CERTIFICATE);
-    byte[] selfSigned = TestAuthority.create(Clock.systemUTC()).authority().rootCertificate().toDer();
+    byte[] selfSigned =
+        TestAuthority.create(Clock.systemUTC()).authority().rootCertificate().toDer();
     assertThat(login(challenge(), selfSigned, keys).getRefused().getReason())
         .isEqualTo(LoginRefusalReason.LOGIN_REFUSAL_REASON_CERTIFICATE);
   }

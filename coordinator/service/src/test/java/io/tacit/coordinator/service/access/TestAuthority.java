@@ -54,7 +54,6 @@ record TestAuthority(EnrolmentAuthority authority, BootstrapTokenMint backend, C
   }
 
   CertificateVerifier verifier() {
-    return new CertificateVerifier(
-        authority.rootCertificate(), authority::revocationList, clock);
+    return new CertificateVerifier(authority.rootCertificate(), authority::revocationList, clock);
   }
 }

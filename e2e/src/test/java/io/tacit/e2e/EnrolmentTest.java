@@ -1,0 +1,133 @@
+package io.tacit.e2e;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tacit.cli.process.CoordinatorProcess;
+import io.tacit.cli.process.CoordinatorSettings;
+import io.tacit.cli.rest.AccessToken;
+import io.tacit.cli.rest.CoordinatorApi;
+import io.tacit.client.ClientStatus;
+import io.tacit.client.EnrolmentTokens;
+import io.tacit.client.Participation;
+import io.tacit.client.TacitClient;
+import io.tacit.client.behaviour.BehaviourEvent;
+import io.tacit.client.policy.ClientPolicy;
+import io.tacit.coordinator.plans.PlanFile;
+import io.tacit.e2e.app.Coordinators;
+import java.io.ByteArrayInputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.security.cert.CertificateFactory;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A coordinator that takes enrolled devices alone, and a real client over TLS. */
+@Timeout(300)
+class EnrolmentTest {
+
+  private static final int ATTEMPTS_MAX = 100;
+  private static final int STORAGE_HEADER_BYTES = 8;
+
+  @TempDir Path directory;
+  private final AccessToken admin = AccessToken.generate(new SecureRandom());
+  private final AtomicInteger tokensFetched = new AtomicInteger();
+
+  @Test
+  void a_client_enrols_and_contributes_until_it_is_revoked_and_then_says_why_it_can_not()
+      throws Exception {
+    CoordinatorSettings settings =
+        CoordinatorSettings.of(RunningCoordinator.installation(), directory.resolve("data"))
+            .withProperty("tacit.devices", "enrolled")
+            .withProperty("tacit.enrolment.populations", "one-round")
+            .withProperty("tacit.come-back-min", "100ms")
+            .withAdminToken(admin)
+            .withJavaOptions(List.of("-Xmx256m"));
+    try (CoordinatorProcess coordinator =
+        CoordinatorProcess.start(
+            settings, directory.resolve("coordinator.log"), RunningCoordinator.READY_WITHIN)) {
+      CoordinatorApi api = coordinator.api(admin);
+      api.applyPlan(PlanFile.toYaml(OneRoundPlan.of(1, 4)).getBytes(UTF_8), "application/yaml");
+
+      try (TacitClient stranger = client("stranger", coordinator, null)) {
+        Participation refused = stranger.participate().join();
+        assertThat(refused.result()).isEqualTo(Participation.Result.NOT_ADMITTED);
+        assertThat(refused.message()).contains("TOKEN_MISSING");
+      }
+
+      EnrolmentTokens backend =
+          () -> {
+            tokensFetched.incrementAndGet();
+            try {
+              return CompletableFuture.completedFuture(
+                  api.mintToken("one-round", 600).path("token").asText());
+            } catch (Exception e) {
+              return CompletableFuture.failedFuture(e);
+            }
+          };
+      try (TacitClient client = client("device", coordinator, backend)) {
+        client
+            .record(
+                BehaviourEvent.withoutItem("offer", Instant.now())
+                    .with("a", 1.0)
+                    .with("b", 2.0)
+                    .with("label", 1.0))
+            .join();
+        assertThat(contribution(client).message()).startsWith("This device's update is one of 1");
+
+        api.revoke(serial(directory.resolve("device/state/certificate")), "KEY_COMPROMISE");
+
+        Participation refused = client.participate().join();
+        assertThat(refused.result()).isEqualTo(Participation.Result.NOT_ADMITTED);
+        assertThat(refused.message()).contains("CERTIFICATE_REVOKED", "was revoked or replaced");
+        assertThat(client.status().state()).isEqualTo(ClientStatus.State.NEEDS_ATTENTION);
+        assertThat(client.status().message()).isEqualTo(refused.message());
+      }
+      assertThat(tokensFetched).hasValue(1);
+    }
+    assertThat(Files.readString(directory.resolve("coordinator.log")))
+        .contains("CERTIFICATE_REVOKED: tacit.v1.", "TOKEN_MISSING: tacit.v1.");
+  }
+
+  private TacitClient client(
+      String name, CoordinatorProcess coordinator, @Nullable EnrolmentTokens tokens)
+      throws Exception {
+    TacitClient.Builder builder =
+        TacitClient.builder(directory.resolve(name), "one-round")
+            .coordinator(
+                Coordinators.of(Coordinators.word(coordinator.grpcPort(), coordinator.authority())))
+            .policy(ClientPolicy.development());
+    return (tokens == null ? builder : builder.enrolment(tokens)).build();
+  }
+
+  private static Participation contribution(TacitClient client) throws Exception {
+    Participation last = client.participate().join();
+    for (int attempt = 1; !last.hasContributed() && attempt < ATTEMPTS_MAX; attempt++) {
+      assertThat(last.result()).as(last.message()).isNotEqualTo(Participation.Result.NOT_ADMITTED);
+      TimeUnit.MILLISECONDS.sleep(200);
+      last = client.participate().join();
+    }
+    assertThat(last.hasContributed()).as(last.toString()).isTrue();
+    return last;
+  }
+
+  private static String serial(Path file) throws Exception {
+    byte[] stored = Files.readAllBytes(file);
+    byte[] der = Arrays.copyOfRange(stored, STORAGE_HEADER_BYTES, stored.length);
+    return ((X509Certificate)
+            CertificateFactory.getInstance("X.509")
+                .generateCertificate(new ByteArrayInputStream(der)))
+        .getSerialNumber()
+        .toString(16);
+  }
+}
