@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
@@ -144,12 +145,13 @@ final class Enroller {
           "the app has given no enrolment token within " + TOKEN_SECONDS_MAX + " s",
           null,
           e);
-    } catch (ExecutionException e) {
+    } catch (ExecutionException | CancellationException e) {
+      Throwable cause = e.getCause() == null ? e : e.getCause();
       // Its message is the app's own, and may tell more of the person than is to be shown.
       throw new ConnectionException(
           Reason.UNAVAILABLE,
           "the app has no enrolment token for this device now ("
-              + e.getCause().getClass().getSimpleName()
+              + cause.getClass().getSimpleName()
               + ")",
           null,
           e);

@@ -40,6 +40,7 @@ class AuthorityUpkeep implements AutoCloseable {
     every(HOUSEKEEPING_SECONDS, () -> embedded.authority().deleteExpired());
   }
 
+  @SuppressWarnings("FutureReturnValueIgnored") // goes on until the timer ends
   private void every(long seconds, Runnable work) {
     timer.scheduleWithFixedDelay(() -> tolerating(work), seconds, seconds, TimeUnit.SECONDS);
   }
@@ -49,6 +50,9 @@ class AuthorityUpkeep implements AutoCloseable {
       work.run();
     } catch (EnrolmentDatabaseException e) {
       LOG.warnf("the authority's list of revocations stays as it is: %s", e.getMessage());
+    } catch (RuntimeException e) {
+      // A bug. The timer would drop the work, and no revocation would be seen any more.
+      LOG.error("upkeep of the authority failed; it is tried again at its next turn", e);
     }
   }
 
