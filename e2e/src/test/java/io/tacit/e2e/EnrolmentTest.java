@@ -16,6 +16,7 @@ import io.tacit.client.policy.ClientPolicy;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.e2e.app.Coordinators;
 import java.io.ByteArrayInputStream;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -27,7 +28,6 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -38,6 +38,20 @@ class EnrolmentTest {
 
   private static final int ATTEMPTS_MAX = 100;
   private static final int STORAGE_HEADER_BYTES = 8;
+
+  /** A certificate that OpenSSL made of a key of its own. */
+  private static final String OTHER_AUTHORITY =
+      """
+      -----BEGIN CERTIFICATE-----
+      MIIBIzCB1qADAgECAgEBMAUGAytlcDARMQ8wDQYDVQQDDAZkZXZpY2UwHhcNMjYx
+      MTI0MTczNTQwWhcNMjcwMjIyMTczNTQwWjARMQ8wDQYDVQQDDAZkZXZpY2UwKjAF
+      BgMrZXADIQADoQe/884Qvh1w3RjnS8CZZ+TWMJulDV8d3IZkElUxuKNTMFEwHQYD
+      VR0OBBYEFP2Bpttk1vr39wLAeXGoLCXB3DyQMB8GA1UdIwQYMBaAFP2Bpttk1vr3
+      9wLAeXGoLCXB3DyQMA8GA1UdEwEB/wQFMAMBAf8wBQYDK2VwA0EAw6JXu7j4zhHT
+      r6TLWfeDeB2uJJtxCWTDyUG+tTgMBpzAeiWTcLuGkTywRMERGN2BuB0llX+iB8nq
+      RI79F8STBg==
+      -----END CERTIFICATE-----
+      """;
 
   @TempDir Path directory;
   private final AccessToken admin = AccessToken.generate(new SecureRandom());
@@ -59,7 +73,7 @@ class EnrolmentTest {
       CoordinatorApi api = coordinator.api(admin);
       api.applyPlan(PlanFile.toYaml(OneRoundPlan.of(1, 4)).getBytes(UTF_8), "application/yaml");
 
-      try (TacitClient stranger = client("stranger", coordinator, null)) {
+      try (TacitClient stranger = client("stranger", coordinator).build()) {
         Participation refused = stranger.participate().join();
         assertThat(refused.result()).isEqualTo(Participation.Result.NOT_ADMITTED);
         assertThat(refused.message()).contains("TOKEN_MISSING");
@@ -75,7 +89,20 @@ class EnrolmentTest {
               return CompletableFuture.failedFuture(e);
             }
           };
-      try (TacitClient client = client("device", coordinator, backend)) {
+      try (TacitClient distrustful =
+          client("distrustful", coordinator).enrolment(backend, pem(OTHER_AUTHORITY)).build()) {
+        Participation refused = distrustful.participate().join();
+        assertThat(refused.result()).isEqualTo(Participation.Result.NOT_ADMITTED);
+        assertThat(refused.message())
+            .isEqualTo(
+                "This device is not admitted: the coordinator's certificate for this device is"
+                    + " signed by none of the 1 authorities that the app pins; it was not kept.");
+        assertThat(directory.resolve("distrustful/state/certificate")).doesNotExist();
+      }
+
+      String root = api.enrolmentRoot().path("certificate").asText();
+      try (TacitClient client =
+          client("device", coordinator).enrolment(backend, pem(root)).build()) {
         client
             .record(
                 BehaviourEvent.withoutItem("offer", Instant.now())
@@ -93,21 +120,21 @@ class EnrolmentTest {
         assertThat(client.status().state()).isEqualTo(ClientStatus.State.NEEDS_ATTENTION);
         assertThat(client.status().message()).isEqualTo(refused.message());
       }
-      assertThat(tokensFetched).hasValue(1);
+      assertThat(tokensFetched).hasValue(2);
     }
     assertThat(Files.readString(directory.resolve("coordinator.log")))
         .contains("CERTIFICATE_REVOKED: tacit.v1.", "TOKEN_MISSING: tacit.v1.");
   }
 
-  private TacitClient client(
-      String name, CoordinatorProcess coordinator, @Nullable EnrolmentTokens tokens)
-      throws Exception {
-    TacitClient.Builder builder =
-        TacitClient.builder(directory.resolve(name), "one-round")
-            .coordinator(
-                Coordinators.of(Coordinators.word(coordinator.grpcPort(), coordinator.authority())))
-            .policy(ClientPolicy.development());
-    return (tokens == null ? builder : builder.enrolment(tokens)).build();
+  private TacitClient.Builder client(String name, CoordinatorProcess coordinator) throws Exception {
+    return TacitClient.builder(directory.resolve(name), "one-round")
+        .coordinator(
+            Coordinators.of(Coordinators.word(coordinator.grpcPort(), coordinator.authority())))
+        .policy(ClientPolicy.development());
+  }
+
+  private static InputStream pem(String text) {
+    return new ByteArrayInputStream(text.getBytes(UTF_8));
   }
 
   private static Participation contribution(TacitClient client) throws Exception {

@@ -30,7 +30,7 @@ final class Enroller {
   private static final String FILE = "certificate";
   private static final int TOKEN_SECONDS_MAX = 60;
 
-  private final EnrolmentTokens tokens;
+  private final Enrolment enrolment;
   private final Clock clock;
   private final SecureRandom random = new SecureRandom();
 
@@ -39,8 +39,8 @@ final class Enroller {
 
   private @Nullable GrpcCoordinatorConnection origin;
 
-  Enroller(EnrolmentTokens tokens, Clock clock) {
-    this.tokens = tokens;
+  Enroller(Enrolment enrolment, Clock clock) {
+    this.enrolment = enrolment;
     this.clock = clock;
   }
 
@@ -84,13 +84,14 @@ final class Enroller {
         : stored.get();
   }
 
-  /** A damaged one is none: the next costs one token. */
-  private static Optional<IdentityCertificate> stored(
-      DeviceStorage storage, DeviceIdentity identity) throws IOException {
+  /** One that is damaged, or of an authority no longer pinned, is none: the next costs a token. */
+  private Optional<IdentityCertificate> stored(DeviceStorage storage, DeviceIdentity identity)
+      throws IOException {
     try {
       return storage
           .read(FILE, WireLimits.CERTIFICATE_BYTES_MAX)
-          .flatMap(der -> IdentityCertificate.read(der, identity.keys().publicKey()));
+          .flatMap(der -> IdentityCertificate.read(der, identity.keys().publicKey()))
+          .filter(enrolment::trusts);
     } catch (CorruptFileException e) {
       return Optional.empty();
     }
@@ -107,7 +108,7 @@ final class Enroller {
     return outcome instanceof CertificateOutcome.Issued ? keep(storage, identity, outcome) : old;
   }
 
-  private static IdentityCertificate keep(
+  private IdentityCertificate keep(
       DeviceStorage storage, DeviceIdentity identity, CertificateOutcome outcome)
       throws IOException, ConnectionException {
     if (outcome instanceof CertificateOutcome.Refused) {
@@ -128,13 +129,20 @@ final class Enroller {
                         "the coordinator's answer of "
                             + der.length
                             + " bytes is no certificate for this device"));
+    if (!enrolment.trusts(certificate)) {
+      throw new ConnectionException(
+          Reason.NOT_ADMITTED,
+          "the coordinator's certificate for this device is signed by none of the "
+              + enrolment.authorities().size()
+              + " authorities that the app pins; it was not kept");
+    }
     storage.write(FILE, der);
     return certificate;
   }
 
   private String token() throws ConnectionException {
     try {
-      return tokens.fetch().get(TOKEN_SECONDS_MAX, TimeUnit.SECONDS);
+      return enrolment.tokens().fetch().get(TOKEN_SECONDS_MAX, TimeUnit.SECONDS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
       throw new ConnectionException(

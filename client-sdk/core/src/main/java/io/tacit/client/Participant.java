@@ -198,7 +198,7 @@ final class Participant {
     if (reason == ConnectionException.Reason.NOT_ADMITTED) {
       return Participation.stuck(
           Participation.Result.NOT_ADMITTED,
-          "The coordinator does not admit this device: " + detail + ".",
+          "This device is not admitted: " + detail + ".",
           atLeast.compareTo(AFTER_STUCK) > 0 ? atLeast : AFTER_STUCK);
     }
     Duration wait = AFTER_ROUND.multipliedBy(1L << Math.min(failedConnections++, 10));

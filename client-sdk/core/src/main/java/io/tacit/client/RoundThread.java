@@ -73,7 +73,7 @@ final class RoundThread {
     this.files = files;
     this.listener = listener;
     this.enroller =
-        settings.tokens() == null ? null : new Enroller(settings.tokens(), settings.clock());
+        settings.enrolment() == null ? null : new Enroller(settings.enrolment(), settings.clock());
   }
 
   /** The participation under way, or a new one. */

@@ -2,6 +2,7 @@ package io.tacit.client;
 
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.Retention;
+import io.tacit.client.connection.PinnedTrust;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.Explanation;
@@ -17,6 +18,7 @@ import io.tacit.client.training.TrainingEngines;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Names;
 import io.tacit.protocol.PlanId;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -229,7 +231,7 @@ public final class TacitClient implements AutoCloseable {
     private final Path directory;
     private final String population;
     private @Nullable CoordinatorAddress coordinator;
-    private @Nullable EnrolmentTokens tokens;
+    private @Nullable Enrolment enrolment;
     private @Nullable PlanId plan;
     private @Nullable BundledModel model;
     private ClientPolicy policy = ClientPolicy.production();
@@ -251,11 +253,16 @@ public final class TacitClient implements AutoCloseable {
     }
 
     /**
-     * Where the device gets the token for its first certificate. A coordinator that other machines
-     * can reach takes no device without one.
+     * How the device gets the certificate without which a coordinator that other machines can reach
+     * does not take it.
+     *
+     * @param tokens for the first certificate, from the app's backend
+     * @param authorities root certificates, X.509 in PEM or DER, 1 to 16: the device takes no
+     *     certificate that another authority signed; read to its end, not closed
+     * @throws IllegalArgumentException if these are none, or not for Ed25519 keys
      */
-    public Builder enrolment(EnrolmentTokens source) {
-      this.tokens = source;
+    public Builder enrolment(EnrolmentTokens tokens, InputStream authorities) {
+      this.enrolment = new Enrolment(tokens, PinnedTrust.keys(authorities));
       return this;
     }
 
@@ -331,7 +338,7 @@ public final class TacitClient implements AutoCloseable {
               directory,
               population,
               coordinator,
-              tokens,
+              enrolment,
               plan,
               model,
               policy,

@@ -2,28 +2,32 @@ package io.tacit.protocol.crypto;
 
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
+import java.io.IOException;
 import java.util.Arrays;
-import java.util.Date;
 import java.util.Optional;
+import org.bouncycastle.asn1.ASN1Encoding;
 import org.bouncycastle.asn1.x509.Certificate;
-import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 
 /**
  * The certificate of a device's own key, as its authority gave it.
  *
- * <p>Guarantee: it is for the key that it was read for. Whether it is genuine and not revoked, the
- * coordinator finds out. Immutable.
+ * <p>Guarantee: it is for the key that it was read for. Who signed it, {@link #isSignedBy} tells;
+ * whether it was revoked, the coordinator finds out. Immutable.
  */
 public final class IdentityCertificate {
 
   private final byte[] der;
+  private final byte[] signedPart;
+  private final byte[] signature;
   private final long notBeforeMillis;
   private final long notAfterMillis;
 
-  private IdentityCertificate(byte[] der, Date notBefore, Date notAfter) {
-    this.der = der;
-    this.notBeforeMillis = notBefore.getTime();
-    this.notAfterMillis = notAfter.getTime();
+  private IdentityCertificate(byte[] der, Certificate certificate) throws IOException {
+    this.der = der.clone();
+    this.signedPart = certificate.getTBSCertificate().getEncoded(ASN1Encoding.DER);
+    this.signature = certificate.getSignature().getOctets();
+    this.notBeforeMillis = certificate.getStartDate().getDate().getTime();
+    this.notAfterMillis = certificate.getEndDate().getDate().getTime();
   }
 
   /**
@@ -37,21 +41,21 @@ public final class IdentityCertificate {
     }
     try {
       Certificate certificate = Certificate.getInstance(der);
-      SubjectPublicKeyInfo info = certificate.getSubjectPublicKeyInfo();
-      boolean isForKey =
-          info.getAlgorithm().getAlgorithm().equals(IdentityKey.ALGORITHM)
-              && Arrays.equals(info.getPublicKeyData().getOctets(), key.toBytes());
-      return isForKey
-          ? Optional.of(
-              new IdentityCertificate(
-                  der.clone(),
-                  certificate.getStartDate().getDate(),
-                  certificate.getEndDate().getDate()))
+      return Arrays.equals(IdentityKey.rawKeyOf(certificate), key.toBytes())
+          ? Optional.of(new IdentityCertificate(der, certificate))
           : Optional.empty();
-    } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
+    } catch (IOException
+        | IllegalArgumentException
+        | IllegalStateException
+        | ClassCastException e) {
       // What Bouncy Castle throws at bytes that are no certificate.
       return Optional.empty();
     }
+  }
+
+  /** Whether the holder of this key has signed it, as authorities of devices do, with Ed25519. */
+  public boolean isSignedBy(IdentityKey authority) {
+    return authority.verifies(signedPart, signature);
   }
 
   /** A copy of the certificate in DER. */

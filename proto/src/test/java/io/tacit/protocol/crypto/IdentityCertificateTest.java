@@ -1,6 +1,7 @@
 package io.tacit.protocol.crypto;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.security.SecureRandom;
 import java.time.Instant;
@@ -60,6 +61,30 @@ class IdentityCertificateTest {
     assertThat(read.isExpiredAt(millis("2027-02-22T17:35:41Z"))).isTrue();
     assertThat(read.isDueAt(millis("2027-01-31T00:00:00Z"))).isFalse();
     assertThat(read.isDueAt(millis("2027-01-31T06:00:00Z"))).isTrue();
+  }
+
+  @Test
+  void tells_who_signed_it() {
+    IdentityKey authority = IdentityKey.ofCertificate(CERTIFICATE);
+    IdentityKey other = IdentityKeyPair.generate(new SecureRandom()).publicKey();
+
+    assertThat(authority).isEqualTo(KEYS.publicKey());
+    IdentityCertificate selfSigned =
+        IdentityCertificate.read(CERTIFICATE, KEYS.publicKey()).orElseThrow();
+    assertThat(selfSigned.isSignedBy(authority)).isTrue();
+    assertThat(selfSigned.isSignedBy(other)).isFalse();
+    byte[] altered = CERTIFICATE.clone();
+    altered[altered.length - 1] ^= 1;
+    assertThat(
+            IdentityCertificate.read(altered, KEYS.publicKey()).orElseThrow().isSignedBy(authority))
+        .isFalse();
+  }
+
+  @Test
+  void what_is_no_certificate_has_no_key() {
+    assertThatThrownBy(() -> IdentityKey.ofCertificate(REQUEST))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage("certificate of 129 bytes is not for an Ed25519 key");
   }
 
   @Test

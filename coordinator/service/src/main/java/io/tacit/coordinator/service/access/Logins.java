@@ -46,8 +46,7 @@ public final class Logins {
     }
     CertificateCheck check = certificates.check(certificate);
     if (!(check instanceof DeviceCertificate device)) {
-      Refused refused = (Refused) check;
-      return new LoginRefusal(reason(refused), refused.message());
+      return refused((Refused) check);
     }
     if (!device.key().verifies(Transcript.login(challenge, device.thumbprint()), signature)) {
       return new LoginRefusal(
@@ -70,11 +69,13 @@ public final class Logins {
             + " s, or was answered before; get another");
   }
 
-  private static Reason reason(Refused refused) {
-    return switch (refused.reason()) {
-      case CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID -> Reason.EXPIRED;
-      case CERTIFICATE_REVOKED -> Reason.REVOKED;
-      default -> Reason.CERTIFICATE;
+  private static LoginOutcome refused(Refused certificate) {
+    return switch (certificate.reason()) {
+      case REVOCATIONS_OUTDATED -> new LoginOutcome.Unavailable();
+      case CERTIFICATE_EXPIRED, CERTIFICATE_NOT_YET_VALID ->
+          new LoginRefusal(Reason.EXPIRED, certificate.message());
+      case CERTIFICATE_REVOKED -> new LoginRefusal(Reason.REVOKED, certificate.message());
+      default -> new LoginRefusal(Reason.CERTIFICATE, certificate.message());
     };
   }
 }

@@ -19,19 +19,18 @@ import io.tacit.protocol.v1.LoginResponse;
 import jakarta.inject.Singleton;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.jboss.logging.Logger;
 
 /** {@code tacit.v1.Access}. Workers verify signatures, which would hold up an event loop. */
 @Singleton
 class AccessGrpcService extends AccessGrpc.AccessImplBase {
 
-  private static final Logger LOG = Logger.getLogger(AccessGrpcService.class);
-
   private final Logins logins;
+  private final RefusalLog refusals;
   private final Executor workers;
 
-  AccessGrpcService(Logins logins, Executor workers) {
+  AccessGrpcService(Logins logins, RefusalLog refusals, Executor workers) {
     this.logins = logins;
+    this.refusals = refusals;
     this.workers = workers;
   }
 
@@ -62,10 +61,10 @@ class AccessGrpcService extends AccessGrpc.AccessImplBase {
           return CompletableFuture.supplyAsync(
               () -> logins.login(challenge, certificate, signature), workers);
         },
-        AccessGrpcService::response);
+        this::response);
   }
 
-  private static LoginResponse response(LoginOutcome outcome) {
+  private LoginResponse response(LoginOutcome outcome) {
     if (outcome instanceof CallTokens.Granted granted) {
       return LoginResponse.newBuilder()
           .setToken(
@@ -74,13 +73,17 @@ class AccessGrpcService extends AccessGrpc.AccessImplBase {
                   .setExpiresWithinMillis(granted.lifetime().toMillis()))
           .build();
     } else if (outcome instanceof LoginRefusal refusal) {
-      LOG.infof("LOGIN_%s: a device is not let in", refusal.reason());
+      refusals.refused("LOGIN_" + refusal.reason(), "a device is not let in");
       return LoginResponse.newBuilder()
           .setRefused(
               LoginRefused.newBuilder()
                   .setReason(LoginRefusalReason.valueOf("LOGIN_REFUSAL_REASON_" + refusal.reason()))
                   .setDetail(refusal.detail()))
           .build();
+    }
+    if (outcome instanceof LoginOutcome.Unavailable) {
+      refusals.refused("STORAGE", "no login is decided, because the revocation list is outdated");
+      throw RpcStatus.storage();
     }
     throw RpcStatus.busy("too many devices log in; come back");
   }

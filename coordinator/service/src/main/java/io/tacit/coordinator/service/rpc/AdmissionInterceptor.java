@@ -24,7 +24,6 @@ import io.tacit.protocol.v1.UploadChunk;
 import io.tacit.protocol.v1.UploadStatusRequest;
 import java.util.Objects;
 import java.util.Set;
-import org.jboss.logging.Logger;
 
 /**
  * Takes calls of enrolled devices alone, each for itself: who has no good token hears so before his
@@ -35,8 +34,6 @@ import org.jboss.logging.Logger;
  */
 final class AdmissionInterceptor implements ServerInterceptor {
 
-  private static final Logger LOG = Logger.getLogger(AdmissionInterceptor.class);
-
   private static final Metadata.Key<String> TOKEN = RpcStatus.TOKEN;
 
   /** Who calls these has no token yet. */
@@ -44,9 +41,11 @@ final class AdmissionInterceptor implements ServerInterceptor {
       Set.of(EnrolmentGrpc.SERVICE_NAME, AccessGrpc.SERVICE_NAME);
 
   private final CallTokens tokens;
+  private final RefusalLog log;
 
-  AdmissionInterceptor(CallTokens tokens) {
+  AdmissionInterceptor(CallTokens tokens, RefusalLog log) {
     this.tokens = tokens;
+    this.log = log;
   }
 
   @Override
@@ -63,8 +62,8 @@ final class AdmissionInterceptor implements ServerInterceptor {
     return new OwnMessages<>(call, token, next.startCall(call, headers));
   }
 
-  private static void refuse(ServerCall<?, ?> call, TokenFault fault) {
-    LOG.infof("%s: %s refused", fault, call.getMethodDescriptor().getFullMethodName());
+  private void refuse(ServerCall<?, ?> call, TokenFault fault) {
+    log.refused(fault.name(), call.getMethodDescriptor().getFullMethodName() + " refused");
     StatusRuntimeException refusal = RpcStatus.unauthenticated(fault);
     call.close(refusal.getStatus(), Objects.requireNonNull(refusal.getTrailers()));
   }
@@ -101,7 +100,7 @@ final class AdmissionInterceptor implements ServerInterceptor {
   }
 
   /** Hands on the messages of the token's device; the first other one ends the call. */
-  private static final class OwnMessages<Q> extends SimpleForwardingServerCallListener<Q> {
+  private final class OwnMessages<Q> extends SimpleForwardingServerCallListener<Q> {
 
     private final ServerCall<Q, ?> call;
     private final CallToken token;

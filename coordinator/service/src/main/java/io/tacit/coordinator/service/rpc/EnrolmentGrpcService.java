@@ -23,21 +23,24 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.jboss.logging.Logger;
 
 /** {@code tacit.v1.Enrolment}. Workers wait for the authority's books. */
 @Singleton
 class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
 
-  private static final Logger LOG = Logger.getLogger(EnrolmentGrpcService.class);
-
   private final EnrolmentAuthority authority;
   private final Revocations revocations;
+  private final RefusalLog refusals;
   private final Executor workers;
 
-  EnrolmentGrpcService(EnrolmentAuthority authority, Revocations revocations, Executor workers) {
+  EnrolmentGrpcService(
+      EnrolmentAuthority authority,
+      Revocations revocations,
+      RefusalLog refusals,
+      Executor workers) {
     this.authority = authority;
     this.revocations = revocations;
+    this.refusals = refusals;
     this.workers = workers;
   }
 
@@ -59,7 +62,7 @@ class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
                   PeerAddress.current());
           return CompletableFuture.supplyAsync(() -> authority.enrol(asked), workers);
         },
-        EnrolmentGrpcService::response);
+        this::response);
   }
 
   @Override
@@ -78,7 +81,7 @@ class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
                   PeerAddress.current());
           return CompletableFuture.supplyAsync(() -> authority.renew(asked), workers);
         },
-        EnrolmentGrpcService::response);
+        this::response);
   }
 
   @Override
@@ -112,7 +115,7 @@ class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
     return WireFields.atMost("evidence", evidence, WireLimits.EVIDENCE_BYTES_MAX);
   }
 
-  private static CertificateResponse response(IssuanceOutcome outcome) {
+  private CertificateResponse response(IssuanceOutcome outcome) {
     if (outcome instanceof IssuanceOutcome.Issued issued) {
       return CertificateResponse.newBuilder()
           .setIssued(
@@ -121,7 +124,7 @@ class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
           .build();
     }
     Refused refused = (Refused) outcome;
-    LOG.infof("ENROLMENT_%s: a device gets no certificate", refused.reason());
+    refusals.refused("ENROLMENT_" + refused.reason(), "a device gets no certificate");
     return CertificateResponse.newBuilder()
         .setRefused(
             EnrolmentRefused.newBuilder()
@@ -152,6 +155,8 @@ class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
           CERTIFICATE_UNKNOWN,
           CERTIFICATE_NOT_YET_VALID,
           CERTIFICATE_EXPIRED,
+          // Of a verifier, which is not asked here.
+          REVOCATIONS_OUTDATED,
           POPULATION_UNKNOWN ->
           EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_CERTIFICATE;
       case RENEWAL_EARLY -> EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_EARLY;

@@ -45,6 +45,7 @@ public class GrpcServer {
   GrpcServer(
       GrpcServerSettings settings,
       Admission admission,
+      RefusalLog refusals,
       @All List<BindableService> services,
       MeterRegistry metrics) {
     this.address = new InetSocketAddress(settings.host(), settings.port());
@@ -56,7 +57,7 @@ public class GrpcServer {
             // No service blocks: each runs on the event loop of its connection.
             .directExecutor();
     if (admission.enrolledOnly()) {
-      builder.intercept(new AdmissionInterceptor(admission.tokens()));
+      builder.intercept(new AdmissionInterceptor(admission.tokens(), refusals));
     }
     // The one added last sees a call first, and its answer last.
     builder

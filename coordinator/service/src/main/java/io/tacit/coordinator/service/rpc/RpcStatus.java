@@ -75,6 +75,15 @@ final class RpcStatus {
     return status(Status.RESOURCE_EXHAUSTED, "BUSY", description, RETRY_BUSY_MILLIS);
   }
 
+  /** What the answer rests on is not there: the client tries again. */
+  static StatusRuntimeException storage() {
+    return status(
+        Status.UNAVAILABLE,
+        "STORAGE",
+        "the coordinator's storage is not available; nothing was stored; try again",
+        RETRY_STORAGE_MILLIS);
+  }
+
   /** Turns what went wrong into the status that the client is to see. */
   static StatusRuntimeException of(Throwable failure) {
     Throwable cause = failure;
@@ -93,11 +102,7 @@ final class RpcStatus {
         || cause instanceof ArtifactStorageException) {
       // One line: the conductor logs the whole failure, and a full disk fails many calls.
       LOG.warnf("STORAGE: a call failed: %s", cause);
-      return status(
-          Status.UNAVAILABLE,
-          "STORAGE",
-          "the coordinator's storage is not available; nothing was stored; try again",
-          RETRY_STORAGE_MILLIS);
+      return storage();
     }
     String incident = UUID.randomUUID().toString();
     LOG.errorf(cause, "Incident %s", incident);

@@ -88,6 +88,7 @@ class AdmissionTest {
   @Inject BootstrapTokenMint mint;
   @Inject Revocations revocations;
 
+  @Inject
   @ConfigProperty(name = "tacit.data-directory")
   Path directory;
 

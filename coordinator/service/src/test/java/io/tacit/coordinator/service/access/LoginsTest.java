@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.coordinator.service.access.Challenges.Spending;
 import io.tacit.coordinator.service.access.LoginRefusal.Reason;
+import io.tacit.enrolment.CertificateVerifier;
 import io.tacit.enrolment.DeviceCertificate;
+import io.tacit.enrolment.RevocationList;
 import io.tacit.enrolment.RevocationReason;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.crypto.Transcript;
@@ -50,6 +52,21 @@ class LoginsTest {
 
     assertThat(((CallToken) tokens.check(granted.text())).client())
         .isEqualTo(certificate.clientId());
+  }
+
+  @Test
+  void nobody_is_let_in_by_a_revocation_list_whose_time_is_over() {
+    RevocationList list = authority.authority().revocationList();
+    CertificateVerifier cutOff =
+        new CertificateVerifier(authority.authority().rootCertificate(), () -> list, clock);
+    Challenges challenges = new Challenges(RANDOM, clock);
+    clock.set(list.nextUpdate().plusSeconds(1));
+    byte[] challenge = challenges.issue();
+
+    assertThat(
+            new Logins(challenges, cutOff, tokens)
+                .login(challenge, certificate.toDer(), sign(keys, challenge)))
+        .isEqualTo(new LoginOutcome.Unavailable());
   }
 
   @Test
