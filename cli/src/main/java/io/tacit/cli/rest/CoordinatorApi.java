@@ -179,6 +179,12 @@ public final class CoordinatorApi {
     return get("enrolment/revocations");
   }
 
+  /** Downloads the list of revocations, an X.509 CRL in DER, as {@link #downloadModel} does. */
+  public Download downloadRevocations(Path file)
+      throws IOException, RefusedException, InterruptedException {
+    return download("list", "enrolment/revocations/list", null, file);
+  }
+
   /**
    * Revokes the certificates of a device.
    *

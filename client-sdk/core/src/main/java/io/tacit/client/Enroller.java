@@ -73,25 +73,33 @@ final class Enroller {
   private IdentityCertificate certificate(
       DeviceStorage storage, DeviceIdentity identity, GrpcCoordinatorConnection connection)
       throws IOException, ConnectionException {
-    Optional<IdentityCertificate> stored = stored(storage, identity);
+    Optional<IdentityCertificate> stored = stored(storage, identity).filter(enrolment::trusts);
     long now = clock.millis();
     if (!stored.isPresent() || stored.get().isExpiredAt(now)) {
       byte[] request = identity.keys().certificateRequest();
-      return keep(storage, identity, connection.enrol(token(), request));
+      String token = token();
+      return keep(storage, identity, atAuthority(connection, there -> there.enrol(token, request)));
     }
     return stored.get().isDueAt(now)
         ? renewed(storage, identity, stored.get(), connection)
         : stored.get();
   }
 
-  /** One that is damaged, or of an authority no longer pinned, is none: the next costs a token. */
-  private Optional<IdentityCertificate> stored(DeviceStorage storage, DeviceIdentity identity)
+  /** The serial number of the certificate in this storage; empty if there is none. */
+  static Optional<String> serial(DeviceStorage storage) throws IOException {
+    return storage.contains(FILE)
+        ? stored(storage, DeviceIdentity.openOrCreate(storage, new SecureRandom()))
+            .map(IdentityCertificate::serial)
+        : Optional.empty();
+  }
+
+  /** A damaged one is none: the next costs one token. */
+  private static Optional<IdentityCertificate> stored(DeviceStorage storage, DeviceIdentity identity)
       throws IOException {
     try {
       return storage
           .read(FILE, WireLimits.CERTIFICATE_BYTES_MAX)
-          .flatMap(der -> IdentityCertificate.read(der, identity.keys().publicKey()))
-          .filter(enrolment::trusts);
+          .flatMap(der -> IdentityCertificate.read(der, identity.keys().publicKey()));
     } catch (CorruptFileException e) {
       return Optional.empty();
     }
@@ -104,8 +112,26 @@ final class Enroller {
       IdentityCertificate old,
       GrpcCoordinatorConnection connection)
       throws IOException, ConnectionException {
-    CertificateOutcome outcome = connection.renew(new CertifiedKey(identity.keys(), old));
+    CertifiedKey key = new CertifiedKey(identity.keys(), old);
+    CertificateOutcome outcome = atAuthority(connection, there -> there.renew(key));
     return outcome instanceof CertificateOutcome.Issued ? keep(storage, identity, outcome) : old;
+  }
+
+  private interface Request {
+    CertificateOutcome send(GrpcCoordinatorConnection there) throws ConnectionException;
+  }
+
+  /** Over a connection for this request alone, if the authority is apart: one in two months. */
+  private CertificateOutcome atAuthority(GrpcCoordinatorConnection coordinator, Request request)
+      throws ConnectionException {
+    CoordinatorAddress apart = enrolment.at();
+    if (apart == null) {
+      return request.send(coordinator);
+    }
+    try (GrpcCoordinatorConnection authority =
+        GrpcCoordinatorConnection.open(apart.connection())) {
+      return request.send(authority);
+    }
   }
 
   private IdentityCertificate keep(

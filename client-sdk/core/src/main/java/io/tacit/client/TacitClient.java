@@ -182,6 +182,15 @@ public final class TacitClient implements AutoCloseable {
   }
 
   /**
+   * The serial number of the device's certificate, in hex; empty before it is enrolled. An app that
+   * tells it to its backend can have this device revoked when it is lost; who knows it can join the
+   * user and the pseudonym of the device.
+   */
+  public CompletableFuture<Optional<String>> certificateSerial() {
+    return core.certificateSerial();
+  }
+
+  /**
    * Deletes all that the device knows of the person, its identity and ledger included, and stops a
    * participation that is under way. The client can be used on, as a new one. Nobody can take back
    * what is part of a model.
@@ -262,7 +271,14 @@ public final class TacitClient implements AutoCloseable {
      * @throws IllegalArgumentException if these are none, or not for Ed25519 keys
      */
     public Builder enrolment(EnrolmentTokens tokens, InputStream authorities) {
-      this.enrolment = new Enrolment(tokens, PinnedTrust.keys(authorities));
+      this.enrolment = new Enrolment(tokens, PinnedTrust.keys(authorities), null);
+      return this;
+    }
+
+    /** The same where the authority is apart from the coordinator, at this address. */
+    public Builder enrolmentAt(
+        CoordinatorAddress address, EnrolmentTokens tokens, InputStream authorities) {
+      this.enrolment = new Enrolment(tokens, PinnedTrust.keys(authorities), address);
       return this;
     }
 

@@ -20,7 +20,6 @@ import io.tacit.client.connection.GrpcCoordinatorConnection;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.protocol.ProtocolVersion;
 import io.tacit.protocol.crypto.IdentityKeyPair;
-import io.tacit.protocol.v1.CertificateIssued;
 import io.tacit.protocol.v1.CertificateResponse;
 import io.tacit.protocol.v1.EnrolRequest;
 import io.tacit.protocol.v1.EnrolmentGrpc;
@@ -138,9 +137,7 @@ class EnrollerTest {
     private void answer(ByteString request, StreamObserver<CertificateResponse> observer) {
       observer.onNext(
           CertificateResponse.newBuilder()
-              .setIssued(
-                  CertificateIssued.newBuilder()
-                      .setCertificate(ByteString.copyFrom(certificate(request.toByteArray()))))
+              .setCertificate(ByteString.copyFrom(certificate(request.toByteArray())))
               .build());
       observer.onCompleted();
     }
@@ -169,7 +166,7 @@ class EnrollerTest {
   }
 
   private Enroller enroller() {
-    return new Enroller(new Enrolment(() -> token, List.of(pinned.publicKey())), clock);
+    return new Enroller(new Enrolment(() -> token, List.of(pinned.publicKey()), null), clock);
   }
 
   private void admit() throws Exception {
@@ -182,8 +179,29 @@ class EnrollerTest {
 
   @Test
   void asks_for_a_certificate_once_and_keeps_it() throws Exception {
+    assertThat(Enroller.serial(storage)).isEmpty();
+
     admit();
     admit();
+
+    assertThat(calls).containsExactly("enrol t");
+    assertThat(Enroller.serial(storage))
+        .contains(Long.toHexString(clock.instant().getEpochSecond()));
+  }
+
+  @Test
+  void asks_the_authority_where_it_is_apart() throws Exception {
+    try (GrpcCoordinatorConnection nobody =
+        GrpcCoordinatorConnection.open(
+            GrpcConnectionSettings.plaintextForDevelopment("127.0.0.1", 1))) {
+      new Enroller(
+              new Enrolment(
+                  () -> token,
+                  List.of(pinned.publicKey()),
+                  CoordinatorAddress.onThisMachine(server.getPort())),
+              clock)
+          .admit(storage, nobody);
+    }
 
     assertThat(calls).containsExactly("enrol t");
   }
@@ -205,7 +223,7 @@ class EnrollerTest {
   @Test
   void enrols_anew_when_the_app_no_longer_pins_the_authority_of_its_certificate() throws Exception {
     authority = foreign;
-    new Enroller(new Enrolment(() -> token, List.of(foreign.publicKey())), clock)
+    new Enroller(new Enrolment(() -> token, List.of(foreign.publicKey()), null), clock)
         .admit(storage, connection);
     authority = pinned;
 

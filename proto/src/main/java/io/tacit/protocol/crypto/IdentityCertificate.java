@@ -19,6 +19,7 @@ public final class IdentityCertificate {
   private final byte[] der;
   private final byte[] signedPart;
   private final byte[] signature;
+  private final String serial;
   private final long notBeforeMillis;
   private final long notAfterMillis;
 
@@ -26,6 +27,7 @@ public final class IdentityCertificate {
     this.der = der.clone();
     this.signedPart = certificate.getTBSCertificate().getEncoded(ASN1Encoding.DER);
     this.signature = certificate.getSignature().getOctets();
+    this.serial = certificate.getSerialNumber().getValue().toString(16);
     this.notBeforeMillis = certificate.getStartDate().getDate().getTime();
     this.notAfterMillis = certificate.getEndDate().getDate().getTime();
   }
@@ -61,6 +63,11 @@ public final class IdentityCertificate {
   /** A copy of the certificate in DER. */
   public byte[] toDer() {
     return der.clone();
+  }
+
+  /** The number by which it is revoked, in hex. */
+  public String serial() {
+    return serial;
   }
 
   /** What call tokens are bound to: the SHA-256 of the certificate in DER. */

@@ -57,6 +57,7 @@ class IdentityCertificateTest {
         IdentityCertificate.read(CERTIFICATE, KEYS.publicKey()).orElseThrow();
 
     assertThat(read.toDer()).isEqualTo(CERTIFICATE);
+    assertThat(read.serial()).isEqualTo("1");
     assertThat(read.isExpiredAt(millis("2027-02-22T17:35:40Z"))).isFalse();
     assertThat(read.isExpiredAt(millis("2027-02-22T17:35:41Z"))).isTrue();
     assertThat(read.isDueAt(millis("2027-01-31T00:00:00Z"))).isFalse();

@@ -227,8 +227,8 @@ final class WireMessages {
   }
 
   static CertificateOutcome outcome(CertificateResponse response) {
-    if (response.hasIssued()) {
-      return new CertificateOutcome.Issued(response.getIssued().getCertificate().toByteArray());
+    if (response.hasCertificate()) {
+      return new CertificateOutcome.Issued(response.getCertificate().toByteArray());
     } else if (response.hasRefused()) {
       long millis = response.getRefused().getRetryAfterMillis();
       return new CertificateOutcome.Refused(

@@ -1,27 +1,27 @@
 package io.tacit.coordinator.service.access;
 
-import io.tacit.enrolment.EnrolmentAuthority;
 import io.tacit.enrolment.RevocationList;
 import java.util.function.Supplier;
 
 /**
  * The newest revocation list that is known here, in memory: every call asks it.
  *
- * <p>Thread-safe; reading does not wait.
+ * <p>Guarantee: never an older list after a newer one. Thread-safe; reading does not wait.
  */
 public final class Revocations implements Supplier<RevocationList> {
 
-  private final EnrolmentAuthority authority;
+  private final Supplier<RevocationList> source;
   private volatile RevocationList newest;
 
   /**
    * Asks for the first.
    *
-   * @throws io.tacit.enrolment.EnrolmentDatabaseException if the authority's books can not be read
+   * @param source of genuine lists: the authority, or what it publishes; what this throws, comes
+   *     through
    */
-  public Revocations(EnrolmentAuthority authority) {
-    this.authority = authority;
-    this.newest = authority.revocationList();
+  public Revocations(Supplier<RevocationList> source) {
+    this.source = source;
+    this.newest = source.get();
   }
 
   @Override
@@ -29,13 +29,14 @@ public final class Revocations implements Supplier<RevocationList> {
     return newest;
   }
 
-  /**
-   * Asks the authority for its newest list: one row, unless there is one.
-   *
-   * @throws io.tacit.enrolment.EnrolmentDatabaseException if its books can not be read: the list
-   *     before stays
-   */
-  public void refresh() {
-    newest = authority.revocationList();
+  /** Asks for the newest list. If the source throws, the list before stays. */
+  public synchronized void refresh() {
+    RevocationList list = source.get();
+    boolean isOlder =
+        list.epoch() < newest.epoch()
+            || list.epoch() == newest.epoch() && list.issuedAt().isBefore(newest.issuedAt());
+    if (!isOlder) {
+      newest = list;
+    }
   }
 }

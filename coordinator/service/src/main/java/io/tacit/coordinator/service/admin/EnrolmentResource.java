@@ -11,6 +11,7 @@ import io.tacit.enrolment.RevocationOutcome;
 import io.tacit.enrolment.RevocationReason;
 import io.tacit.enrolment.RootCertificate;
 import io.tacit.enrolment.SerialNumber;
+import io.tacit.protocol.ContentHash;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
 import jakarta.ws.rs.GET;
@@ -20,6 +21,7 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -28,26 +30,38 @@ import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
+import org.jboss.resteasy.reactive.RestResponse;
 import org.jspecify.annotations.Nullable;
 
-/** The authority of devices, where the coordinator runs it. */
+/** The authority of devices; where it is elsewhere, what is known of it here. */
 @Path("/api/v1/enrolment")
 @Produces(MediaType.APPLICATION_JSON)
 @Tag(name = "Enrolment", description = "Which devices have a certificate, and which no longer.")
 class EnrolmentResource {
 
+  /** RFC 5280, section 4.2.1.13. */
+  private static final String LIST = "application/pkix-crl";
+
   private static final int LIFETIME_SECONDS_MAX =
       (int) EnrolmentSettings.TOKEN_LIFETIME_MAX.toSeconds();
 
-  private final EnrolmentAuthority authority;
-  private final BootstrapTokenMint mint;
+  private final RootCertificate root;
+  private final Optional<EnrolmentAuthority> authority;
+  private final Optional<BootstrapTokenMint> mint;
   private final Revocations revocations;
+  private final Clock clock;
 
   EnrolmentResource(
-      EnrolmentAuthority authority, BootstrapTokenMint mint, Revocations revocations) {
+      RootCertificate root,
+      Optional<EnrolmentAuthority> authority,
+      Optional<BootstrapTokenMint> mint,
+      Revocations revocations,
+      Clock clock) {
+    this.root = root;
     this.authority = authority;
     this.mint = mint;
     this.revocations = revocations;
+    this.clock = clock;
   }
 
   /**
@@ -119,7 +133,6 @@ class EnrolmentResource {
       description = "What apps pin",
       content = @Content(schema = @Schema(implementation = RootView.class)))
   public RootView root() {
-    RootCertificate root = authority.rootCertificate();
     return new RootView(root.fingerprint().toHex(), root.notAfter(), root.toPem());
   }
 
@@ -148,9 +161,10 @@ class EnrolmentResource {
     int seconds =
         wanted.lifetimeSeconds() == null ? LIFETIME_SECONDS_MAX : wanted.lifetimeSeconds();
     try {
-      Instant expires = Instant.now().plusSeconds(seconds);
+      Instant expires = clock.instant().plusSeconds(seconds);
       String token =
-          mint.mint(
+          mint.orElseThrow(EnrolmentResource::isElsewhere)
+              .mint(
               wanted.population(),
               Duration.ofSeconds(seconds),
               Optional.ofNullable(wanted.account()));
@@ -189,7 +203,10 @@ class EnrolmentResource {
     AuditTrail.target(request, "certificate " + serial);
     RevocationReason reason =
         wanted == null || wanted.reason() == null ? RevocationReason.UNSPECIFIED : wanted.reason();
-    RevocationOutcome outcome = authority.revoke(new SerialNumber(serial), reason);
+    RevocationOutcome outcome =
+        authority
+            .orElseThrow(EnrolmentResource::isElsewhere)
+            .revoke(new SerialNumber(serial), reason);
     if (outcome instanceof RevocationOutcome.UnknownCertificate) {
       throw ProblemException.notFound(
           "certificate " + serial, "give the serial number of one that this authority issued");
@@ -205,9 +222,32 @@ class EnrolmentResource {
   @Operation(summary = "Show which list of revocations is in force")
   @APIResponse(
       responseCode = "200",
-      description = "The newest list; devices read it over gRPC",
+      description = "The newest list",
       content = @Content(schema = @Schema(implementation = RevocationsView.class)))
   public RevocationsView revocations() {
     return RevocationsView.of(revocations.get(), null);
+  }
+
+  @GET
+  @Path("/revocations/list")
+  @Produces(LIST)
+  @RolesAllowed(Roles.VIEWER)
+  @Operation(
+      summary = "Get the list of revocations",
+      description = "For coordinators elsewhere that take this authority's certificates.")
+  @APIResponse(
+      responseCode = "200",
+      description = "An X.509 CRL in DER, signed by the authority",
+      content = @Content(mediaType = LIST))
+  public RestResponse<byte[]> list() {
+    byte[] der = revocations.get().toDer();
+    return RestResponse.ResponseBuilder.ok(der)
+        .header("ETag", '"' + ContentHash.of(der).toHex() + '"')
+        .build();
+  }
+
+  private static ProblemException isElsewhere() {
+    return ProblemException.notFound(
+        "authority of devices", "it is elsewhere (tacit.enrolment.root); ask its operator");
   }
 }

@@ -2,50 +2,49 @@ package io.tacit.coordinator.service.rpc;
 
 import com.google.protobuf.ByteString;
 import io.grpc.stub.StreamObserver;
-import io.tacit.coordinator.service.access.Revocations;
 import io.tacit.enrolment.EnrolmentAuthority;
 import io.tacit.enrolment.EnrolmentRequest;
 import io.tacit.enrolment.IssuanceOutcome;
 import io.tacit.enrolment.Refused;
 import io.tacit.enrolment.RenewalRequest;
-import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
-import io.tacit.protocol.v1.CertificateIssued;
 import io.tacit.protocol.v1.CertificateResponse;
 import io.tacit.protocol.v1.EnrolRequest;
 import io.tacit.protocol.v1.EnrolmentGrpc;
 import io.tacit.protocol.v1.EnrolmentRefusalReason;
 import io.tacit.protocol.v1.EnrolmentRefused;
 import io.tacit.protocol.v1.RenewRequest;
-import io.tacit.protocol.v1.RevocationListRequest;
-import io.tacit.protocol.v1.RevocationListResponse;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
 
-/** {@code tacit.v1.Enrolment}. Workers wait for the authority's books. */
+/** {@code tacit.v1.Enrolment}, where the authority is here. Workers wait for its books. */
 @Singleton
 class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
 
-  private final EnrolmentAuthority authority;
-  private final Revocations revocations;
+  /** Empty if devices enrol elsewhere. */
+  private final Optional<EnrolmentAuthority> authority;
   private final RefusalLog refusals;
   private final Executor workers;
 
   EnrolmentGrpcService(
-      EnrolmentAuthority authority,
-      Revocations revocations,
+      Optional<EnrolmentAuthority> authority,
       RefusalLog refusals,
       Executor workers) {
     this.authority = authority;
-    this.revocations = revocations;
     this.refusals = refusals;
     this.workers = workers;
   }
 
   @Override
   public void enrol(EnrolRequest request, StreamObserver<CertificateResponse> observer) {
+    if (authority.isEmpty()) {
+      super.enrol(request, observer);
+      return;
+    }
+    EnrolmentAuthority here = authority.get();
     Replies.sendLater(
         observer,
         () -> {
@@ -60,13 +59,18 @@ class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
                   pkcs10(request.getRequest()),
                   evidence(request.getEvidence()),
                   PeerAddress.current());
-          return CompletableFuture.supplyAsync(() -> authority.enrol(asked), workers);
+          return CompletableFuture.supplyAsync(() -> here.enrol(asked), workers);
         },
         this::response);
   }
 
   @Override
   public void renew(RenewRequest request, StreamObserver<CertificateResponse> observer) {
+    if (authority.isEmpty()) {
+      super.renew(request, observer);
+      return;
+    }
+    EnrolmentAuthority here = authority.get();
     Replies.sendLater(
         observer,
         () -> {
@@ -79,32 +83,9 @@ class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
                   WireFields.atMost(
                       "signature", request.getSignature(), WireLimits.SIGNATURE_BYTES_MAX),
                   PeerAddress.current());
-          return CompletableFuture.supplyAsync(() -> authority.renew(asked), workers);
+          return CompletableFuture.supplyAsync(() -> here.renew(asked), workers);
         },
         this::response);
-  }
-
-  @Override
-  public void revocationList(
-      RevocationListRequest request, StreamObserver<RevocationListResponse> observer) {
-    Replies.send(
-        observer,
-        () -> {
-          byte[] der = revocations.get().toDer();
-          ByteString list = ByteString.copyFrom(der);
-          ByteString hash = ByteString.copyFrom(ContentHash.of(der).toBytes());
-          boolean goesOn = hash.equals(request.getContentHash());
-          long asked = goesOn ? request.getOffset() : 0;
-          WireFields.within("offset", asked, 0, list.size());
-          int offset = (int) asked;
-          int end = Math.min(list.size(), offset + WireLimits.CHUNK_BYTES_MAX);
-          return RevocationListResponse.newBuilder()
-              .setContentHash(hash)
-              .setTotalBytes(list.size())
-              .setOffset(offset)
-              .setData(list.substring(offset, end))
-              .build();
-        });
   }
 
   private static byte[] pkcs10(ByteString request) {
@@ -118,9 +99,7 @@ class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
   private CertificateResponse response(IssuanceOutcome outcome) {
     if (outcome instanceof IssuanceOutcome.Issued issued) {
       return CertificateResponse.newBuilder()
-          .setIssued(
-              CertificateIssued.newBuilder()
-                  .setCertificate(ByteString.copyFrom(issued.certificate().toDer())))
+          .setCertificate(ByteString.copyFrom(issued.certificate().toDer()))
           .build();
     }
     Refused refused = (Refused) outcome;

@@ -11,14 +11,16 @@ import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Devices;
 import io.tacit.enrolment.BootstrapTokenMint;
 import io.tacit.enrolment.CertificateVerifier;
 import io.tacit.enrolment.EnrolmentAuthority;
+import io.tacit.enrolment.RootCertificate;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.util.Optional;
 import org.jboss.logging.Logger;
 
-/** Who may call, as beans: the embedded authority, and what checks its certificates and tokens. */
+/** Who may call, as beans: the authority of devices, and what checks certificates and tokens. */
 @ApplicationScoped
 class AdmissionBeans {
 
@@ -35,27 +37,33 @@ class AdmissionBeans {
   /** Takes the coordinator because that holds the directory. */
   @Produces
   @Singleton
-  EmbeddedAuthority embeddedAuthority(Coordinator coordinator, Clock clock) {
-    return EmbeddedAuthority.open(
-        configuration.dataDirectory().resolve("enrolment"), enrolment, new SecureRandom(), clock);
+  DeviceAuthority deviceAuthority(Coordinator coordinator, Clock clock) {
+    return DeviceAuthority.open(
+        enrolment, configuration.dataDirectory().resolve("enrolment"), new SecureRandom(), clock);
   }
 
   @Produces
   @Singleton
-  EnrolmentAuthority authority(EmbeddedAuthority embedded) {
-    return embedded.authority();
+  Optional<EnrolmentAuthority> authority(DeviceAuthority authority) {
+    return authority.embedded().map(EmbeddedAuthority::authority);
   }
 
   @Produces
   @Singleton
-  BootstrapTokenMint mint(EmbeddedAuthority embedded) {
-    return embedded.mint();
+  Optional<BootstrapTokenMint> mint(DeviceAuthority authority) {
+    return authority.embedded().map(EmbeddedAuthority::mint);
   }
 
   @Produces
   @Singleton
-  Revocations revocations(EnrolmentAuthority authority) {
-    return new Revocations(authority);
+  RootCertificate root(DeviceAuthority authority) {
+    return authority.root();
+  }
+
+  @Produces
+  @Singleton
+  Revocations revocations(DeviceAuthority authority) {
+    return new Revocations(authority.revocations());
   }
 
   @Produces
@@ -69,11 +77,10 @@ class AdmissionBeans {
 
   @Produces
   @Singleton
-  Logins logins(
-      EnrolmentAuthority authority, Revocations revocations, CallTokens tokens, Clock clock) {
+  Logins logins(RootCertificate root, Revocations revocations, CallTokens tokens, Clock clock) {
     return new Logins(
         new Challenges(new SecureRandom(), clock),
-        new CertificateVerifier(authority.rootCertificate(), revocations, clock),
+        new CertificateVerifier(root, revocations, clock),
         tokens);
   }
 

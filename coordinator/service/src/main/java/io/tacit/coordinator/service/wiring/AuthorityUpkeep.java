@@ -3,6 +3,7 @@ package io.tacit.coordinator.service.wiring;
 import io.tacit.coordinator.service.access.Revocations;
 import io.tacit.enrolment.EnrolmentDatabaseException;
 import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
 import java.util.concurrent.ScheduledThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
@@ -19,7 +20,7 @@ class AuthorityUpkeep implements AutoCloseable {
   private static final long HOUSEKEEPING_SECONDS = 3_600;
   private static final long STOP_SECONDS = 5;
 
-  private final EmbeddedAuthority embedded;
+  private final DeviceAuthority authority;
   private final Revocations revocations;
   private final ScheduledThreadPoolExecutor timer =
       new ScheduledThreadPoolExecutor(
@@ -30,14 +31,16 @@ class AuthorityUpkeep implements AutoCloseable {
             return thread;
           });
 
-  AuthorityUpkeep(EmbeddedAuthority embedded, Revocations revocations) {
-    this.embedded = embedded;
+  AuthorityUpkeep(DeviceAuthority authority, Revocations revocations) {
+    this.authority = authority;
     this.revocations = revocations;
   }
 
   void start() {
     every(REFRESH_SECONDS, revocations::refresh);
-    every(HOUSEKEEPING_SECONDS, () -> embedded.authority().deleteExpired());
+    authority
+        .embedded()
+        .ifPresent(here -> every(HOUSEKEEPING_SECONDS, () -> here.authority().deleteExpired()));
   }
 
   @SuppressWarnings("FutureReturnValueIgnored") // goes on until the timer ends
@@ -48,7 +51,7 @@ class AuthorityUpkeep implements AutoCloseable {
   private static void tolerating(Runnable work) {
     try {
       work.run();
-    } catch (EnrolmentDatabaseException e) {
+    } catch (EnrolmentDatabaseException | UncheckedIOException e) {
       LOG.warnf("the authority's list of revocations stays as it is: %s", e.getMessage());
     } catch (RuntimeException e) {
       // A bug. The timer would drop the work, and no revocation would be seen any more.
@@ -65,6 +68,6 @@ class AuthorityUpkeep implements AutoCloseable {
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
-    embedded.close();
+    authority.close();
   }
 }

@@ -31,6 +31,8 @@ final class EmbeddedAuthority implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(EmbeddedAuthority.class);
 
+  private static final String ROOT = "root.pem";
+
   private final EnrolmentDatabase database;
   private final EnrolmentAuthority authority;
   private final BootstrapTokenMint mint;
@@ -51,22 +53,19 @@ final class EmbeddedAuthority implements AutoCloseable {
    */
   static EmbeddedAuthority open(
       Path directory, EnrolmentConfiguration settings, SecureRandom random, Clock clock) {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + directory + " (" + e + ")", e);
-    }
-    Path rootFile = directory.resolve("root.pem");
-    boolean isNew = !Files.exists(rootFile);
-    RootKey root =
-        isNew ? RootKey.create(rootFile, "tacit-devices", random, clock) : RootKey.open(rootFile);
-    if (isNew) {
+    RootKey root;
+    if (Files.exists(directory.resolve(ROOT))) {
+      root = RootKey.open(directory.resolve(ROOT));
+    } else {
+      root = makeRoot(directory, random, clock);
       LOG.infof(
-          "Enrolment: made an authority for devices in %s, SHA-256 %s. It runs within the"
-              + " coordinator: whoever operates the coordinator can admit devices of his own, so"
-              + " that secure aggregation would not protect from him",
+          "Enrolment: made an authority for devices in %s, SHA-256 %s",
           directory, root.certificate().fingerprint());
     }
+    LOG.info(
+        "Enrolment: the authority for devices runs within the coordinator: whoever operates the"
+            + " coordinator can admit devices of his own, so that secure aggregation would not"
+            + " protect from him");
     SecretKey seed = SecretKey.openOrCreate(directory.resolve("token.key"), random);
     BootstrapTokenMint mint =
         new BootstrapTokenMint(IdentityKeyPair.fromSeed(seed.toBytes()), random, clock);
@@ -78,6 +77,21 @@ final class EmbeddedAuthority implements AutoCloseable {
         database,
         new EnrolmentAuthority(root, issuance, database, Attestor.none(), random, clock),
         mint);
+  }
+
+  /**
+   * Makes the root of an authority that no coordinator has opened yet.
+   *
+   * @throws UncheckedIOException or {@link io.tacit.enrolment.KeyFileException} if the directory
+   *     can not be made, or has a root already
+   */
+  static RootKey makeRoot(Path directory, SecureRandom random, Clock clock) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make " + directory + " (" + e + ")", e);
+    }
+    return RootKey.create(directory.resolve(ROOT), "tacit-devices", random, clock);
   }
 
   private static List<IdentityKey> backendKeys(EnrolmentConfiguration settings) {

@@ -42,7 +42,6 @@ import io.tacit.protocol.v1.LoginResponse;
 import io.tacit.protocol.v1.ModelsGrpc;
 import io.tacit.protocol.v1.PollRequest;
 import io.tacit.protocol.v1.PollResponse;
-import io.tacit.protocol.v1.RevocationListRequest;
 import io.tacit.protocol.v1.RoundsGrpc;
 import io.tacit.protocol.v1.UploadChunk;
 import io.tacit.protocol.v1.UploadHeader;
@@ -84,19 +83,23 @@ class AdmissionTest {
   private static final Metadata.Key<String> REASON = key(ProtocolVersion.REASON_KEY);
 
   @Inject GrpcServer server;
-  @Inject EnrolmentAuthority authority;
-  @Inject BootstrapTokenMint mint;
+  @Inject Optional<EnrolmentAuthority> embedded;
+  @Inject Optional<BootstrapTokenMint> backend;
   @Inject Revocations revocations;
 
   @Inject
   @ConfigProperty(name = "tacit.data-directory")
   Path directory;
 
+  private EnrolmentAuthority authority;
+  private BootstrapTokenMint mint;
   private ManagedChannel connection;
   private final IdentityKeyPair keys = IdentityKeyPair.generate(RANDOM);
 
   @BeforeEach
   void connect() {
+    authority = embedded.orElseThrow();
+    mint = backend.orElseThrow();
     connection =
         ManagedChannelBuilder.forAddress("127.0.0.1", server.port()).usePlaintext().build();
   }
@@ -131,8 +134,8 @@ class AdmissionTest {
 
   private byte[] certificate() {
     CertificateResponse response = enrol(bootstrapToken());
-    assertThat(response.hasIssued()).as(response.toString()).isTrue();
-    return response.getIssued().getCertificate().toByteArray();
+    assertThat(response.hasCertificate()).as(response.toString()).isTrue();
+    return response.getCertificate().toByteArray();
   }
 
   private String bootstrapToken() {
@@ -349,21 +352,5 @@ class AdmissionTest {
 
     assertThat(response.getRefused().getReason())
         .isEqualTo(EnrolmentRefusalReason.ENROLMENT_REFUSAL_REASON_TOKEN);
-  }
-
-  @Test
-  void the_revocation_list_is_read_in_pieces() {
-    EnrolmentGrpc.EnrolmentBlockingStub enrolment = EnrolmentGrpc.newBlockingStub(with(null));
-    var first = enrolment.revocationList(RevocationListRequest.getDefaultInstance());
-
-    assertThat(first.getData().size()).isEqualTo((int) first.getTotalBytes());
-    var end =
-        enrolment.revocationList(
-            RevocationListRequest.newBuilder()
-                .setContentHash(first.getContentHash())
-                .setOffset(first.getTotalBytes())
-                .build());
-    assertThat(end.getData().isEmpty()).isTrue();
-    assertThat(end.getOffset()).isEqualTo(first.getTotalBytes());
   }
 }

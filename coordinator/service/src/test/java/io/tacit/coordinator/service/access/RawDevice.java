@@ -151,10 +151,10 @@ final class RawDevice implements AutoCloseable {
 
   byte[] certificate(String bootstrapToken) {
     CertificateResponse response = enrol(bootstrapToken);
-    if (!response.hasIssued()) {
+    if (!response.hasCertificate()) {
       throw new AssertionError(response);
     }
-    return response.getIssued().getCertificate().toByteArray();
+    return response.getCertificate().toByteArray();
   }
 
   /** Without a call: what this authority certifies for a token of this backend. */
