@@ -2,6 +2,8 @@ package io.tacit.coordinator.service.rpc;
 
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
@@ -37,6 +39,15 @@ public class GrpcServer {
   /** Whoever opens a connection and then says nothing is not waited for. */
   private static final Duration HANDSHAKE_WITHIN = Duration.ofSeconds(10);
 
+  /** Whoever calls nothing for so long connects again. */
+  private static final Duration IDLE_AT_MOST = Duration.ofMinutes(5);
+
+  /** Calls of one connection at a time: a phone has one or two, a load generator thousands. */
+  private static final int CALLS_PER_CONNECTION_MAX = 5_000;
+
+  /** Names and values of the headers of one call together, as HTTP/2 counts them. */
+  private static final int METADATA_BYTES_MAX = 8 * 1024;
+
   private final InetSocketAddress address;
   private final Optional<ServerKeys> keys;
   private final Server server;
@@ -53,12 +64,12 @@ public class GrpcServer {
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .handshakeTimeout(HANDSHAKE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionIdle(IDLE_AT_MOST.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
+            .maxInboundMetadataSize(METADATA_BYTES_MAX)
             .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
             // No service blocks: each runs on the event loop of its connection.
             .directExecutor();
-    if (admission.enrolledOnly()) {
-      builder.intercept(new AdmissionInterceptor(admission.tokens(), refusals));
-    }
     // The one added last sees a call first, and its answer last.
     builder
         .intercept(new PeerAddress())
@@ -66,8 +77,18 @@ public class GrpcServer {
         .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
         .intercept(new MetricCollectingServerInterceptor(metrics));
     keys.ifPresent(tls -> builder.sslContext(tls.context()));
-    services.forEach(builder::addService);
+    // Admission reads messages, so it is behind the guard, which hands on what is one.
+    services.forEach(
+        service -> builder.addService(MessageGuard.guard(admitting(service, admission, refusals))));
     this.server = builder.build();
+  }
+
+  private static ServerServiceDefinition admitting(
+      BindableService service, Admission admission, RefusalLog refusals) {
+    return admission.enrolledOnly()
+        ? ServerInterceptors.intercept(
+            service.bindService(), new AdmissionInterceptor(admission.tokens(), refusals))
+        : service.bindService();
   }
 
   /**
