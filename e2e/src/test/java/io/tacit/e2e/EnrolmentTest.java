@@ -63,7 +63,9 @@ class EnrolmentTest {
       throws Exception {
     Path authority = directory.resolve("authority");
     assertThat(RunningCoordinator.installation().makeAuthority(authority)).isZero();
-    assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(authority.resolve("root.pem"))))
+    assertThat(
+            PosixFilePermissions.toString(
+                Files.getPosixFilePermissions(authority.resolve("root.pem"))))
         .isEqualTo("rw-------");
     assertThat(RunningCoordinator.installation().makeAuthority(authority))
         .as("made over another one")

@@ -94,8 +94,8 @@ final class Enroller {
   }
 
   /** A damaged one is none: the next costs one token. */
-  private static Optional<IdentityCertificate> stored(DeviceStorage storage, DeviceIdentity identity)
-      throws IOException {
+  private static Optional<IdentityCertificate> stored(
+      DeviceStorage storage, DeviceIdentity identity) throws IOException {
     try {
       return storage
           .read(FILE, WireLimits.CERTIFICATE_BYTES_MAX)
@@ -128,8 +128,7 @@ final class Enroller {
     if (apart == null) {
       return request.send(coordinator);
     }
-    try (GrpcCoordinatorConnection authority =
-        GrpcCoordinatorConnection.open(apart.connection())) {
+    try (GrpcCoordinatorConnection authority = GrpcCoordinatorConnection.open(apart.connection())) {
       return request.send(authority);
     }
   }

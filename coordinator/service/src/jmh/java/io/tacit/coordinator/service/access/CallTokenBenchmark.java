@@ -62,8 +62,7 @@ public class CallTokenBenchmark {
     tokens = new CallTokens(SecretKey.generate(random), () -> list, clock);
     DeviceCertificate device = authority.certify(keys);
     for (int i = 0; i < TOKENS; i++) {
-      given[i] =
-          tokens.grant(authority.certify(IdentityKeyPair.generate(random))).text();
+      given[i] = tokens.grant(authority.certify(IdentityKeyPair.generate(random))).text();
     }
     // A clock that stands still, so that one challenge is open for the whole run.
     Clock still = Clock.fixed(clock.instant(), clock.getZone());

@@ -165,9 +165,9 @@ class EnrolmentResource {
       String token =
           mint.orElseThrow(EnrolmentResource::isElsewhere)
               .mint(
-              wanted.population(),
-              Duration.ofSeconds(seconds),
-              Optional.ofNullable(wanted.account()));
+                  wanted.population(),
+                  Duration.ofSeconds(seconds),
+                  Optional.ofNullable(wanted.account()));
       AuditTrail.target(request, "population " + wanted.population());
       return new TokenView(token, wanted.population(), expires);
     } catch (IllegalArgumentException e) {

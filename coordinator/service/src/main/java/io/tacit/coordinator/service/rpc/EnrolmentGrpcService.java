@@ -26,13 +26,12 @@ class EnrolmentGrpcService extends EnrolmentGrpc.EnrolmentImplBase {
 
   /** Empty if devices enrol elsewhere. */
   private final Optional<EnrolmentAuthority> authority;
+
   private final RefusalLog refusals;
   private final Executor workers;
 
   EnrolmentGrpcService(
-      Optional<EnrolmentAuthority> authority,
-      RefusalLog refusals,
-      Executor workers) {
+      Optional<EnrolmentAuthority> authority, RefusalLog refusals, Executor workers) {
     this.authority = authority;
     this.refusals = refusals;
     this.workers = workers;

@@ -25,7 +25,9 @@ import org.jboss.logging.Logger;
  * @param embedded empty if the authority is elsewhere
  */
 record DeviceAuthority(
-    RootCertificate root, Supplier<RevocationList> revocations, Optional<EmbeddedAuthority> embedded)
+    RootCertificate root,
+    Supplier<RevocationList> revocations,
+    Optional<EmbeddedAuthority> embedded)
     implements AutoCloseable {
 
   private static final Logger LOG = Logger.getLogger(DeviceAuthority.class);
@@ -59,8 +61,7 @@ record DeviceAuthority(
 
   private static RootCertificate read(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      byte[] der =
-          CertificateFactory.getInstance("X.509").generateCertificate(in).getEncoded();
+      byte[] der = CertificateFactory.getInstance("X.509").generateCertificate(in).getEncoded();
       return RootCertificate.read(der)
           .orElseThrow(
               () -> new CertificateException("it is not the root of an authority of devices"));

@@ -40,8 +40,7 @@ class RevocationsTest {
   void a_newer_list_is_seen_and_an_older_one_is_not_taken_back() throws Exception {
     RevocationList first = publish();
     Revocations revocations = opened();
-    DeviceCertificate device =
-        authority.certify(IdentityKeyPair.generate(new SecureRandom()));
+    DeviceCertificate device = authority.certify(IdentityKeyPair.generate(new SecureRandom()));
     authority.authority().revoke(device.serial(), RevocationReason.KEY_COMPROMISE);
     publish();
 
