@@ -150,6 +150,10 @@ final class ClientCore {
     return threads.onFiles(() -> openFiles().ledger().entries());
   }
 
+  CompletableFuture<Optional<String>> certificateSerial() {
+    return threads.onFiles(() -> Enroller.serial(openFiles().storage()));
+  }
+
   CompletableFuture<Void> pause(boolean paused) {
     pauseAsked = paused;
     if (paused) {

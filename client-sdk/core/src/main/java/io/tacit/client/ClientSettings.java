@@ -18,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * @param directory for the client alone
  * @param population that the app belongs to
  * @param coordinator null for a client that never contacts one
+ * @param enrolment how it gets its certificate, null for a client that shows none
  * @param plan to recommend with, null for the first that the coordinator offers
  * @param bundle to recommend with at first, null for none
  * @param policy of the app
@@ -31,6 +32,7 @@ record ClientSettings(
     Path directory,
     String population,
     @Nullable CoordinatorAddress coordinator,
+    @Nullable Enrolment enrolment,
     @Nullable PlanId plan,
     @Nullable BundledModel bundle,
     ClientPolicy policy,

@@ -195,6 +195,12 @@ final class Participant {
           "App and coordinator speak different versions: " + detail + ".",
           AFTER_STUCK);
     }
+    if (reason == ConnectionException.Reason.NOT_ADMITTED) {
+      return Participation.stuck(
+          Participation.Result.NOT_ADMITTED,
+          "This device is not admitted: " + detail + ".",
+          atLeast.compareTo(AFTER_STUCK) > 0 ? atLeast : AFTER_STUCK);
+    }
     Duration wait = AFTER_ROUND.multipliedBy(1L << Math.min(failedConnections++, 10));
     Duration bounded = jittered(wait.compareTo(OFFLINE_MAX) < 0 ? wait : OFFLINE_MAX);
     return Participation.of(

@@ -10,6 +10,7 @@ import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.v1.AwaitResponse;
+import io.tacit.protocol.v1.CertificateResponse;
 import io.tacit.protocol.v1.CheckInRequest;
 import io.tacit.protocol.v1.CheckInResponse;
 import io.tacit.protocol.v1.CurrentModelsResponse;
@@ -228,5 +229,17 @@ final class WireMessages {
   private static IllegalArgumentException noOutcome(String call) {
     return new IllegalArgumentException(
         "answer to " + call + " has no outcome that this client knows; update the app");
+  }
+
+  static CertificateOutcome outcome(CertificateResponse response) {
+    if (response.hasCertificate()) {
+      return new CertificateOutcome.Issued(response.getCertificate().toByteArray());
+    } else if (response.hasRefused()) {
+      long millis = response.getRefused().getRetryAfterMillis();
+      return new CertificateOutcome.Refused(
+          response.getRefused().getDetail(),
+          millis <= 0 ? null : Duration.ofMillis(Math.min(millis, MILLIS_MAX)));
+    }
+    throw noOutcome("Enrol");
   }
 }

@@ -2,12 +2,15 @@ package io.tacit.coordinator.service.rpc;
 
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.tls.CertificateUpdatedEvent;
+import io.tacit.coordinator.service.access.Admission;
 import io.tacit.protocol.WireLimits;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -51,7 +54,11 @@ public class GrpcServer {
 
   @Inject
   GrpcServer(
-      GrpcServerSettings settings, @All List<BindableService> services, MeterRegistry metrics) {
+      GrpcServerSettings settings,
+      Admission admission,
+      RefusalLog refusals,
+      @All List<BindableService> services,
+      MeterRegistry metrics) {
     this.address = new InetSocketAddress(settings.host(), settings.port());
     this.keys = settings.credentials().map(ServerKeys::new);
     NettyServerBuilder builder =
@@ -62,14 +69,26 @@ public class GrpcServer {
             .maxInboundMetadataSize(METADATA_BYTES_MAX)
             .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
             // No service blocks: each runs on the event loop of its connection.
-            .directExecutor()
-            // The one added last sees a call first, and its answer last.
-            .intercept(new ProtocolVersionInterceptor())
-            .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
-            .intercept(new MetricCollectingServerInterceptor(metrics));
+            .directExecutor();
+    // The one added last sees a call first, and its answer last.
+    builder
+        .intercept(new PeerAddress())
+        .intercept(new ProtocolVersionInterceptor())
+        .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
+        .intercept(new MetricCollectingServerInterceptor(metrics));
     keys.ifPresent(tls -> builder.sslContext(tls.context()));
-    services.forEach(service -> builder.addService(MessageGuard.guard(service.bindService())));
+    // Admission reads messages, so it is behind the guard, which hands on what is one.
+    services.forEach(
+        service -> builder.addService(MessageGuard.guard(admitting(service, admission, refusals))));
     this.server = builder.build();
+  }
+
+  private static ServerServiceDefinition admitting(
+      BindableService service, Admission admission, RefusalLog refusals) {
+    return admission.enrolledOnly()
+        ? ServerInterceptors.intercept(
+            service.bindService(), new AdmissionInterceptor(admission.tokens(), refusals))
+        : service.bindService();
   }
 
   /**

@@ -149,13 +149,23 @@ class CoordinatorBeans {
 
   /** The task keys are asked for too: a file that is wrong should end the start, not a request. */
   void start(
-      @Observes StartupEvent event, Coordinator coordinator, TaskKeys keys, GrpcServer server) {
+      @Observes StartupEvent event,
+      Coordinator coordinator,
+      TaskKeys keys,
+      AuthorityUpkeep upkeep,
+      GrpcServer server) {
     coordinator.conductor().start();
+    upkeep.start();
     server.start();
   }
 
-  void stop(@Observes ShutdownEvent event, Coordinator coordinator, GrpcServer server) {
+  void stop(
+      @Observes ShutdownEvent event,
+      Coordinator coordinator,
+      AuthorityUpkeep upkeep,
+      GrpcServer server) {
     server.stop();
+    upkeep.close();
     coordinator.close();
   }
 }

@@ -17,6 +17,17 @@ interface CoordinatorConfiguration {
   @WithDefault("tacit-data")
   Path dataDirectory();
 
+  /** Which devices may call; if absent, open where gRPC listens on this machine alone. */
+  Optional<Devices> devices();
+
+  /** Which devices may call. */
+  enum Devices {
+    /** Those with a certificate of the authority. */
+    ENROLLED,
+    /** All: for development on one machine. */
+    OPEN
+  }
+
   /** What devices call. */
   Grpc grpc();
 

@@ -1,5 +1,6 @@
 package io.tacit.coordinator.service.rpc;
 
+import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
@@ -17,10 +18,14 @@ import io.quarkus.arc.All;
 import io.quarkus.test.junit.QuarkusTest;
 import io.tacit.protocol.v1.AbortRequest;
 import io.tacit.protocol.v1.AwaitRequest;
+import io.tacit.protocol.v1.ChallengeRequest;
 import io.tacit.protocol.v1.CheckInRequest;
 import io.tacit.protocol.v1.CurrentModelsRequest;
 import io.tacit.protocol.v1.DownloadRequest;
+import io.tacit.protocol.v1.EnrolRequest;
+import io.tacit.protocol.v1.LoginRequest;
 import io.tacit.protocol.v1.PollRequest;
+import io.tacit.protocol.v1.RenewRequest;
 import io.tacit.protocol.v1.SignedMessage;
 import io.tacit.protocol.v1.Stage;
 import io.tacit.protocol.v1.SubmitRequest;
@@ -53,69 +58,96 @@ class DamagedMessagesTest {
 
   /** A sound request of each method. No session is theirs, so that no call has a reason to wait. */
   private static final Map<String, MessageLite> REQUESTS =
-      Map.of(
-          "tacit.v1.Rounds/Poll",
-          PollRequest.newBuilder()
-              .setPopulation("nobody")
-              .setClientId(ID)
-              .addModelKinds("two-tower")
-              .build(),
-          "tacit.v1.Rounds/CheckIn",
-          CheckInRequest.newBuilder()
-              .setPlanId("p")
-              .setPlanHash(ID)
-              .setRound(1)
-              .setModelHash(ID)
-              .setClientId(ID)
-              .build(),
-          "tacit.v1.Rounds/Submit",
-          SubmitRequest.newBuilder()
-              .setSessionId(SESSION)
-              .setClientId(ID)
-              .setStage(Stage.STAGE_ADVERTISE)
-              .setMessage(
-                  SignedMessage.newBuilder()
-                      .setBody(ID)
-                      .setSignature(ByteString.copyFrom(new byte[64])))
-              .build(),
-          "tacit.v1.Rounds/Upload",
-          UploadChunk.newBuilder()
-              .setHeader(
-                  UploadHeader.newBuilder()
-                      .setSessionId(SESSION)
-                      .setClientId(ID)
-                      .setTicket(ID)
-                      .setTotalBytes(40)
-                      .setSha256(ID))
-              .setData(ByteString.copyFrom(new byte[40]))
-              .build(),
-          "tacit.v1.Rounds/UploadStatus",
-          UploadStatusRequest.newBuilder()
-              .setSessionId(SESSION)
-              .setClientId(ID)
-              .setTicket(ID)
-              .build(),
-          "tacit.v1.Rounds/Await",
-          AwaitRequest.newBuilder()
-              .setSessionId(SESSION)
-              .setClientId(ID)
-              .setTicket(ID)
-              .setKnown(Stage.STAGE_INPUT)
-              .build(),
-          "tacit.v1.Rounds/Abort",
-          AbortRequest.newBuilder()
-              .setSessionId(SESSION)
-              .setClientId(ID)
-              .setTicket(ID)
-              .setCode("BATTERY")
-              .build(),
-          "tacit.v1.Artifacts/Download",
-          DownloadRequest.newBuilder().setContentHash(ID).build(),
-          "tacit.v1.Models/Current",
-          CurrentModelsRequest.newBuilder()
-              .setPopulation("nobody")
-              .addModelKinds("two-tower")
-              .build());
+      Map.ofEntries(
+          entry(
+              "tacit.v1.Rounds/Poll",
+              PollRequest.newBuilder()
+                  .setPopulation("nobody")
+                  .setClientId(ID)
+                  .addModelKinds("two-tower")
+                  .build()),
+          entry(
+              "tacit.v1.Rounds/CheckIn",
+              CheckInRequest.newBuilder()
+                  .setPlanId("p")
+                  .setPlanHash(ID)
+                  .setRound(1)
+                  .setModelHash(ID)
+                  .setClientId(ID)
+                  .build()),
+          entry(
+              "tacit.v1.Rounds/Submit",
+              SubmitRequest.newBuilder()
+                  .setSessionId(SESSION)
+                  .setClientId(ID)
+                  .setStage(Stage.STAGE_ADVERTISE)
+                  .setMessage(
+                      SignedMessage.newBuilder()
+                          .setBody(ID)
+                          .setSignature(ByteString.copyFrom(new byte[64])))
+                  .build()),
+          entry(
+              "tacit.v1.Rounds/Upload",
+              UploadChunk.newBuilder()
+                  .setHeader(
+                      UploadHeader.newBuilder()
+                          .setSessionId(SESSION)
+                          .setClientId(ID)
+                          .setTicket(ID)
+                          .setTotalBytes(40)
+                          .setSha256(ID))
+                  .setData(ByteString.copyFrom(new byte[40]))
+                  .build()),
+          entry(
+              "tacit.v1.Rounds/UploadStatus",
+              UploadStatusRequest.newBuilder()
+                  .setSessionId(SESSION)
+                  .setClientId(ID)
+                  .setTicket(ID)
+                  .build()),
+          entry(
+              "tacit.v1.Rounds/Await",
+              AwaitRequest.newBuilder()
+                  .setSessionId(SESSION)
+                  .setClientId(ID)
+                  .setTicket(ID)
+                  .setKnown(Stage.STAGE_INPUT)
+                  .build()),
+          entry(
+              "tacit.v1.Rounds/Abort",
+              AbortRequest.newBuilder()
+                  .setSessionId(SESSION)
+                  .setClientId(ID)
+                  .setTicket(ID)
+                  .setCode("BATTERY")
+                  .build()),
+          entry(
+              "tacit.v1.Artifacts/Download",
+              DownloadRequest.newBuilder().setContentHash(ID).build()),
+          entry(
+              "tacit.v1.Models/Current",
+              CurrentModelsRequest.newBuilder()
+                  .setPopulation("nobody")
+                  .addModelKinds("two-tower")
+                  .build()),
+          entry(
+              "tacit.v1.Enrolment/Enrol",
+              EnrolRequest.newBuilder().setToken("a.b.c").setRequest(ID).setEvidence(ID).build()),
+          entry(
+              "tacit.v1.Enrolment/Renew",
+              RenewRequest.newBuilder()
+                  .setCertificate(ID)
+                  .setRequest(ID)
+                  .setSignature(ByteString.copyFrom(new byte[64]))
+                  .build()),
+          entry("tacit.v1.Access/Challenge", ChallengeRequest.getDefaultInstance()),
+          entry(
+              "tacit.v1.Access/Login",
+              LoginRequest.newBuilder()
+                  .setChallenge(ByteString.copyFrom(new byte[64]))
+                  .setCertificate(ID)
+                  .setSignature(ByteString.copyFrom(new byte[64]))
+                  .build()));
 
   @Inject GrpcServer server;
   @Inject @All List<BindableService> services;
