@@ -192,12 +192,13 @@ class ReleaseCommandsTest {
 
   @Test
   void goes_back_from_nothing_and_to_nothing_never() throws IOException {
-    coordinator.json("GET /api/v1/releases?plan=shop&limit=2", 200, "[]");
+    coordinator
+        .json("GET /api/v1/releases?plan=shop&limit=2", 200, "[]")
+        .json("GET /api/v1/releases?plan=shop&limit=2", 200, ONE_RELEASE);
     assertThat(signed("rollback", "shop").err())
         .isEqualTo(
             "Nothing is released of plan shop, so there is nothing to go back from; see tacit model"
                 + " release.\n");
-    coordinator.json("GET /api/v1/releases?plan=shop&limit=2", 200, ONE_RELEASE);
     assertThat(signed("rollback", "shop").err())
         .isEqualTo("Release 1 is the only one of plan shop; name an older version with --to.\n");
   }
@@ -214,7 +215,7 @@ class ReleaseCommandsTest {
   }
 
   @Test
-  void shows_where_a_version_comes_from_and_its_releases() {
+  void shows_where_a_version_comes_from_and_its_releases() throws IOException {
     releases(TWO_RELEASES);
     version("5", 5, NEW);
     version("4", 4, OLD);
@@ -243,7 +244,7 @@ class ReleaseCommandsTest {
   }
 
   @Test
-  void measures_what_is_different_between_two_versions() {
+  void measures_what_is_different_between_two_versions() throws IOException {
     version("3", 3, OLD);
     version("5", 5, NEW);
 
