@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
+import java.util.Map;
 import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
@@ -76,7 +77,7 @@ class SignedPlanTest {
     Path stranger = tacit.createKey("stranger");
     Path plan = writePlan();
     try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
-      coordinator.startAgainWith("tacit.task-keys", TacitCommand.publicHalf(owner).toString());
+      coordinator.startAgainWith(Map.of("tacit.task-keys", TacitCommand.publicHalf(owner).toString()));
 
       assertThat(apply(coordinator, plan).output())
           .contains("plan shop version 1 is not signed, must be signed with task key ");
