@@ -69,7 +69,7 @@ final class ClientCore {
       open = openAnew();
       files = open;
       pauseAsked |= open.isPaused();
-      board.opened(pauseAsked, open.models().use().orElse(null));
+      board.opened(pauseAsked, open.models().use().orElse(null), open.findings());
     }
     flush(open);
     return open;
@@ -80,7 +80,7 @@ final class ClientCore {
     reading = null;
     try {
       return ClientFiles.open(
-          settings, begun != null ? begun : StateReading.begin(settings.directory()));
+          settings, begun != null ? begun : StateReading.begin(settings));
     } catch (IOException | IllegalArgumentException e) {
       board.storageFailed(e, recorder.waiting());
       throw e;

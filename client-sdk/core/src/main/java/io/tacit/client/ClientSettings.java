@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a {@link TacitClient.Builder} was told.
  *
  * @param directory for the client alone
+ * @param storage how its files are kept
  * @param population that the app belongs to
  * @param coordinator null for a client that never contacts one
  * @param plan to recommend with, null for the first that the coordinator offers
@@ -29,6 +30,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ClientSettings(
     Path directory,
+    Storage storage,
     String population,
     @Nullable CoordinatorAddress coordinator,
     @Nullable PlanId plan,

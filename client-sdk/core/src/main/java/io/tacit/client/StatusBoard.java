@@ -2,6 +2,7 @@ package io.tacit.client;
 
 import io.tacit.client.recommend.ModelUse;
 import io.tacit.client.release.ModelDownloadOutcome;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -24,6 +25,7 @@ final class StatusBoard {
   private ModelDownloadOutcome.@Nullable Refused modelRefused;
   private @Nullable ParticipationStep step;
   private @Nullable Participation last;
+  private List<String> findings = List.of();
   private ClientStatus told;
 
   StatusBoard(Consumer<ClientStatus> listener) {
@@ -32,6 +34,10 @@ final class StatusBoard {
   }
 
   synchronized ClientStatus status() {
+    return now().withFindings(findings);
+  }
+
+  private ClientStatus now() {
     if (closed) {
       return ClientStatus.fine(ClientStatus.State.CLOSED, "This client is closed.");
     }
@@ -121,14 +127,16 @@ final class StatusBoard {
 
   /**
    * @param modelUse null if there is no model
+   * @param found wrong with the files
    */
-  void opened(boolean isPaused, @Nullable ModelUse modelUse) {
+  void opened(boolean isPaused, @Nullable ModelUse modelUse, List<String> found) {
     change(
         () -> {
           open = true;
           storageProblem = null;
           paused = isPaused;
           use = modelUse;
+          findings = found;
         });
   }
 
