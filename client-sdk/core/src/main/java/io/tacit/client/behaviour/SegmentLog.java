@@ -109,7 +109,8 @@ final class SegmentLog implements Closeable {
     while (reader.next()) {
       findings.intact();
     }
-    int lost = directory.seals().recordsLeast(number) - reader.records();
+    int known = reader.records() + reader.damagedAtEnd();
+    int lost = directory.seals().recordsLeast(number) - known;
     if (lost > 0 && head.refused() == null) {
       findings.lost(SegmentDirectory.name(number), lost, FileFault.ROLLED_BACK);
     }

@@ -23,9 +23,14 @@ final class SegmentReader {
   private int position;
 
   private int expectedOrdinal;
+
+  /** What the end mark says. */
+  private int endRecords;
+
   private int recordAt = -1;
   private byte[] body = new byte[0];
   private int intactEnd;
+  private int damagedAtEnd;
   private boolean headerDamaged;
   private boolean ended;
   private boolean sealed;
@@ -108,7 +113,7 @@ final class SegmentReader {
       return false;
     }
     boolean isRecord = buffer.getInt(found) != SegmentFormat.END_ORDINAL;
-    int ordinal = buffer.getInt(isRecord ? found : found + SegmentFormat.FRAME_BYTES);
+    int ordinal = isRecord ? buffer.getInt(found) : endRecords;
     if (found > position || ordinal > expectedOrdinal) {
       findings.damaged(file(), position, found - position, ordinal - expectedOrdinal);
     }
@@ -150,8 +155,13 @@ final class SegmentReader {
         && buffer.getInt(at) == SegmentFormat.END_ORDINAL
         && lengthAt(at) == length
         && matchesChecksum(at, SegmentFormat.END_ORDINAL, length)
-        && seal.open(SegmentFormat.END_ORDINAL, bytes, at + SegmentFormat.FRAME_BYTES, length)
-            .isPresent();
+        && readEndMark(at + SegmentFormat.FRAME_BYTES, length);
+  }
+
+  private boolean readEndMark(int at, int length) {
+    Optional<byte[]> mark = seal.open(SegmentFormat.END_ORDINAL, bytes, at, length);
+    endRecords = mark.isPresent() ? ByteBuffer.wrap(mark.get()).getInt() : 0;
+    return mark.isPresent();
   }
 
   private boolean matchesChecksum(int at, int ordinal, int length) {
@@ -170,7 +180,8 @@ final class SegmentReader {
       return;
     }
     boolean partOfRecord = rest > 0 && position > 0 && !looksLikeEndMark(rest);
-    findings.damaged(file(), position, rest, partOfRecord ? 1 : 0);
+    damagedAtEnd = partOfRecord ? 1 : 0;
+    findings.damaged(file(), position, rest, damagedAtEnd);
   }
 
   /** Whether a process that died, or a file system that lost the last bytes, can leave this. */
@@ -246,6 +257,11 @@ final class SegmentReader {
   /** At the end: how many records were written, damaged ones included as far as is known. */
   int records() {
     return expectedOrdinal;
+  }
+
+  /** At the end: how many are not among {@link #records} and were noted as damaged. */
+  int damagedAtEnd() {
+    return damagedAtEnd;
   }
 
   /** At the end: bytes up to the end of the last intact record or end mark. */

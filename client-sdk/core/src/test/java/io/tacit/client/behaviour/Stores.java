@@ -5,6 +5,7 @@ import io.tacit.client.storage.DurableFile;
 import io.tacit.client.storage.Vault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -108,6 +109,19 @@ final class Stores {
       clicks.add(BehaviourEvent.click("item-" + (100 + i), from.plusSeconds(i)));
     }
     return clicks;
+  }
+
+  /** Where the records of a segment are: first byte, and the byte behind. */
+  static List<int[]> records(byte[] segment) {
+    List<int[]> records = new ArrayList<>();
+    ByteBuffer bytes = ByteBuffer.wrap(segment);
+    int at = encrypted ? SegmentFormat.SEALED_HEADER_BYTES : SegmentFormat.HEADER_BYTES;
+    while (at < segment.length && bytes.getInt(at) != SegmentFormat.END_ORDINAL) {
+      int end = at + SegmentFormat.FRAME_BYTES + bytes.getInt(at + 4);
+      records.add(new int[] {at, end});
+      at = end;
+    }
+    return records;
   }
 
   /** The content of all files of a directory but the lock, which is not to be touched. */
