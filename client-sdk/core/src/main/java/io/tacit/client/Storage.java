@@ -3,7 +3,6 @@ package io.tacit.client;
 import io.tacit.client.keys.KeyStoreProvider;
 import io.tacit.client.keys.Pkcs12KeyStore;
 import java.nio.file.Path;
-import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,12 +12,12 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Storage {
 
-  private static final Storage UNENCRYPTED = new Storage(directory -> null);
+  private final @Nullable KeyStoreProvider keyStore;
+  private final char @Nullable [] password;
 
-  private final Function<Path, @Nullable KeyStoreProvider> keys;
-
-  private Storage(Function<Path, @Nullable KeyStoreProvider> keys) {
-    this.keys = keys;
+  private Storage(@Nullable KeyStoreProvider keyStore, char @Nullable [] password) {
+    this.keyStore = keyStore;
+    this.password = password;
   }
 
   /**
@@ -28,13 +27,12 @@ public final class Storage {
    * @param password of that file, from wherever the app keeps secrets; copied
    */
   public static Storage encrypted(char[] password) {
-    char[] own = password.clone();
-    return new Storage(directory -> Pkcs12KeyStore.of(beside(directory), own));
+    return new Storage(null, password.clone());
   }
 
   /** Encrypted, with the key store of a platform or a PKCS#12 file elsewhere. */
   public static Storage encrypted(KeyStoreProvider keyStore) {
-    return new Storage(directory -> keyStore);
+    return new Storage(keyStore, null);
   }
 
   /**
@@ -42,21 +40,15 @@ public final class Storage {
    * the platform encrypts the app's files.
    */
   public static Storage unencrypted() {
-    return UNENCRYPTED;
-  }
-
-  private static Path beside(Path directory) {
-    Path absolute = directory.toAbsolutePath().normalize();
-    return absolute.resolveSibling(absolute.getFileName() + ".p12");
+    return new Storage(null, null);
   }
 
   /** The key store for a client's directory; null if nothing is encrypted. */
   @Nullable KeyStoreProvider keyStoreFor(Path directory) {
-    return keys.apply(directory);
-  }
-
-  @Override
-  public String toString() {
-    return this == UNENCRYPTED ? "Storage[unencrypted]" : "Storage[encrypted]";
+    if (password == null) {
+      return keyStore;
+    }
+    Path own = directory.toAbsolutePath().normalize();
+    return Pkcs12KeyStore.of(own.resolveSibling(own.getFileName() + ".p12"), password);
   }
 }

@@ -179,8 +179,7 @@ class EncryptedClientTest {
     assertThat(report.deleted()).contains("identity", "ledger");
 
     assertThat(refusal(start(Storage.encrypted(keys()), copy)))
-        .contains(copy.resolve("keys") + " is of epoch 1, and the key store has ")
-        .contains("one of both was set back (rolled back)");
+        .contains(copy.resolve("keys") + " is older than what was written last;");
     // The client itself goes on, as a new one.
     assertThat(get(client.recommend(6)).items()).hasSize(5);
     assertThat(get(client.ledger())).isEmpty();
@@ -263,8 +262,8 @@ class EncryptedClientTest {
     assertThat(client.status().findings())
         .singleElement()
         .asString()
-        .startsWith("The model was removed and is fetched again: " + model + " has ")
-        .contains("(cut short)");
+        .startsWith(
+            "The model was removed and is fetched again: " + model + " is cut short;");
   }
 
   @Test
@@ -298,7 +297,7 @@ class EncryptedClientTest {
     TacitClient client = start();
     Participation participation = get(client.participate());
     assertThat(participation.result()).isEqualTo(Participation.Result.STORAGE_FAILED);
-    assertThat(participation.message()).contains(latch + " is of generation ", "(rolled back)");
+    assertThat(participation.message()).contains(latch + " is older than what was written last;");
     assertThat(get(client.recommend(1)).items()).hasSize(1);
   }
 
@@ -310,10 +309,10 @@ class EncryptedClientTest {
     script.offer(PLAN, 2);
     try (TacitClient client = start()) {
       assertThat(get(client.participate()).message())
-          .contains(" holds what was written as state/round-", "(swapped)");
+          .contains("identity is another file of this client;");
     }
     Files.delete(one("ledger"));
-    assertThat(refusal(start())).contains("ledger is gone, though it was written (missing)");
+    assertThat(refusal(start())).contains("ledger is missing;");
   }
 
   @Test
@@ -331,16 +330,14 @@ class EncryptedClientTest {
   void files_with_and_without_encryption_are_not_mixed() {
     start(Storage.unencrypted(), client()).close();
     TacitClient encrypted = start();
-    assertThat(refusal(encrypted)).contains(" was written by a client without encryption");
+    assertThat(refusal(encrypted))
+        .contains(" is not encrypted, and this client encrypts its files;");
     encrypted.close();
 
     Path other = directory.resolve("other");
     start(Storage.encrypted(keys()), other).close();
     assertThat(refusal(start(Storage.unencrypted(), other)))
-        .contains(
-            other.resolve("keys")
-                + " says that the client's files are encrypted; build the client with their key"
-                + " store");
+        .contains(other + " is encrypted, and this client was built without a key store;");
   }
 
   private Path one(String beginning) throws IOException {

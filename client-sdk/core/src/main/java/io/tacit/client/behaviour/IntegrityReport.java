@@ -108,8 +108,8 @@ public final class IntegrityReport {
     }
 
     /**
-     * What the file or this part of it is, for people: damaged; and if events are encrypted, of
-     * another key, swapped, rolled back or missing.
+     * What is wrong with the file or this part of it, for people, as a clause that follows the
+     * file's name.
      */
     public String reason() {
       return reason;
@@ -118,7 +118,7 @@ public final class IntegrityReport {
     @Override
     public String toString() {
       String range = file + ":" + offset + "+" + bytes;
-      return reason.equals(FileFault.DAMAGED.words()) ? range : range + " " + reason;
+      return reason.equals(FileFault.DAMAGED.clause()) ? range : range + " " + reason;
     }
   }
 
@@ -142,17 +142,8 @@ public final class IntegrityReport {
       damaged(file, offset, bytes, events, FileFault.DAMAGED);
     }
 
-    /** A file is left alone, for a reason. */
-    void refused(String file, long bytes, FileFault why) {
-      damaged(file, 0, bytes, 0, why);
-    }
-
-    /** A file, or the end of one, with so many events, is not there any more. */
-    void lost(String file, int events, FileFault why) {
-      damaged(file, 0, 0, events, why);
-    }
-
-    private void damaged(String file, long offset, long bytes, int events, FileFault why) {
+    /** The same, for another reason. */
+    void damaged(String file, long offset, long bytes, int events, FileFault why) {
       damagedPlaces++;
       eventsDamaged += events;
       bytesDamaged += bytes;
@@ -167,7 +158,7 @@ public final class IntegrityReport {
 
     private void place(String file, long offset, long bytes, FileFault why) {
       if (places.size() < PLACES_MAX) {
-        places.add(new Place(file, offset, bytes, why.words()));
+        places.add(new Place(file, offset, bytes, why.clause()));
       }
     }
 

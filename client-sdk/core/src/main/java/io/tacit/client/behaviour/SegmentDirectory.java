@@ -132,14 +132,14 @@ final class SegmentDirectory {
       if (size < seals.headerBytes()) {
         return Optional.empty();
       }
-      SegmentSeals.Head head =
-          seals.head(number, DurableFile.readFully(channel, 0, seals.headerBytes()));
-      int endBytes = SegmentFormat.END_BYTES + head.seal().overheadBytes();
-      if (!head.isIntact() || size < seals.headerBytes() + endBytes) {
+      SegmentSeal seal =
+          seals.read(number, DurableFile.readFully(channel, 0, seals.headerBytes()));
+      int endBytes = SegmentFormat.END_BYTES + seal.overheadBytes();
+      if (seal.fault() != null || size < seals.headerBytes() + endBytes) {
         return Optional.empty();
       }
       byte[] end = DurableFile.readFully(channel, size - endBytes, endBytes);
-      return SegmentFormat.index(head.seal(), size, end);
+      return SegmentFormat.index(seal, size, end);
     }
   }
 
@@ -149,7 +149,7 @@ final class SegmentDirectory {
   }
 
   void drop(long number) throws IOException {
-    seals.dropped(number);
+    seals.dropped(name(number));
     Files.deleteIfExists(file(number));
   }
 
@@ -194,7 +194,7 @@ final class SegmentDirectory {
         Files.deleteIfExists(directory.resolve(name));
       }
     }
-    seals.erased();
+    seals.dropped(PREFIX);
     // Last: it must be there as long as another is.
     Files.deleteIfExists(directory.resolve(ERASING));
     syncNames();

@@ -81,11 +81,12 @@ final class SegmentLog implements Closeable {
 
   /** Says which segments are not there that should be, and writes to none of their names. */
   private void noteMissing(List<Long> there, Findings findings) {
-    for (long number : directory.seals().required()) {
+    for (String name : directory.seals().names()) {
+      long number = Long.parseLong(name.substring(name.lastIndexOf('-') + 1));
       lastNumber = Math.max(lastNumber, number);
-      if (!there.contains(number)) {
-        int records = directory.seals().recordsLeast(number);
-        findings.lost(SegmentDirectory.name(number), records, FileFault.MISSING);
+      int records = directory.seals().recordsLeast(number);
+      if (!there.contains(number) && records >= 0) {
+        findings.damaged(SegmentDirectory.name(number), 0, 0, records, FileFault.MISSING);
       }
     }
   }
@@ -99,20 +100,20 @@ final class SegmentLog implements Closeable {
       return;
     }
     byte[] bytes = directory.read(number, Long.MAX_VALUE, findings);
-    SegmentSeals.Head head = directory.seals().head(number, bytes);
-    if (head.isForgotten()) {
+    SegmentSeal seal = directory.seals().read(number, bytes);
+    if (seal.fault() == FileFault.MISSING) {
       unsynced.remove(number);
       directory.drop(number);
       return;
     }
-    SegmentReader reader = new SegmentReader(head, bytes, !last, findings);
+    SegmentReader reader = new SegmentReader(seal, bytes, !last, findings);
     while (reader.next()) {
       findings.intact();
     }
     int known = reader.records() + reader.damagedAtEnd();
     int lost = directory.seals().recordsLeast(number) - known;
-    if (lost > 0 && head.refused() == null) {
-      findings.lost(SegmentDirectory.name(number), lost, FileFault.ROLLED_BACK);
+    if (lost > 0 && (seal.fault() == null || seal.fault() == FileFault.DAMAGED)) {
+      findings.damaged(SegmentDirectory.name(number), 0, 0, lost, FileFault.ROLLED_BACK);
     }
     if (!last || reader.isSealed()) {
       sealed.put(
@@ -334,7 +335,8 @@ final class SegmentLog implements Closeable {
     try {
       return reader(number, directory.read(number, Long.MAX_VALUE, findings), true, findings);
     } catch (NoSuchFileException e) {
-      findings.lost(SegmentDirectory.name(number), segment.records(), FileFault.MISSING);
+      findings.damaged(
+          SegmentDirectory.name(number), 0, 0, segment.records(), FileFault.MISSING);
       return SegmentReader.ofNothing(number);
     }
   }
@@ -342,7 +344,7 @@ final class SegmentLog implements Closeable {
   private SegmentReader reader(long number, byte[] bytes, boolean complete, Findings findings)
       throws IOException {
     return new SegmentReader(
-        directory.seals().head(number, bytes), bytes, complete, findings);
+        directory.seals().read(number, bytes), bytes, complete, findings);
   }
 
   /** Waits until everything is on the disk. */

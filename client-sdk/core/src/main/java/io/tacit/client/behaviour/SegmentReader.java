@@ -1,6 +1,7 @@
 package io.tacit.client.behaviour;
 
 import io.tacit.client.behaviour.IntegrityReport.Findings;
+import io.tacit.client.storage.FileFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -38,35 +39,35 @@ final class SegmentReader {
   private long newest = Long.MIN_VALUE;
 
   /**
-   * @param head of the segment, as its bytes begin
+   * @param seal as the segment's bytes begin
    * @param bytes of the segment, read only
    * @param complete whether an end mark must be there
    * @param findings gets what is skipped
    */
-  SegmentReader(SegmentSeals.Head head, byte[] bytes, boolean complete, Findings findings) {
-    this.seal = head.seal();
+  SegmentReader(SegmentSeal seal, byte[] bytes, boolean complete, Findings findings) {
+    this.seal = seal;
     this.bytes = bytes;
     this.buffer = ByteBuffer.wrap(bytes);
     this.complete = complete;
     this.findings = findings;
-    passHeader(head);
+    passHeader();
   }
 
   /** A segment that is not there. */
   static SegmentReader ofNothing(long number) {
-    SegmentSeals.Head none =
-        new SegmentSeals.Head(SegmentSeal.none(number), false, null, false);
+    SegmentSeal none = new SegmentSeal(number, 0, null, null);
     return new SegmentReader(none, new byte[0], false, new Findings());
   }
 
-  private void passHeader(SegmentSeals.Head head) {
-    if (head.refused() != null) {
-      findings.refused(file(), bytes.length, head.refused());
+  private void passHeader() {
+    FileFault fault = seal.fault();
+    if (fault == null) {
+      position = Math.min(bytes.length, seal.headerBytes());
+    } else if (fault != FileFault.DAMAGED) {
+      findings.damaged(file(), 0, bytes.length, 0, fault);
       position = bytes.length;
       sealed = true;
       ended = true;
-    } else if (!head.isDamaged()) {
-      position = Math.min(bytes.length, seal.headerBytes());
     } else {
       headerDamaged = true;
       if (bytes.length >= seal.headerBytes()) {

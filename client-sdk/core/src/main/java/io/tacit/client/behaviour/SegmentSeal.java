@@ -1,22 +1,51 @@
 package io.tacit.client.behaviour;
 
 import io.tacit.client.storage.DataKey;
+import io.tacit.client.storage.FileFault;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/**
- * How the records of one segment are written: as they are, or encrypted for their place in it.
- *
- * @param number of the segment
- * @param generation of the segment in the vault, 0 without one
- * @param key that encrypts, null if nothing is encrypted
- */
-record SegmentSeal(long number, long generation, @Nullable DataKey key) {
+/** How one segment is written: as it is, or encrypted; and whether it can be read. Immutable. */
+final class SegmentSeal {
 
-  /** A segment without encryption. */
-  static SegmentSeal none(long number) {
-    return new SegmentSeal(number, 0, null);
+  private final long number;
+  private final long generation;
+  private final @Nullable DataKey key;
+  private final @Nullable FileFault fault;
+
+  /**
+   * @param number of the segment
+   * @param generation of the segment in the vault, 0 without one
+   * @param key that encrypts, null if nothing is encrypted
+   * @param fault of the file's header, null if there is none
+   */
+  SegmentSeal(long number, long generation, @Nullable DataKey key, @Nullable FileFault fault) {
+    this.number = number;
+    this.generation = generation;
+    this.key = key;
+    this.fault = fault;
+  }
+
+  /** The same with a fault of the file's header. */
+  SegmentSeal with(FileFault found) {
+    return new SegmentSeal(number, generation, key, found);
+  }
+
+  long number() {
+    return number;
+  }
+
+  long generation() {
+    return generation;
+  }
+
+  /**
+   * What is wrong with the header, null if nothing is. A segment whose header is only damaged is
+   * read all the same, others are left alone; one that is missing has only not been deleted yet.
+   */
+  @Nullable FileFault fault() {
+    return fault;
   }
 
   /** Bytes of the segment's header. */

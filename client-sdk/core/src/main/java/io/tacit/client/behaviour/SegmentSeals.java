@@ -1,14 +1,13 @@
 package io.tacit.client.behaviour;
 
+import io.tacit.client.storage.DataKey;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.FileFault;
 import io.tacit.client.storage.Vault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -21,14 +20,10 @@ final class SegmentSeals {
   private final Path directory;
   private final String part;
 
-  /** Before the names of segments in the vault. */
-  private final String prefix;
-
   private SegmentSeals(@Nullable Vault vault, Path directory, String part) {
     this.vault = vault;
     this.directory = directory;
     this.part = part;
-    this.prefix = Vault.prefix(part);
   }
 
   /** For a store without encryption. */
@@ -55,94 +50,68 @@ final class SegmentSeals {
   }
 
   /**
-   * What the beginning of a segment's file says.
+   * What the beginning of a segment's file says of it.
    *
-   * @param seal with which it can be read, also if its header is damaged; not if it is refused
-   * @param isDamaged whether the header has to be written anew
-   * @param refused why the segment is left alone, null if it is not
-   * @param isForgotten whether the segment only has not been deleted yet
+   * @throws IOException if the vault has been set back
    */
-  record Head(
-      SegmentSeal seal, boolean isDamaged, @Nullable FileFault refused, boolean isForgotten) {
-
-    /** Whether the segment is what its name says. */
-    boolean isIntact() {
-      return !isDamaged && refused == null && !isForgotten;
+  SegmentSeal read(long number, byte[] file) throws IOException {
+    SegmentFormat.Header header = SegmentFormat.header(file);
+    if (vault == null) {
+      SegmentSeal plain = new SegmentSeal(number, 0, null, null);
+      return header == SegmentFormat.Header.CURRENT ? plain : plain.with(fault(header));
     }
+    DataKey key = vault.recordKey();
+    if (header != SegmentFormat.Header.SEALED) {
+      // Damage costs the header alone: the vault knows what it said.
+      return new SegmentSeal(number, vault.generation(name(number)), key, fault(header));
+    }
+    ByteBuffer fields = ByteBuffer.wrap(file, 8, 24);
+    long keyId = fields.getLong();
+    long generation = fields.getLong();
+    FileFault fault;
+    if (vault.isForgotten(keyId)) {
+      fault = FileFault.MISSING;
+    } else if (keyId != key.id()) {
+      fault = FileFault.WRONG_KEY;
+    } else if (fields.getLong() != number) {
+      fault = FileFault.SWAPPED;
+    } else {
+      // A segment that was dropped before is older than its vault too.
+      fault = vault.judge(name(number), generation) == null ? null : FileFault.ROLLED_BACK;
+    }
+    return new SegmentSeal(number, generation, key, fault);
   }
 
-  /** Bytes that {@link #head} looks at. */
+  private FileFault fault(SegmentFormat.Header header) {
+    if (header == SegmentFormat.Header.DAMAGED) {
+      return FileFault.DAMAGED;
+    } else if (header == SegmentFormat.Header.OTHER_VERSION) {
+      return FileFault.OTHER_VERSION;
+    }
+    return vault == null ? FileFault.ENCRYPTED : FileFault.NOT_ENCRYPTED;
+  }
+
+  /** Bytes that {@link #read} looks at. */
   int headerBytes() {
     return vault == null ? SegmentFormat.HEADER_BYTES : SegmentFormat.SEALED_HEADER_BYTES;
   }
 
-  /**
-   * Looks at the beginning of a segment's file.
-   *
-   * @throws IOException if the vault has been set back
-   */
-  Head head(long number, byte[] file) throws IOException {
-    return vault == null ? plainHead(number, file) : sealedHead(number, file, vault);
-  }
-
-  private static Head plainHead(long number, byte[] file) {
-    SegmentSeal none = SegmentSeal.none(number);
-    return switch (SegmentFormat.header(file)) {
-      case CURRENT -> new Head(none, false, null, false);
-      case SEALED -> refused(none, FileFault.ENCRYPTED);
-      case OTHER_VERSION -> refused(none, FileFault.DAMAGED);
-      case DAMAGED -> new Head(none, true, null, false);
-    };
-  }
-
-  private Head sealedHead(long number, byte[] file, Vault from) throws IOException {
-    String name = name(number);
-    SegmentSeal expected = new SegmentSeal(number, from.generation(name), from.recordKey());
-    switch (SegmentFormat.header(file)) {
-      case CURRENT:
-        return refused(expected, FileFault.NOT_ENCRYPTED);
-      case OTHER_VERSION:
-        return refused(expected, FileFault.DAMAGED);
-      case DAMAGED:
-        return new Head(expected, true, null, false);
-      case SEALED:
-    }
-    ByteBuffer header = ByteBuffer.wrap(file, 8, 24);
-    long key = header.getLong();
-    long generation = header.getLong();
-    if (from.isForgotten(key)) {
-      return new Head(expected, false, null, true);
-    } else if (key != from.recordKey().id()) {
-      return refused(expected, FileFault.WRONG_KEY);
-    } else if (header.getLong() != number) {
-      return refused(expected, FileFault.SWAPPED);
-    }
-    Optional<FileFault> fault = from.judge(name, generation);
-    return fault.isPresent()
-        ? refused(expected, FileFault.ROLLED_BACK)
-        : new Head(new SegmentSeal(number, generation, from.recordKey()), false, null, false);
-  }
-
-  private static Head refused(SegmentSeal seal, FileFault why) {
-    return new Head(seal, false, why, false);
-  }
-
   private String name(long number) {
-    return prefix + SegmentDirectory.name(number);
+    return Vault.prefix(part) + SegmentDirectory.name(number);
   }
 
   /** For a segment whose file is going to be made. */
   SegmentSeal begin(long number) throws IOException {
     return vault == null
-        ? SegmentSeal.none(number)
-        : new SegmentSeal(number, vault.begin(name(number)), vault.recordKey());
+        ? new SegmentSeal(number, 0, null, null)
+        : new SegmentSeal(number, vault.begin(name(number)), vault.recordKey(), null);
   }
 
   /** For a file that is going to take the place of a segment's. */
   SegmentSeal replacing(long number) throws IOException {
     return vault == null
-        ? SegmentSeal.none(number)
-        : new SegmentSeal(number, vault.replacing(), vault.recordKey());
+        ? new SegmentSeal(number, 0, null, null)
+        : new SegmentSeal(number, vault.nextGeneration(), vault.recordKey(), null);
   }
 
   /** Remembers, soon, that the file of a segment is there. */
@@ -159,33 +128,22 @@ final class SegmentSeals {
     }
   }
 
-  /** How many records the file of a segment holds at least. */
+  /** How many records the file of a segment holds at least; negative if it may be missing. */
   int recordsLeast(long number) {
-    return vault == null ? 0 : vault.size(name(number));
+    return vault == null ? -1 : vault.size(name(number));
   }
 
-  /** The segments that must be there. */
-  List<Long> required() {
-    List<Long> numbers = new ArrayList<>();
-    if (vault != null) {
-      for (String name : vault.required(prefix + SegmentDirectory.PREFIX)) {
-        numbers.add(Long.parseLong(name.substring(name.lastIndexOf('-') + 1)));
-      }
-    }
-    return numbers;
+  /** The names of the segments that are known, which may be missing. */
+  List<String> names() {
+    return vault == null
+        ? List.of()
+        : vault.names(Vault.prefix(part) + SegmentDirectory.PREFIX);
   }
 
-  /** Remembers that a segment is going to be deleted. */
-  void dropped(long number) throws IOException {
+  /** Remembers that segments are going to be deleted, all whose names begin so. */
+  void dropped(String prefix) throws IOException {
     if (vault != null) {
-      vault.forgetName(name(number));
-    }
-  }
-
-  /** Remembers that all segments are deleted. */
-  void erased() throws IOException {
-    if (vault != null) {
-      vault.forgetNames(prefix + SegmentDirectory.PREFIX);
+      vault.forgetNames(Vault.prefix(part) + prefix);
     }
   }
 }

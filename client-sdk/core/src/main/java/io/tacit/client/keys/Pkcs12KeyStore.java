@@ -1,14 +1,11 @@
 package io.tacit.client.keys;
 
-import io.tacit.client.storage.CorruptFileException;
 import io.tacit.client.storage.DurableFile;
-import io.tacit.client.storage.FileFault;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
@@ -19,7 +16,6 @@ import java.util.Optional;
 import java.util.Set;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A PKCS#12 file with a password, for the JVM.
@@ -58,82 +54,67 @@ public final class Pkcs12KeyStore implements KeyStoreProvider {
 
   @Override
   public synchronized Set<String> names() throws IOException {
-    KeyStore store = load();
     try {
-      return new HashSet<>(Collections.list(store.aliases()));
+      return new HashSet<>(Collections.list(load().aliases()));
     } catch (GeneralSecurityException e) {
-      throw unreadable(e);
+      throw unusable(e);
     }
   }
 
   @Override
   public synchronized Optional<SecretKey> find(String name) throws IOException {
-    KeyStore store = load();
     try {
-      return Optional.ofNullable((SecretKey) store.getKey(name, password));
+      return Optional.ofNullable((SecretKey) load().getKey(name, password));
     } catch (GeneralSecurityException | ClassCastException | IllegalArgumentException e) {
-      throw unreadable(e);
+      throw unusable(e);
     }
   }
 
   @Override
   public synchronized SecretKey create(String name) throws IOException {
-    KeyStore store = load();
     byte[] bytes = new byte[KEY_BYTES];
     random.nextBytes(bytes);
     SecretKey key = new SecretKeySpec(bytes, "AES");
     try {
+      KeyStore store = load();
       store.setEntry(
           name, new KeyStore.SecretKeyEntry(key), new KeyStore.PasswordProtection(password));
+      save(store);
+      return key;
     } catch (GeneralSecurityException e) {
-      throw new IOException("can not put a key into " + file + ": " + e.getMessage(), e);
+      throw unusable(e);
     }
-    save(store);
-    return key;
   }
 
   @Override
   public synchronized void destroy(String name) throws IOException {
-    KeyStore store = load();
     try {
-      if (!store.containsAlias(name)) {
-        return;
+      KeyStore store = load();
+      if (store.containsAlias(name)) {
+        store.deleteEntry(name);
+        save(store);
       }
-      store.deleteEntry(name);
     } catch (GeneralSecurityException e) {
-      throw new IOException("can not destroy a key of " + file + ": " + e.getMessage(), e);
+      throw unusable(e);
     }
-    save(store);
   }
 
   private KeyStore load() throws IOException {
-    byte[] bytes = bytes();
     try {
       KeyStore store = KeyStore.getInstance("PKCS12");
       // Without the password nothing is compared with the file's checksum, which would be a third
       // of a start: what was changed gives no key, or one that opens nothing.
-      store.load(bytes == null ? null : new ByteArrayInputStream(bytes), null);
+      store.load(
+          Files.exists(file) ? new ByteArrayInputStream(Files.readAllBytes(file)) : null, null);
       return store;
-    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-      throw new CorruptFileException(file, FileFault.DAMAGED, "is no PKCS#12 file any more");
+    } catch (GeneralSecurityException | IllegalArgumentException e) {
+      throw unusable(e);
     }
   }
 
-  private byte @Nullable [] bytes() throws IOException {
-    try {
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      return null;
-    }
-  }
-
-  private void save(KeyStore store) throws IOException {
+  private void save(KeyStore store) throws IOException, GeneralSecurityException {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try {
-      store.store(bytes, password);
-    } catch (GeneralSecurityException e) {
-      throw new IOException("can not write " + file + ": " + e.getMessage(), e);
-    }
+    store.store(bytes, password);
     Path directory = file.getParent();
     if (directory != null) {
       DurableFile.createDirectories(directory);
@@ -141,12 +122,9 @@ public final class Pkcs12KeyStore implements KeyStoreProvider {
     DurableFile.replace(file, ByteBuffer.wrap(bytes.toByteArray()));
   }
 
-  private CorruptFileException unreadable(Exception e) {
-    CorruptFileException unreadable =
-        new CorruptFileException(
-            file, FileFault.WRONG_KEY, "gives no key with this password, or is damaged");
-    unreadable.initCause(e);
-    return unreadable;
+  private IOException unusable(Exception e) {
+    return new IOException(
+        "the key store " + file + " gives no key with this password, or is damaged", e);
   }
 
   /** Prints where, not what. */

@@ -21,22 +21,13 @@ public final class CorruptFileException extends IOException {
     this.fault = FileFault.DAMAGED;
   }
 
-  /**
-   * A file of a client that encrypts.
-   *
-   * @param file which
-   * @param fault of what kind
-   * @param what is wrong with it, as a clause that follows the file's name
-   */
-  public CorruptFileException(Path file, FileFault fault, String what) {
+  /** A file of a client that encrypts, with which such a thing is wrong. */
+  public CorruptFileException(Path file, FileFault fault) {
     super(
         file
             + " "
-            + what
-            + " ("
-            + fault.words()
-            + "); it was not used and is left as it is, delete the client's directory to start"
-            + " anew");
+            + fault.clause()
+            + "; it is left as it is, delete the client's directory to start anew");
     this.fault = fault;
   }
 

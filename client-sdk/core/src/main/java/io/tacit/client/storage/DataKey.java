@@ -3,10 +3,10 @@ package io.tacit.client.storage;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
-import java.util.Arrays;
 import java.util.Optional;
 import javax.crypto.AEADBadTagException;
 import javax.crypto.Cipher;
+import javax.crypto.SecretKey;
 import javax.crypto.spec.GCMParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -15,51 +15,49 @@ import org.jspecify.annotations.Nullable;
  * A key that encrypts files or records, in AES-256-GCM (NIST SP 800-38D).
  *
  * <p>Guarantee: what {@link #open} gives was sealed with this key for this place. Nonces are 96
- * random bits each time: they depend on nothing that a crash, a truncated file or a copy of the
- * directory could set back, and so never repeat by those. Assumes: at most 2^32 things are sealed
- * with one key, as the standard bounds it; a device that records an event a second needs 136 years.
- * Thread-safe.
+ * random bits each time, chosen by the platform: they depend on nothing that a crash, a truncated
+ * file or a copy of the directory could set back, and so never repeat by those. Assumes: at most
+ * 2^32 things are sealed with one key, as the standard bounds it; a device that records an event a
+ * second needs 136 years. Thread-safe.
  */
 public final class DataKey {
 
   /** Bytes that sealing adds: nonce before, tag behind. */
   public static final int OVERHEAD_BYTES = 12 + 16;
 
-  static final int KEY_BYTES = 32;
+  /** Bytes of a key's {@link #put written form}. */
+  static final int WRITTEN_BYTES = Long.BYTES + 32;
 
+  private static final int KEY_BYTES = 32;
   private static final int NONCE_BYTES = 12;
   private static final int TAG_BITS = 128;
 
   private final long id;
-  private final SecretKeySpec key;
-  private final SecureRandom random;
+  private final SecretKey key;
   private @Nullable Cipher cipher;
 
-  private DataKey(long id, byte[] key, SecureRandom random) {
+  /**
+   * A key that may be in a key store.
+   *
+   * @param id that stands in the clear in what it seals
+   */
+  DataKey(long id, SecretKey key) {
     this.id = id;
-    this.key = new SecretKeySpec(key, "AES");
-    this.random = random;
+    this.key = key;
   }
 
   static DataKey generate(SecureRandom random) {
-    byte[] key = new byte[KEY_BYTES];
-    random.nextBytes(key);
-    DataKey generated = new DataKey(random.nextLong(), key, random);
-    Arrays.fill(key, (byte) 0);
-    return generated;
+    ByteBuffer written = ByteBuffer.allocate(WRITTEN_BYTES);
+    random.nextBytes(written.array());
+    return get(written);
   }
 
-  /** Bytes of a key's {@link #put written form}. */
-  static final int WRITTEN_BYTES = Long.BYTES + KEY_BYTES;
-
   /** Reads what {@link #put} wrote. */
-  static DataKey get(ByteBuffer from, SecureRandom random) {
+  static DataKey get(ByteBuffer from) {
     long id = from.getLong();
     byte[] key = new byte[KEY_BYTES];
     from.get(key);
-    DataKey read = new DataKey(id, key, random);
-    Arrays.fill(key, (byte) 0);
-    return read;
+    return new DataKey(id, new SecretKeySpec(key, "AES"));
   }
 
   /** Writes id and key. */
@@ -67,7 +65,7 @@ public final class DataKey {
     to.putLong(id).put(key.getEncoded());
   }
 
-  /** Its random name, which stands in the clear in what it sealed. */
+  /** Its random name. */
   public long id() {
     return id;
   }
@@ -80,12 +78,11 @@ public final class DataKey {
    */
   public synchronized byte[] seal(byte[] place, byte[] content) {
     byte[] sealed = new byte[content.length + OVERHEAD_BYTES];
-    byte[] nonce = new byte[NONCE_BYTES];
-    random.nextBytes(nonce);
-    System.arraycopy(nonce, 0, sealed, 0, NONCE_BYTES);
     try {
-      Cipher gcm = begin(Cipher.ENCRYPT_MODE, nonce, 0);
+      Cipher gcm = cipher();
+      gcm.init(Cipher.ENCRYPT_MODE, key);
       gcm.updateAAD(place);
+      System.arraycopy(gcm.getIV(), 0, sealed, 0, NONCE_BYTES);
       gcm.doFinal(content, 0, content.length, sealed, NONCE_BYTES);
       return sealed;
     } catch (GeneralSecurityException e) {
@@ -104,7 +101,9 @@ public final class DataKey {
       return Optional.empty();
     }
     try {
-      Cipher gcm = begin(Cipher.DECRYPT_MODE, bytes, offset);
+      Cipher gcm = cipher();
+      gcm.init(
+          Cipher.DECRYPT_MODE, key, new GCMParameterSpec(TAG_BITS, bytes, offset, NONCE_BYTES));
       gcm.updateAAD(place);
       return Optional.of(gcm.doFinal(bytes, offset + NONCE_BYTES, length - NONCE_BYTES));
     } catch (AEADBadTagException e) {
@@ -114,19 +113,15 @@ public final class DataKey {
     }
   }
 
-  private Cipher begin(int mode, byte[] nonce, int offset) throws GeneralSecurityException {
-    Cipher gcm = cipher;
-    if (gcm == null) {
-      gcm = Cipher.getInstance("AES/GCM/NoPadding");
-      cipher = gcm;
+  private Cipher cipher() throws GeneralSecurityException {
+    if (cipher == null) {
+      cipher = Cipher.getInstance("AES/GCM/NoPadding");
     }
-    gcm.init(mode, key, new GCMParameterSpec(TAG_BITS, nonce, offset, NONCE_BYTES));
-    return gcm;
+    return cipher;
   }
 
-  static IllegalStateException unavailable(GeneralSecurityException e) {
-    return new IllegalStateException(
-        "this platform has no AES-256-GCM; it needs a JVM or Android 8 as they come", e);
+  private static IllegalStateException unavailable(GeneralSecurityException e) {
+    return new IllegalStateException("AES-256-GCM is missing here; JVMs and Android have it", e);
   }
 
   /** Prints no key. */

@@ -109,8 +109,7 @@ public final class DeviceStorage {
       throws CorruptFileException {
     boolean whole = buffer.remaining() == HEADER_BYTES + size;
     if (whole && buffer.getInt(0) == Vault.MAGIC) {
-      throw new CorruptFileException(
-          file, FileFault.ENCRYPTED, "was written by a client that encrypts its files");
+      throw new CorruptFileException(file, FileFault.ENCRYPTED);
     }
     if (!whole || buffer.getInt() != MAGIC) {
       throw new CorruptFileException(file, "does not begin with TCTF");

@@ -3,30 +3,32 @@ package io.tacit.client.storage;
 /** What can be wrong with a file of the device. */
 public enum FileFault {
   /** Its bytes are not those that were written. */
-  DAMAGED("damaged"),
+  DAMAGED("is damaged"),
   /** It has lost its end. */
-  CUT_SHORT("cut short"),
+  CUT_SHORT("is cut short"),
   /** It was encrypted for another client, or before this one forgot. */
-  WRONG_KEY("of another key"),
-  /** It is another file of this client, under this one's name. */
-  SWAPPED("swapped"),
-  /** It is an earlier state of this file. */
-  ROLLED_BACK("rolled back"),
-  /** It is gone, though this client wrote it. */
-  MISSING("missing"),
-  /** It was written without encryption, by a client that was built so. */
-  NOT_ENCRYPTED("not encrypted"),
-  /** It is encrypted, and this client was built without. */
-  ENCRYPTED("encrypted");
+  WRONG_KEY("is encrypted with a key that this client does not have"),
+  /** It is another file of this client. */
+  SWAPPED("is another file of this client"),
+  /** It is an earlier state. */
+  ROLLED_BACK("is older than what was written last"),
+  /** This client wrote it, and it is gone. */
+  MISSING("is missing"),
+  /** It was written by a version that is not known here. */
+  OTHER_VERSION("is of a version that this client does not know"),
+  /** It was written by a client that does not encrypt. */
+  NOT_ENCRYPTED("is not encrypted, and this client encrypts its files"),
+  /** It was written by a client that encrypts. */
+  ENCRYPTED("is encrypted, and this client was built without a key store");
 
-  private final String words;
+  private final String clause;
 
-  FileFault(String words) {
-    this.words = words;
+  FileFault(String clause) {
+    this.clause = clause;
   }
 
-  /** What is wrong, for people: "is ..." */
-  public String words() {
-    return words;
+  /** What is wrong, as a clause that follows the file's name. */
+  public String clause() {
+    return clause;
   }
 }

@@ -17,21 +17,17 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A file is written with the generation that is {@link #next}, and then noted. A crash in between
  * leaves one file that is newer than its note, never an older one. So that a crash can not leave a
- * file without a note, a new name is noted before, as {@link #expect expected}.
+ * file without a note, a new name is noted before, as expected.
  */
 final class Generations {
 
-  private final Map<String, Note> notes = new HashMap<>();
-  private long latest;
+  /** The size of a file that is expected: it may be missing. */
+  static final int EXPECTED = -1;
 
-  /**
-   * What is known of a file.
-   *
-   * @param generation that it has at least
-   * @param expected whether it may be missing as well
-   * @param size that it has at least, in a unit of its writer's choice
-   */
-  private record Note(long generation, boolean expected, int size) {}
+  /** By name: the generation and the size that the file has at least. */
+  private final Map<String, long[]> notes = new HashMap<>();
+
+  private long latest;
 
   /** The generation of what is written next. */
   long next() {
@@ -42,59 +38,44 @@ final class Generations {
     return notes.containsKey(name);
   }
 
-  /** Notes that a file of this generation may appear. */
-  void expect(String name, long generation) {
-    note(name, new Note(generation, true, 0));
-  }
-
-  /** Notes that a file of this generation is there. */
-  void written(String name, long generation, int size) {
-    note(name, new Note(generation, false, size));
-  }
-
-  private void note(String name, Note note) {
-    notes.put(name, note);
-    latest = Math.max(latest, note.generation);
+  /**
+   * Notes a file.
+   *
+   * @param size in a unit of its writer's choice, or {@link #EXPECTED}
+   */
+  void note(String name, long generation, int size) {
+    notes.put(name, new long[] {generation, size});
+    latest = Math.max(latest, generation);
   }
 
   void forget(String name) {
     notes.remove(name);
   }
 
-  /** Whether a file must be there. */
-  boolean requires(String name) {
-    Note note = notes.get(name);
-    return note != null && !note.expected;
-  }
-
   /** The least generation that the file may have, 0 if it is not known. */
-  long least(String name) {
-    Note note = notes.get(name);
-    return note == null ? 0 : note.generation;
+  long generation(String name) {
+    long[] note = notes.get(name);
+    return note == null ? 0 : note[0];
   }
 
-  /** The size that the file has at least. */
+  /** The size that the file has at least; {@link #EXPECTED} if it may be missing. */
   int size(String name) {
-    Note note = notes.get(name);
-    return note == null ? 0 : note.size;
+    long[] note = notes.get(name);
+    return note == null ? EXPECTED : (int) note[1];
   }
 
   /**
    * Whether a file of this generation is the present one. One that should not be there at all is
    * not, nor is it a fault: a crash can come before a deletion.
    *
-   * @return null if it is
+   * @return null if it is; MISSING if none is there
    */
   @Nullable FileFault judge(String name, long generation) {
-    Note note = notes.get(name);
-    if (generation > next()) {
-      // More than one file is newer than the notes.
-      return FileFault.ROLLED_BACK;
-    }
-    if (note == null || note.expected && generation < note.generation) {
+    boolean older = generation < generation(name);
+    if (!knows(name) || older && size(name) == EXPECTED) {
       return FileFault.MISSING;
     }
-    return generation < note.generation ? FileFault.ROLLED_BACK : null;
+    return older ? FileFault.ROLLED_BACK : null;
   }
 
   /** The names that begin so, in no order. */
@@ -113,12 +94,10 @@ final class Generations {
     DataOutputStream out = new DataOutputStream(bytes);
     out.writeLong(latest);
     out.writeInt(notes.size());
-    for (Map.Entry<String, Note> entry : notes.entrySet()) {
-      Note note = entry.getValue();
-      out.writeUTF(entry.getKey());
-      out.writeLong(note.generation);
-      out.writeBoolean(note.expected);
-      out.writeInt(note.size);
+    for (Map.Entry<String, long[]> note : notes.entrySet()) {
+      out.writeUTF(note.getKey());
+      out.writeLong(note.getValue()[0]);
+      out.writeLong(note.getValue()[1]);
     }
     return bytes.toByteArray();
   }
@@ -129,7 +108,7 @@ final class Generations {
     Generations read = new Generations();
     read.latest = in.readLong();
     for (int left = in.readInt(); left > 0; left--) {
-      read.notes.put(in.readUTF(), new Note(in.readLong(), in.readBoolean(), in.readInt()));
+      read.notes.put(in.readUTF(), new long[] {in.readLong(), in.readLong()});
     }
     return read;
   }

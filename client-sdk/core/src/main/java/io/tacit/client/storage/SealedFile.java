@@ -2,58 +2,60 @@ package io.tacit.client.storage;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.util.Optional;
+import java.nio.file.StandardOpenOption;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of an encrypted file. Big-endian.
+ * A whole file that is encrypted. Big-endian.
  *
  * <pre>
- * "TCTS", u8 version 1, 2 bytes 0, u8 length of the name, the name, i64 id of the data key,
- * i64 generation, i32 length n, u32 CRC-32 of all before,
+ * "TCTS", u8 version 1, 2 bytes 0, u8 length of the name, i64 id of the key, i64 generation,
+ * i32 length n, the name, u32 CRC-32 of all before,
  * n bytes: nonce, content in AES-256-GCM with all before the nonce as associated data, tag
  * </pre>
  *
  * <p>The checksum is there to tell accidents apart, the tag to refuse everything that was not
  * written so: who alters the clear part on purpose gets another reason, never a content.
- *
- * @param name of the file
- * @param generation of the file
- * @param content after decryption
  */
-record SealedFile(String name, long generation, byte[] content) {
+final class SealedFile {
 
   private static final int VERSION = 1;
-  private static final int FIXED_BYTES = 8 + 8 + 8 + 4 + 4;
+  private static final int FIXED_BYTES = 28;
   private static final int NAME_BYTES_MAX = 255;
 
-  /** Bytes of the largest file with such content. */
-  static long bytesMax(long contentMax) {
-    return FIXED_BYTES + NAME_BYTES_MAX + DataKey.OVERHEAD_BYTES + contentMax;
+  private final Path path;
+  private final byte[] bytes;
+  private final ByteBuffer file;
+  private final int headerBytes;
+
+  /**
+   * @throws CorruptFileException if the clear part is not as it was written
+   */
+  private SealedFile(Path path, byte[] bytes) throws CorruptFileException {
+    this.path = path;
+    this.bytes = bytes;
+    this.file = ByteBuffer.wrap(bytes);
+    require(bytes.length >= 4, FileFault.CUT_SHORT);
+    require(file.getInt() != DeviceStorage.MAGIC, FileFault.NOT_ENCRYPTED);
+    require(bytes.length >= FIXED_BYTES + 4, FileFault.CUT_SHORT);
+    int version = file.getInt();
+    this.headerBytes = FIXED_BYTES + (version & 0xff) + 4;
+    require(
+        file.getInt(0) == Vault.MAGIC && version >> 8 == VERSION << 16, FileFault.DAMAGED);
+    require(bytes.length >= headerBytes, FileFault.CUT_SHORT);
+    require(file.getInt(headerBytes - 4) == crc(bytes, headerBytes - 4), FileFault.DAMAGED);
+    require(bytes.length >= (long) headerBytes + file.getInt(24), FileFault.CUT_SHORT);
   }
 
-  /** Finds the data key of an id. */
-  interface Keys {
-
-    /**
-     * @throws CorruptFileException if there is none
-     */
-    Optional<DataKey> find(long id) throws CorruptFileException;
-  }
-
-  /** The file's bytes, one part behind the other. */
-  ByteBuffer[] sealedWith(DataKey key) {
-    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
-    ByteBuffer header = ByteBuffer.allocate(FIXED_BYTES + nameBytes.length);
-    header.putInt(Vault.MAGIC).putInt(VERSION << 24 | nameBytes.length).put(nameBytes);
-    header.putLong(key.id()).putLong(generation);
-    header.putInt(content.length + DataKey.OVERHEAD_BYTES);
-    header.putInt(crc(header.array(), header.position()));
-    return new ByteBuffer[] {
-      ByteBuffer.wrap(header.array()), ByteBuffer.wrap(key.seal(header.array(), content))
-    };
+  private void require(boolean condition, FileFault otherwise) throws CorruptFileException {
+    if (!condition) {
+      throw new CorruptFileException(path, otherwise);
+    }
   }
 
   private static int crc(byte[] bytes, int length) {
@@ -63,58 +65,63 @@ record SealedFile(String name, long generation, byte[] content) {
   }
 
   /**
-   * Decrypts a file.
+   * Reads a file.
    *
-   * @return empty if it belongs to a key whose files count as deleted
-   * @throws CorruptFileException if it is not whole, of another key, or not as it was written
+   * @param contentMax bytes of its content, checked before memory is taken
+   * @return null if it is not there
+   * @throws CorruptFileException if it is not whole
    */
-  static Optional<SealedFile> open(Path path, byte[] bytes, Keys keys) throws IOException {
-    ByteBuffer file = ByteBuffer.wrap(bytes);
-    if (bytes.length >= 4 && file.getInt(0) == DeviceStorage.MAGIC) {
-      throw new CorruptFileException(
-          path, FileFault.NOT_ENCRYPTED, "was written by a client without encryption");
-    }
-    requireLength(path, bytes, FIXED_BYTES);
-    int nameLength = file.get(7) & 0xff;
-    int headerLength = FIXED_BYTES + nameLength;
-    if (file.getInt() != Vault.MAGIC || (file.getInt() & 0xffffff00) != VERSION << 24) {
-      throw damaged(path);
-    }
-    requireLength(path, bytes, headerLength);
-    if (file.getInt(headerLength - 4) != crc(bytes, headerLength - 4)) {
-      throw damaged(path);
-    }
-    byte[] name = new byte[nameLength];
-    file.get(name);
-    Optional<DataKey> key = keys.find(file.getLong());
-    if (!key.isPresent()) {
-      return Optional.empty();
-    }
-    long generation = file.getLong();
-    int length = file.getInt();
-    requireLength(path, bytes, (long) headerLength + length);
-    byte[] header = new byte[headerLength];
-    System.arraycopy(bytes, 0, header, 0, headerLength);
-    Optional<byte[]> content =
-        bytes.length == (long) headerLength + length
-            ? key.get().open(header, bytes, headerLength, length)
-            : Optional.empty();
-    if (!content.isPresent()) {
-      throw damaged(path);
-    }
-    return Optional.of(
-        new SealedFile(new String(name, StandardCharsets.UTF_8), generation, content.get()));
-  }
-
-  private static void requireLength(Path path, byte[] bytes, long least)
-      throws CorruptFileException {
-    if (bytes.length < least) {
-      throw new CorruptFileException(
-          path, FileFault.CUT_SHORT, "has " + bytes.length + " bytes, must have " + least);
+  static @Nullable SealedFile read(Path path, int contentMax) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      long bytesMax = FIXED_BYTES + NAME_BYTES_MAX + 4L + DataKey.OVERHEAD_BYTES + contentMax;
+      if (channel.size() > bytesMax) {
+        throw new CorruptFileException(path, FileFault.DAMAGED);
+      }
+      return new SealedFile(path, DurableFile.readFully(channel, 0, (int) channel.size()));
+    } catch (NoSuchFileException e) {
+      return null;
     }
   }
 
-  private static CorruptFileException damaged(Path path) {
-    return new CorruptFileException(path, FileFault.DAMAGED, "is not as it was written");
+  /** Id of the key that it was written with. */
+  long keyId() {
+    return file.getLong(8);
+  }
+
+  /** That it was written with. */
+  long generation() {
+    return file.getLong(16);
+  }
+
+  /**
+   * Decrypts.
+   *
+   * @param name that it must have been written as
+   * @throws CorruptFileException if it is not as it was written with this key
+   */
+  byte[] content(DataKey key, String name) throws CorruptFileException {
+    byte[] header = new byte[headerBytes];
+    System.arraycopy(bytes, 0, header, 0, headerBytes);
+    require(bytes.length == headerBytes + file.getInt(24), FileFault.DAMAGED);
+    byte[] content =
+        key.open(header, bytes, headerBytes, bytes.length - headerBytes)
+            .orElseThrow(() -> new CorruptFileException(path, FileFault.DAMAGED));
+    String written =
+        new String(bytes, FIXED_BYTES, headerBytes - FIXED_BYTES - 4, StandardCharsets.UTF_8);
+    require(written.equals(name), FileFault.SWAPPED);
+    return content;
+  }
+
+  /** Replaces a file. */
+  static void write(Path path, String name, DataKey key, long generation, byte[] content)
+      throws IOException {
+    byte[] nameBytes = name.getBytes(StandardCharsets.UTF_8);
+    ByteBuffer header = ByteBuffer.allocate(FIXED_BYTES + nameBytes.length + 4);
+    header.putInt(Vault.MAGIC).putInt(VERSION << 24 | nameBytes.length);
+    header.putLong(key.id()).putLong(generation);
+    header.putInt(content.length + DataKey.OVERHEAD_BYTES).put(nameBytes);
+    header.putInt(crc(header.array(), header.position()));
+    byte[] sealed = key.seal(header.array(), content);
+    DurableFile.replace(path, ByteBuffer.wrap(header.array()), ByteBuffer.wrap(sealed));
   }
 }

@@ -3,17 +3,13 @@ package io.tacit.client.storage;
 import io.tacit.client.keys.KeyStoreProvider;
 import java.io.Closeable;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.security.SecureRandom;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Encrypts the files of one client, and knows which there are.
@@ -56,12 +52,12 @@ public final class Vault implements Closeable {
     this.impersonal = impersonal;
     this.random = random;
     this.lock = lock;
-    Optional<KeyRing> known = KeyRing.read(directory, keys, random);
-    if (known.isPresent()) {
-      ring = known.get();
+    KeyRing known = KeyRing.read(directory, keys);
+    if (known != null) {
+      ring = known;
       openHead();
     } else {
-      requireNew();
+      requireNoFiles();
       ring = KeyRing.generate(random);
       saveHead();
       ring.keep(directory, keys);
@@ -100,39 +96,22 @@ public final class Vault implements Closeable {
    */
   public static void requireNone(Path directory) throws CorruptFileException {
     if (Files.exists(directory.resolve(KeyRing.FILE))) {
-      throw new CorruptFileException(
-          directory.resolve(KeyRing.FILE),
-          FileFault.ENCRYPTED,
-          "says that the client's files are encrypted; build the client with their key store");
+      throw new CorruptFileException(directory, FileFault.ENCRYPTED);
     }
   }
 
   /** Without keys, there may be no files that they would have opened, or that are not encrypted. */
-  private void requireNew() throws IOException {
+  private void requireNoFiles() throws IOException {
     try (DirectoryStream<Path> parts = Files.newDirectoryStream(directory, Files::isDirectory)) {
       for (Path part : parts) {
         try (DirectoryStream<Path> files = Files.newDirectoryStream(part, "[a-z]*")) {
-          for (Path file : files) {
-            throw notNew(file);
+          if (files.iterator().hasNext()) {
+            throw Files.exists(path(HEAD))
+                ? new CorruptFileException(path(KeyRing.FILE), FileFault.MISSING)
+                : new CorruptFileException(part, FileFault.NOT_ENCRYPTED);
           }
         }
       }
-    }
-  }
-
-  private CorruptFileException notNew(Path file) throws IOException {
-    Path missing = directory.resolve(KeyRing.FILE);
-    return isSealed(file)
-        ? new CorruptFileException(
-            missing, FileFault.MISSING, "is gone, and nothing else can open " + file)
-        : new CorruptFileException(
-            file, FileFault.NOT_ENCRYPTED, "was written by a client without encryption");
-  }
-
-  private static boolean isSealed(Path file) throws IOException {
-    try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      return channel.size() >= Integer.BYTES
-          && ByteBuffer.wrap(DurableFile.readFully(channel, 0, Integer.BYTES)).getInt() == MAGIC;
     }
   }
 
@@ -167,88 +146,49 @@ public final class Vault implements Closeable {
 
   private Optional<byte[]> readOnce(String name, int bytesMax) throws IOException {
     Path path = path(name);
-    Optional<byte[]> bytes = bytes(path, SealedFile.bytesMax(bytesMax));
-    Optional<SealedFile> file =
-        bytes.isPresent() ? SealedFile.open(path, bytes.get(), this::key) : Optional.empty();
-    if (!file.isPresent()) {
-      requireExpected(name, path);
-      return Optional.empty();
-    }
-    return checked(file.get(), name, path);
-  }
-
-  private synchronized Optional<byte[]> checked(SealedFile file, String name, Path path)
-      throws CorruptFileException {
-    if (!file.name().equals(name)) {
-      throw new CorruptFileException(
-          path, FileFault.SWAPPED, "holds what was written as " + file.name());
-    }
-    FileFault fault = generations.judge(name, file.generation());
-    if (fault == FileFault.ROLLED_BACK) {
-      throw rolledBack(name, path, file.generation());
-    }
-    return fault == null ? Optional.of(file.content()) : Optional.empty();
-  }
-
-  private CorruptFileException rolledBack(String name, Path path, long generation) {
-    return generation > generations.next()
-        ? new CorruptFileException(
-            path(HEAD),
-            FileFault.ROLLED_BACK,
-            "is of generation " + (generations.next() - 1) + ", and " + name + " of " + generation)
-        : new CorruptFileException(
-            path,
-            FileFault.ROLLED_BACK,
-            "is of generation " + generation + ", written was " + generations.least(name));
-  }
-
-  private synchronized void requireExpected(String name, Path path) throws CorruptFileException {
-    if (generations.requires(name)) {
-      throw new CorruptFileException(path, FileFault.MISSING, "is gone, though it was written");
-    }
-  }
-
-  private static Optional<byte[]> bytes(Path path, long bytesMax) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      if (channel.size() > bytesMax) {
-        throw new CorruptFileException(
-            path,
-            FileFault.DAMAGED,
-            "has " + channel.size() + " bytes, must have at most " + bytesMax);
+    SealedFile file = SealedFile.read(path, bytesMax);
+    DataKey key = file == null ? null : key(path, file.keyId());
+    if (file == null || key == null) {
+      if (size(name) != Generations.EXPECTED) {
+        throw new CorruptFileException(path, FileFault.MISSING);
       }
-      return Optional.of(DurableFile.readFully(channel, 0, (int) channel.size()));
-    } catch (NoSuchFileException e) {
       return Optional.empty();
     }
+    byte[] content = file.content(key, name);
+    FileFault fault = judge(name, file.generation());
+    if (fault == FileFault.ROLLED_BACK) {
+      throw new CorruptFileException(path, fault);
+    }
+    return fault == null ? Optional.of(content) : Optional.empty();
   }
 
-  private synchronized Optional<DataKey> key(long id) throws CorruptFileException {
+  /** The key of an id; null if its files count as deleted. */
+  private synchronized @Nullable DataKey key(Path path, long id) throws CorruptFileException {
     if (id == ring.person().id()) {
-      return Optional.of(ring.person());
+      return ring.person();
     } else if (id == ring.app().id()) {
-      return Optional.of(ring.app());
+      return ring.app();
     } else if (id == ring.forgotten()) {
-      return Optional.empty();
+      return null;
     }
-    throw new CorruptFileException(
-        directory, FileFault.WRONG_KEY, "has a file that was encrypted with another key");
+    throw new CorruptFileException(path, FileFault.WRONG_KEY);
   }
 
   synchronized void write(String name, byte[] content) throws IOException {
-    saveIfUnsaved();
     if (!generations.knows(name)) {
-      generations.expect(name, generations.next());
-      saveHead();
+      begin(name);
     }
-    long generation = generations.next();
+    long generation = nextGeneration();
     DataKey key = isImpersonal(name) ? ring.app() : ring.person();
-    DurableFile.replace(path(name), new SealedFile(name, generation, content).sealedWith(key));
-    generations.written(name, generation, 0);
-    saveHead();
+    SealedFile.write(path(name), name, key, generation, content);
+    written(name, generation, 0);
   }
 
   synchronized void delete(String name) throws IOException {
-    forgetName(name);
+    if (generations.knows(name)) {
+      generations.forget(name);
+      saveHead();
+    }
     if (Files.deleteIfExists(path(name))) {
       DurableFile.syncDirectory(path(name));
     }
@@ -286,69 +226,56 @@ public final class Vault implements Closeable {
    * @return the generation that it must have
    */
   public synchronized long begin(String name) throws IOException {
-    saveIfUnsaved();
-    long generation = generations.next();
-    generations.expect(name, generation);
-    saveHead();
+    long generation = nextGeneration();
+    written(name, generation, Generations.EXPECTED);
     return generation;
   }
 
   /** The generation for a file that replaces one, to be {@link #written} then. */
-  public synchronized long replacing() throws IOException {
-    saveIfUnsaved();
+  public synchronized long nextGeneration() throws IOException {
+    // INVARIANT: at most one file is newer than what is on the disk of the notes.
+    if (unsaved) {
+      saveHead();
+    }
     return generations.next();
   }
 
-  /** Notes that a file is there, in memory for now: it is on the disk with the next note that is. */
-  public synchronized void note(String name, long generation, int size) {
-    generations.written(name, generation, size);
-    unsaved = true;
-  }
-
   /**
-   * Notes that a file is there.
+   * Notes that a file is there, in memory for now: it is on the disk with the next note that is.
    *
    * @param size that it has at least from now on, in a unit of the caller's choice
    */
+  public synchronized void note(String name, long generation, int size) {
+    generations.note(name, generation, size);
+    unsaved = true;
+  }
+
+  /** Notes, durably, that a file is there; see {@link #note}. */
   public synchronized void written(String name, long generation, int size) throws IOException {
-    generations.written(name, generation, size);
+    note(name, generation, size);
     saveHead();
   }
 
-  /** Notes that a file is not there any more, before it is deleted. */
-  public synchronized void forgetName(String name) throws IOException {
-    if (generations.knows(name)) {
-      generations.forget(name);
-      saveHead();
-    }
-  }
-
-  /** Notes that no file of these names is there any more, before they are deleted. */
+  /** Notes that no file whose name begins so is there any more, before they are deleted. */
   public synchronized void forgetNames(String prefix) throws IOException {
-    List<String> names = generations.names(prefix);
+    List<String> names = names(prefix);
     if (!names.isEmpty()) {
       names.forEach(generations::forget);
       saveHead();
     }
   }
 
-  /** Names that begin so of files that must be there, in no order. */
-  public synchronized List<String> required(String prefix) {
-    List<String> required = new ArrayList<>();
-    for (String name : generations.names(prefix)) {
-      if (generations.requires(name)) {
-        required.add(name);
-      }
-    }
-    return required;
+  /** Names of files that begin so, in no order; those that may be missing are among them. */
+  public synchronized List<String> names(String prefix) {
+    return generations.names(prefix);
   }
 
   /** The least generation that a file may have, 0 for one that should not be there. */
   public synchronized long generation(String name) {
-    return generations.least(name);
+    return generations.generation(name);
   }
 
-  /** The size that a file has at least. */
+  /** The size that a file has at least; negative if it may be missing. */
   public synchronized int size(String name) {
     return generations.size(name);
   }
@@ -356,16 +283,15 @@ public final class Vault implements Closeable {
   /**
    * Compares a file's generation with what was written.
    *
-   * @return empty if it is the present one; MISSING if it should not be there
+   * @return null if it is the present one; MISSING if it should not be there
    * @throws CorruptFileException if this vault itself was set back
    */
-  public synchronized Optional<FileFault> judge(String name, long generation)
+  public synchronized @Nullable FileFault judge(String name, long generation)
       throws CorruptFileException {
-    FileFault fault = generations.judge(name, generation);
     if (generation > generations.next()) {
-      throw rolledBack(name, path(name), generation);
+      throw new CorruptFileException(path(HEAD), FileFault.ROLLED_BACK);
     }
-    return Optional.ofNullable(fault);
+    return generations.judge(name, generation);
   }
 
   // ---- the whole ----
@@ -391,42 +317,29 @@ public final class Vault implements Closeable {
     saveHead();
   }
 
-  /** Reads which files there are, and finishes to forget where a death of the process cut in. */
+  /**
+   * Reads which files there are, and finishes to forget where a death of the process cut in. The
+   * generation of the head is the epoch of the keys.
+   */
   private void openHead() throws IOException {
     Path path = path(HEAD);
-    Optional<byte[]> bytes = bytes(path, SealedFile.bytesMax(HEAD_BYTES_MAX));
-    if (!bytes.isPresent()) {
-      throw new CorruptFileException(path, FileFault.MISSING, "is gone, though it was written");
+    SealedFile head = SealedFile.read(path, HEAD_BYTES_MAX);
+    if (head == null) {
+      throw new CorruptFileException(path, FileFault.MISSING);
+    } else if (head.keyId() != ring.app().id()) {
+      throw new CorruptFileException(path, FileFault.WRONG_KEY);
     }
-    SealedFile head =
-        SealedFile.open(path, bytes.get(), this::key)
-            .orElseThrow(
-                () -> new CorruptFileException(path, FileFault.WRONG_KEY, "is of another key"));
-    if (!head.name().equals(HEAD)) {
-      throw new CorruptFileException(
-          path, FileFault.SWAPPED, "holds what was written as " + head.name());
-    }
-    generations = Generations.fromBytes(head.content());
+    generations = Generations.fromBytes(head.content(ring.app(), HEAD));
     if (head.generation() == ring.epoch() - 1) {
       forgetPerson();
     } else if (head.generation() != ring.epoch()) {
-      throw new CorruptFileException(
-          path,
-          FileFault.ROLLED_BACK,
-          "is of epoch " + head.generation() + ", the keys are of epoch " + ring.epoch());
-    }
-  }
-
-  private void saveIfUnsaved() throws IOException {
-    if (unsaved) {
-      saveHead();
+      throw new CorruptFileException(path, FileFault.ROLLED_BACK);
     }
   }
 
   private void saveHead() throws IOException {
     unsaved = true;
-    SealedFile head = new SealedFile(HEAD, ring.epoch(), generations.toBytes());
-    DurableFile.replace(path(HEAD), head.sealedWith(ring.app()));
+    SealedFile.write(path(HEAD), HEAD, ring.app(), ring.epoch(), generations.toBytes());
     unsaved = false;
   }
 

@@ -97,7 +97,7 @@ class EncryptedSegmentTest {
     record(clicks(11));
     long size = Files.size(directory.resolve(FIRST));
     copy(FIRST, SECOND);
-    assertThat(places()).isEqualTo("[" + SECOND + ":0+" + size + " swapped]");
+    assertThat(places()).isEqualTo("[" + SECOND + ":0+" + size + " is another file of this client]");
     try (FileBehaviourStore store = openSmall(directory)) {
       List<BehaviourEvent> left = new ArrayList<>(clicks(11));
       left.subList(4, 8).clear();
@@ -116,14 +116,14 @@ class EncryptedSegmentTest {
         another.resolve(SECOND), directory.resolve(SECOND), StandardCopyOption.REPLACE_EXISTING);
     assertThat(places())
         .startsWith("[" + SECOND + ":0+")
-        .endsWith(" " + FileFault.WRONG_KEY.words() + "]");
+        .endsWith(" " + FileFault.WRONG_KEY.clause() + "]");
   }
 
   @Test
   void a_segment_that_is_gone_is_told() throws IOException {
     record(clicks(11));
     Files.delete(directory.resolve(FIRST));
-    assertThat(places()).isEqualTo("[" + FIRST + ":0+0 missing]");
+    assertThat(places()).isEqualTo("[" + FIRST + ":0+0 is missing]");
     try (FileBehaviourStore store = openSmall(directory)) {
       assertThat(store.foundAtOpening().eventsDamaged()).isEqualTo(4);
       assertThat(store.events()).isEqualTo(clicks(11).subList(4, 11));
@@ -144,7 +144,7 @@ class EncryptedSegmentTest {
           .hasToString(
               "1 events intact, 2 damaged (0 bytes), 0 bytes torn, at ["
                   + LAST
-                  + ":0+0 rolled back]");
+                  + ":0+0 is older than what was written last]");
       assertThat(store.events()).isEqualTo(clicks(9));
       store.record(clicks(3));
     }
@@ -161,7 +161,7 @@ class EncryptedSegmentTest {
       store.record(clicks(1));
       Files.write(directory.resolve(FIRST), dropped);
     }
-    assertThat(places()).startsWith("[" + FIRST + ":0+").endsWith(" rolled back]");
+    assertThat(places()).startsWith("[" + FIRST + ":0+").endsWith(" is older than what was written last]");
     try (FileBehaviourStore store = openSmall(directory)) {
       assertThat(store.events()).isEqualTo(clicks(1));
     }
@@ -175,8 +175,8 @@ class EncryptedSegmentTest {
     Files.write(directory.resolve("head"), before);
     assertThatThrownBy(this::places)
         .isInstanceOf(CorruptFileException.class)
-        .hasMessageStartingWith(directory.resolve("head") + " is of generation ")
-        .hasMessageContaining("(rolled back)");
+        .hasMessageStartingWith(
+            directory.resolve("head") + " is older than what was written last;");
   }
 
   @Test
@@ -189,7 +189,7 @@ class EncryptedSegmentTest {
         FileBehaviourStore.open(plain, Retention.defaults(), AT_NOON)) {
       assertThat(store.events()).isEmpty();
       assertThat(store.foundAtOpening().places())
-          .hasToString("[" + FIRST + ":0+" + segment.length + " encrypted]");
+          .hasToString("[" + FIRST + ":0+" + segment.length + " " + FileFault.ENCRYPTED.clause() + "]");
     }
     assertThat(plain.resolve(FIRST)).hasBinaryContent(segment);
   }

@@ -83,7 +83,9 @@ class ForeignSegmentTest {
       store.record(NEXT);
       assertThat(store.events()).hasSize(EVENTS + 1).endsWith(NEXT);
       assertThat(store.verify().places())
-          .hasToString("[events-000000000003:129+0, events-000000000007:0+300]");
+          .hasToString(
+              "[events-000000000003:129+0, events-000000000007:0+300 is of a version that this"
+                  + " client does not know]");
       assertThat(directory.resolve("events-000000000007")).hasBinaryContent(newer);
       assertThat(store.forget().files()).isEqualTo(5);
     }

@@ -3,8 +3,6 @@ package io.tacit.client.keys;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.tacit.client.storage.CorruptFileException;
-import io.tacit.client.storage.FileFault;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -72,9 +70,9 @@ class Pkcs12KeyStoreTest {
   void says_that_the_password_is_wrong() throws IOException {
     store().create("client-1");
     assertThatThrownBy(() -> Pkcs12KeyStore.of(file(), "battery".toCharArray()).find("client-1"))
-        .isInstanceOf(CorruptFileException.class)
-        .hasMessageStartingWith(
-            file() + " gives no key with this password, or is damaged (of another key); ");
+        .isInstanceOf(IOException.class)
+        .hasMessage(
+            "the key store " + file() + " gives no key with this password, or is damaged");
     assertThatThrownBy(() -> Pkcs12KeyStore.of(file(), new char[0]))
         .hasMessage("the password of " + file() + " is empty, must have at least 1 character");
     assertThat(store()).hasToString("Pkcs12KeyStore[" + file() + "]");
@@ -95,13 +93,12 @@ class Pkcs12KeyStoreTest {
     }
   }
 
-  private String faultOrNothing(SecretKey key) throws IOException {
+  private String faultOrNothing(SecretKey key) {
     try {
       Optional<SecretKey> found = store().find("client-1");
       return found.isPresent() && found.get().equals(key) ? "" : "no key";
-    } catch (CorruptFileException e) {
-      assertThat(e.fault()).isIn(FileFault.DAMAGED, FileFault.WRONG_KEY);
-      return e.getMessage();
+    } catch (IOException e) {
+      return String.valueOf(e.getMessage());
     }
   }
 }

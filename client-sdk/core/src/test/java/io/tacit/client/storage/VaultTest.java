@@ -68,10 +68,9 @@ class VaultTest {
       assertThat(e.getMessage())
           .startsWith(scratch.toString())
           .endsWith(
-              " ("
-                  + e.fault().words()
-                  + "); it was not used and is left as it is, delete the client's directory to"
-                  + " start anew");
+              " "
+                  + e.fault().clause()
+                  + "; it is left as it is, delete the client's directory to start anew");
       return e.fault();
     } catch (IOException e) {
       throw new AssertionError(e);
@@ -334,18 +333,17 @@ class VaultTest {
         .isInstanceOf(CorruptFileException.class)
         .hasMessage(
             client().resolve("keys")
-                + " has no key in this key store, which is another client's or new (of another"
-                + " key); it was not used and is left as it is, delete the client's directory to"
-                + " start anew");
+                + " is encrypted with a key that this client does not have; it is left as it is,"
+                + " delete the client's directory to start anew");
     assertThat(read("note")).hasValue(SECRET);
   }
 
   @Test
-  void another_key_of_the_same_name_is_told() throws IOException {
+  void another_key_of_the_same_name_opens_nothing() throws IOException {
     write(SECRET, "note");
     KeyStoreProvider keys = keys();
     keys.create(keys.names().iterator().next());
-    assertThat(fault("note")).isEqualTo(FileFault.WRONG_KEY);
+    assertThat(fault("note")).isEqualTo(FileFault.DAMAGED);
   }
 
   @Test
@@ -353,19 +351,19 @@ class VaultTest {
     DeviceStorage.open(client().resolve("state")).write("note", SECRET);
     assertThatThrownBy(this::open)
         .isInstanceOf(CorruptFileException.class)
-        .hasMessageStartingWith(file("note") + " was written by a client without encryption");
+        .hasMessageStartingWith(
+            client().resolve("state") + " is not encrypted, and this client encrypts its files;");
     Files.delete(file("note"));
     write(SECRET, "note");
 
     assertThatThrownBy(() -> Vault.requireNone(client()))
         .isInstanceOf(CorruptFileException.class)
         .hasMessageStartingWith(
-            client().resolve("keys")
-                + " says that the client's files are encrypted; build the client with their key"
-                + " store");
+            client() + " is encrypted, and this client was built without a key store;");
     assertThatThrownBy(() -> DeviceStorage.open(client().resolve("state")).read("note", 100))
         .isInstanceOf(CorruptFileException.class)
-        .hasMessageContaining(" was written by a client that encrypts its files (encrypted)");
+        .hasMessageStartingWith(
+            file("note") + " is encrypted, and this client was built without a key store;");
   }
 
   // ---- forgetting ----
@@ -384,8 +382,8 @@ class VaultTest {
 
     assertThatThrownBy(() -> open(copy, keys()))
         .isInstanceOf(CorruptFileException.class)
-        .hasMessageStartingWith(copy.resolve("keys") + " is of epoch 1, and the key store has ")
-        .hasMessageContaining(": one of both was set back (rolled back)");
+        .hasMessageStartingWith(
+            copy.resolve("keys") + " is older than what was written last;");
     // Nor does anything of it in the place of what is there now.
     Files.write(file("note"), Files.readAllBytes(copy.resolve("state/note")));
     assertThat(read("note")).isEmpty();
