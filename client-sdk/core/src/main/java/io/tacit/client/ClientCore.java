@@ -69,9 +69,10 @@ final class ClientCore {
       open = openAnew();
       files = open;
       pauseAsked |= open.isPaused();
-      board.opened(pauseAsked, open.models().use().orElse(null), open.findings());
+      board.opened(pauseAsked, open.models().use().orElse(null));
     }
     flush(open);
+    board.found(open.findings());
     return open;
   }
 
@@ -79,8 +80,7 @@ final class ClientCore {
     StateReading begun = reading;
     reading = null;
     try {
-      return ClientFiles.open(
-          settings, begun != null ? begun : StateReading.begin(settings));
+      return ClientFiles.open(settings, begun != null ? begun : StateReading.begin(settings));
     } catch (IOException | IllegalArgumentException e) {
       board.storageFailed(e, recorder.waiting());
       throw e;

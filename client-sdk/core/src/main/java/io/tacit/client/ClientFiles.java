@@ -39,8 +39,7 @@ final class ClientFiles implements Closeable {
   private PrivacyLedger ledger;
   private Recommender recommender;
 
-  private ClientFiles(
-      Optional<Vault> vault, FileBehaviourStore behaviour, StateReading.State state)
+  private ClientFiles(Optional<Vault> vault, FileBehaviourStore behaviour, StateReading.State state)
       throws IOException {
     this.vault = vault;
     this.storage = state.storage();
@@ -79,6 +78,10 @@ final class ClientFiles implements Closeable {
     FileBehaviourStore behaviour = openBehaviour(settings, vault);
     boolean opened = false;
     try {
+      if (vault.isPresent()) {
+        // To decrypt them takes about as long as the model does, which is read meanwhile.
+        behaviour.events();
+      }
       ClientFiles files = new ClientFiles(vault, behaviour, reading.await());
       files.installAtFirst(settings);
       opened = true;
@@ -93,8 +96,7 @@ final class ClientFiles implements Closeable {
   private static FileBehaviourStore openBehaviour(ClientSettings settings, Optional<Vault> vault)
       throws IOException {
     return vault.isPresent()
-        ? FileBehaviourStore.open(
-            vault.get(), BEHAVIOUR, settings.retention(), settings.clock())
+        ? FileBehaviourStore.open(vault.get(), BEHAVIOUR, settings.retention(), settings.clock())
         : FileBehaviourStore.open(
             settings.directory().resolve(BEHAVIOUR), settings.retention(), settings.clock());
   }
@@ -107,10 +109,14 @@ final class ClientFiles implements Closeable {
     if (models.itemsDamage().isPresent()) {
       findings.add("The item file was removed, give it again: " + models.itemsDamage().get());
     }
+    addTo(findings, behaviour);
+    return findings;
+  }
+
+  private static void addTo(List<String> findings, IntegrityReport behaviour) {
     if (!behaviour.isIntact()) {
       findings.add("Some events can not be read, the others are used: " + behaviour);
     }
-    return findings;
   }
 
   private void installAtFirst(ClientSettings settings) throws IOException {
@@ -154,9 +160,14 @@ final class ClientFiles implements Closeable {
     return new Predictor(models, behaviour);
   }
 
-  /** What was found wrong with the files, a sentence for each. */
+  /** What was found wrong with the files until now, a sentence for each. */
   List<String> findings() {
-    return findings;
+    if (!behaviour.foundAtOpening().isIntact() || behaviour.foundInWindow().isIntact()) {
+      return findings;
+    }
+    List<String> all = new ArrayList<>(findings);
+    addTo(all, behaviour.foundInWindow());
+    return all;
   }
 
   boolean isPaused() throws IOException {

@@ -13,9 +13,9 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Opens the keys and reads the model on a thread of its own while the client is built and its events
- * are opened: both together are a cold start, each takes about half of it, and most devices have
- * more than one core.
+ * Opens the keys and reads the model on a thread of its own while the client is built and its
+ * events are opened: both together are a cold start, each takes about half of it, and most devices
+ * have more than one core.
  *
  * <p>Without keys it only reads, as it does not wait for the lock of the client's directory. A
  * client of another process that closes within these milliseconds may leave a newer model, which is
@@ -63,15 +63,13 @@ final class StateReading {
       Vault.requireNone(directory);
       return Optional.empty();
     }
-    return Optional.of(
-        Vault.open(directory, keys, ClientFiles.IMPERSONAL, new SecureRandom()));
+    return Optional.of(Vault.open(directory, keys, ClientFiles.IMPERSONAL, new SecureRandom()));
   }
 
   private State read() throws IOException {
     DeviceStorage storage = storage();
     ModelStore models = ModelStore.open(storage);
-    return new State(
-        storage, new ModelStore.Opened(models, Optional.empty(), Optional.empty()));
+    return new State(storage, new ModelStore.Opened(models, Optional.empty(), Optional.empty()));
   }
 
   private DeviceStorage storage() throws IOException {

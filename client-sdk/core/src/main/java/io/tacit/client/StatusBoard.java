@@ -127,17 +127,20 @@ final class StatusBoard {
 
   /**
    * @param modelUse null if there is no model
-   * @param found wrong with the files
    */
-  void opened(boolean isPaused, @Nullable ModelUse modelUse, List<String> found) {
+  void opened(boolean isPaused, @Nullable ModelUse modelUse) {
     change(
         () -> {
           open = true;
           storageProblem = null;
           paused = isPaused;
           use = modelUse;
-          findings = found;
         });
+  }
+
+  /** Sentences on what is wrong with the files. */
+  void found(List<String> wrong) {
+    change(() -> findings = wrong);
   }
 
   void storageFailed(Throwable failure, int waiting) {

@@ -262,8 +262,7 @@ class EncryptedClientTest {
     assertThat(client.status().findings())
         .singleElement()
         .asString()
-        .startsWith(
-            "The model was removed and is fetched again: " + model + " is cut short;");
+        .startsWith("The model was removed and is fetched again: " + model + " is cut short;");
   }
 
   @Test
@@ -304,8 +303,7 @@ class EncryptedClientTest {
   @Test
   void another_identity_and_a_missing_ledger_are_told() throws IOException {
     live();
-    Files.copy(
-        one("round-"), one("identity"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(one("round-"), one("identity"), java.nio.file.StandardCopyOption.REPLACE_EXISTING);
     script.offer(PLAN, 2);
     try (TacitClient client = start()) {
       assertThat(get(client.participate()).message())

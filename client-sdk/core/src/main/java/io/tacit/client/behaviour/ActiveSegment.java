@@ -1,5 +1,6 @@
 package io.tacit.client.behaviour;
 
+import io.tacit.client.behaviour.IntegrityReport.Findings;
 import io.tacit.client.storage.DurableFile;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
@@ -24,6 +25,10 @@ final class ActiveSegment implements Closeable {
   private int records;
   private long oldest;
   private long newest;
+
+  /** Whether these two are of all records, and not of the added ones alone. */
+  private boolean agesKnown = true;
+
   private @Nullable FileChannel channel;
 
   /** Records that are not in the file yet. */
@@ -52,10 +57,31 @@ final class ActiveSegment implements Closeable {
     return new ActiveSegment(directory, seal, 0, 0, Long.MAX_VALUE, Long.MIN_VALUE);
   }
 
-  /** Goes on with a segment that another process left, as read to its end. */
-  static ActiveSegment resume(SegmentDirectory directory, SegmentReader read) {
-    return new ActiveSegment(
-        directory, read.seal(), read.intactEnd(), read.records(), read.oldest(), read.newest());
+  /**
+   * Goes on with a segment that another process left, as read to its end.
+   *
+   * @param agesKnown whether it was looked how old its events are
+   */
+  static ActiveSegment resume(SegmentDirectory directory, SegmentReader read, boolean agesKnown) {
+    ActiveSegment resumed =
+        new ActiveSegment(
+            directory, read.seal(), read.intactEnd(), read.records(), read.oldest(), read.newest());
+    resumed.agesKnown = agesKnown;
+    return resumed;
+  }
+
+  private void learnAges() throws IOException {
+    if (agesKnown) {
+      return;
+    }
+    Findings known = new Findings();
+    SegmentReader reader =
+        new SegmentReader(seal, directory.read(number(), bytes, known), false, known);
+    while (reader.next()) {
+      oldest = Math.min(oldest, reader.millis());
+      newest = Math.max(newest, reader.millis());
+    }
+    agesKnown = true;
   }
 
   /** Cuts off what is behind the last whole record, and writes the header anew. */
@@ -82,7 +108,8 @@ final class ActiveSegment implements Closeable {
   }
 
   /** No event of the file is older, in epoch milliseconds; the largest long if there is none. */
-  long oldest() {
+  long oldest() throws IOException {
+    learnAges();
     return oldest;
   }
 
@@ -138,6 +165,7 @@ final class ActiveSegment implements Closeable {
   /** Ends the segment, which must have no batch; nothing can be added to it. */
   Segment seal() throws IOException {
     ByteArrayOutputStream end = new ByteArrayOutputStream();
+    learnAges();
     SegmentFormat.putEnd(end, seal, records, oldest, newest);
     write(end.toByteArray());
     closeFile();

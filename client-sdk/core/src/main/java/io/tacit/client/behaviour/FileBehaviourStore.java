@@ -35,6 +35,7 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
   private final ExclusiveLock lock;
   private final SegmentLog log;
   private final IntegrityReport foundAtOpening;
+  private volatile IntegrityReport foundInWindow = new Findings().report();
   private final RecentWindow window;
   private boolean closed;
 
@@ -75,8 +76,8 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
    * @throws io.tacit.client.storage.CorruptFileException if the vault has been set back
    */
   @Internal
-  public static FileBehaviourStore open(
-      Vault vault, String part, Retention retention, Clock clock) throws IOException {
+  public static FileBehaviourStore open(Vault vault, String part, Retention retention, Clock clock)
+      throws IOException {
     SegmentSeals seals = SegmentSeals.of(vault, part);
     return open(seals, SegmentLimits.of(retention), clock, DurableFile::open);
   }
@@ -154,7 +155,7 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
       changes = window.changes();
     }
     List<BehaviourEvent> all = new ArrayList<>();
-    read(Math.min(WINDOW_EVENTS, limits.eventsMax()), Long.MIN_VALUE, all::add);
+    foundInWindow = read(Math.min(WINDOW_EVENTS, limits.eventsMax()), Long.MIN_VALUE, all::add);
     synchronized (this) {
       if (changes == window.changes()) {
         return window.fill(all, readableFrom);
@@ -180,6 +181,11 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
    */
   public IntegrityReport foundAtOpening() {
     return foundAtOpening;
+  }
+
+  /** What was damaged where {@link #events} looked last, from the disk. */
+  public IntegrityReport foundInWindow() {
+    return foundInWindow;
   }
 
   private IntegrityReport read(int latest, long readableFrom, Consumer<BehaviourEvent> visitor)

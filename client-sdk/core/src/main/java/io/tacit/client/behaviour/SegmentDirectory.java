@@ -132,8 +132,7 @@ final class SegmentDirectory {
       if (size < seals.headerBytes()) {
         return Optional.empty();
       }
-      SegmentSeal seal =
-          seals.read(number, DurableFile.readFully(channel, 0, seals.headerBytes()));
+      SegmentSeal seal = seals.read(number, DurableFile.readFully(channel, 0, seals.headerBytes()));
       int endBytes = SegmentFormat.END_BYTES + seal.overheadBytes();
       if (seal.fault() != null || size < seals.headerBytes() + endBytes) {
         return Optional.empty();

@@ -31,8 +31,8 @@ import java.util.zip.CRC32;
  *           i64 number of the segment, u32 CRC-32 of these 32 bytes
  * </pre>
  *
- * <p>The checksums find the way over damage, as they do without encryption; what is not authentic is
- * not taken whatever its checksum. A segment of an unknown version is left alone.
+ * <p>The checksums find the way over damage, as they do without encryption; what is not authentic
+ * is not taken whatever its checksum. A segment of an unknown version is left alone.
  */
 final class SegmentFormat {
 
@@ -126,8 +126,7 @@ final class SegmentFormat {
       return Optional.empty();
     }
     ByteBuffer read = ByteBuffer.wrap(body.get());
-    return Optional.of(
-        new Segment(segment, read.getInt(), bytes, read.getLong(), read.getLong()));
+    return Optional.of(new Segment(segment, read.getInt(), bytes, read.getLong(), read.getLong()));
   }
 
   /** The checksum of a record. */

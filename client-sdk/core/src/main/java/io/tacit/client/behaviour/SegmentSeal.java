@@ -48,6 +48,10 @@ final class SegmentSeal {
     return fault;
   }
 
+  boolean isEncrypted() {
+    return key != null;
+  }
+
   /** Bytes of the segment's header. */
   int headerBytes() {
     return key == null ? SegmentFormat.HEADER_BYTES : SegmentFormat.SEALED_HEADER_BYTES;

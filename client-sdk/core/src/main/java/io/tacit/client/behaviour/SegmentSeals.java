@@ -135,9 +135,7 @@ final class SegmentSeals {
 
   /** The names of the segments that are known, which may be missing. */
   List<String> names() {
-    return vault == null
-        ? List.of()
-        : vault.names(Vault.prefix(part) + SegmentDirectory.PREFIX);
+    return vault == null ? List.of() : vault.names(Vault.prefix(part) + SegmentDirectory.PREFIX);
   }
 
   /** Remembers that segments are going to be deleted, all whose names begin so. */

@@ -15,9 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Which files a client has, and the generation of each: a number that rises with everything that is
  * written. Not thread-safe.
  *
- * <p>A file is written with the generation that is {@link #next}, and then noted. A crash in between
- * leaves one file that is newer than its note, never an older one. So that a crash can not leave a
- * file without a note, a new name is noted before, as expected.
+ * <p>A file is written with the generation that is {@link #next}, and then noted. A crash in
+ * between leaves one file that is newer than its note, never an older one. So that a crash can not
+ * leave a file without a note, a new name is noted before, as expected.
  */
 final class Generations {
 

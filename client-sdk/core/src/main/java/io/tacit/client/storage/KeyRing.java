@@ -13,13 +13,13 @@ import org.jspecify.annotations.Nullable;
  * The two data keys of a client, in a file that a key of the key store encrypts. Immutable; a
  * {@link #next} one takes its place.
  *
- * <p>Each {@code next} has an epoch one higher, and a key of its own in the store, which is the only
- * one of the client from then on: so the key store remembers, without knowing it, how far the file
- * has come, and copies of earlier files open no more.
+ * <p>Each {@code next} has an epoch one higher, and a key of its own in the store, which is the
+ * only one of the client from then on: so the key store remembers, without knowing it, how far the
+ * file has come, and copies of earlier files open no more.
  *
  * <p>The file is a {@link SealedFile} whose key id is the client's and whose generation is the
- * epoch. Its content: i64 id of the person's key before, then (i64 id, 32 bytes key) of the person's
- * and of the app's key.
+ * epoch. Its content: i64 id of the person's key before, then (i64 id, 32 bytes key) of the
+ * person's and of the app's key.
  *
  * @param client random name of the client, in the names of its keys in the store
  * @param epoch how often the client has forgotten, and one
@@ -34,8 +34,7 @@ record KeyRing(long client, long epoch, long forgotten, DataKey person, DataKey 
   private static final int CONTENT_BYTES = Long.BYTES + 2 * DataKey.WRITTEN_BYTES;
 
   static KeyRing generate(SecureRandom random) {
-    return new KeyRing(
-        random.nextLong(), 1, 0, DataKey.generate(random), DataKey.generate(random));
+    return new KeyRing(random.nextLong(), 1, 0, DataKey.generate(random), DataKey.generate(random));
   }
 
   /** With a new key for the person, whom the client forgets by that. */
@@ -87,8 +86,7 @@ record KeyRing(long client, long epoch, long forgotten, DataKey person, DataKey 
     }
     ByteBuffer content = ByteBuffer.wrap(file.content(new DataKey(client, key.get()), FILE));
     KeyRing ring =
-        new KeyRing(
-            client, epoch, content.getLong(), DataKey.get(content), DataKey.get(content));
+        new KeyRing(client, epoch, content.getLong(), DataKey.get(content), DataKey.get(content));
     ring.destroyOthers(keys);
     return ring;
   }

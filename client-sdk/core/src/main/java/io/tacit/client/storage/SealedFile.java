@@ -45,8 +45,7 @@ final class SealedFile {
     require(bytes.length >= FIXED_BYTES + 4, FileFault.CUT_SHORT);
     int version = file.getInt();
     this.headerBytes = FIXED_BYTES + (version & 0xff) + 4;
-    require(
-        file.getInt(0) == Vault.MAGIC && version >> 8 == VERSION << 16, FileFault.DAMAGED);
+    require(file.getInt(0) == Vault.MAGIC && version >> 8 == VERSION << 16, FileFault.DAMAGED);
     require(bytes.length >= headerBytes, FileFault.CUT_SHORT);
     require(file.getInt(headerBytes - 4) == crc(bytes, headerBytes - 4), FileFault.DAMAGED);
     require(bytes.length >= (long) headerBytes + file.getInt(24), FileFault.CUT_SHORT);

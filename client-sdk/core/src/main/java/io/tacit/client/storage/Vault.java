@@ -16,9 +16,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guarantee: what is in the files can be read with the key store alone, and no more after {@link
  * #forget}, not even from a copy of them. A file that is damaged, cut short, of another key, of
- * another name, older than it was, or gone is refused with that reason. All that holds after a death
- * of the process at any moment. Assumes: whoever can set back all files of the directory at once,
- * and does so without going back behind the last {@link #forget}, is not noticed.
+ * another name, older than it was, or gone is refused with that reason. All that holds after a
+ * death of the process at any moment. Assumes: whoever can set back all files of the directory at
+ * once, and does so without going back behind the last {@link #forget}, is not noticed.
  *
  * <p>It belongs to one object of one process from {@link #open} to {@link #close}. Thread-safe.
  */

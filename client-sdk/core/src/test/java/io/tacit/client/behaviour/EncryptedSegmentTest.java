@@ -61,8 +61,7 @@ class EncryptedSegmentTest {
   }
 
   private void copy(String from, String to) throws IOException {
-    Files.copy(
-        directory.resolve(from), directory.resolve(to), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(directory.resolve(from), directory.resolve(to), StandardCopyOption.REPLACE_EXISTING);
   }
 
   @Test
@@ -97,7 +96,8 @@ class EncryptedSegmentTest {
     record(clicks(11));
     long size = Files.size(directory.resolve(FIRST));
     copy(FIRST, SECOND);
-    assertThat(places()).isEqualTo("[" + SECOND + ":0+" + size + " is another file of this client]");
+    assertThat(places())
+        .isEqualTo("[" + SECOND + ":0+" + size + " is another file of this client]");
     try (FileBehaviourStore store = openSmall(directory)) {
       List<BehaviourEvent> left = new ArrayList<>(clicks(11));
       left.subList(4, 8).clear();
@@ -161,7 +161,9 @@ class EncryptedSegmentTest {
       store.record(clicks(1));
       Files.write(directory.resolve(FIRST), dropped);
     }
-    assertThat(places()).startsWith("[" + FIRST + ":0+").endsWith(" is older than what was written last]");
+    assertThat(places())
+        .startsWith("[" + FIRST + ":0+")
+        .endsWith(" is older than what was written last]");
     try (FileBehaviourStore store = openSmall(directory)) {
       assertThat(store.events()).isEqualTo(clicks(1));
     }
@@ -185,11 +187,11 @@ class EncryptedSegmentTest {
     byte[] segment = Files.readAllBytes(directory.resolve(FIRST));
     Path plain = Files.createDirectories(directory.resolve("plain"));
     Files.write(plain.resolve(FIRST), segment);
-    try (FileBehaviourStore store =
-        FileBehaviourStore.open(plain, Retention.defaults(), AT_NOON)) {
+    try (FileBehaviourStore store = FileBehaviourStore.open(plain, Retention.defaults(), AT_NOON)) {
       assertThat(store.events()).isEmpty();
       assertThat(store.foundAtOpening().places())
-          .hasToString("[" + FIRST + ":0+" + segment.length + " " + FileFault.ENCRYPTED.clause() + "]");
+          .hasToString(
+              "[" + FIRST + ":0+" + segment.length + " " + FileFault.ENCRYPTED.clause() + "]");
     }
     assertThat(plain.resolve(FIRST)).hasBinaryContent(segment);
   }
@@ -257,16 +259,13 @@ class EncryptedSegmentTest {
     for (byte[] segment : segments().values()) {
       List<int[]> places = new ArrayList<>(Stores.records(segment));
       int end =
-          places.isEmpty()
-              ? SegmentFormat.SEALED_HEADER_BYTES
-              : places.get(places.size() - 1)[1];
+          places.isEmpty() ? SegmentFormat.SEALED_HEADER_BYTES : places.get(places.size() - 1)[1];
       if (end < segment.length) {
         places.add(new int[] {end, segment.length});
       }
       for (int[] place : places) {
         int body = place[0] + SegmentFormat.FRAME_BYTES;
-        String text =
-            new String(segment, body, place[1] - body, StandardCharsets.ISO_8859_1);
+        String text = new String(segment, body, place[1] - body, StandardCharsets.ISO_8859_1);
         if (records.add(text)) {
           nonces.add(text.substring(0, 12));
         }

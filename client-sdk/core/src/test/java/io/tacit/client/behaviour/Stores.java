@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -71,7 +72,7 @@ final class Stores {
   /** Lets another process open the store of a directory, as closing the client does. */
   static void leave(Path directory) throws IOException {
     if (encrypted) {
-      VAULTS.get(directory).close();
+      Objects.requireNonNull(VAULTS.get(directory)).close();
     }
   }
 

@@ -71,8 +71,7 @@ class Pkcs12KeyStoreTest {
     store().create("client-1");
     assertThatThrownBy(() -> Pkcs12KeyStore.of(file(), "battery".toCharArray()).find("client-1"))
         .isInstanceOf(IOException.class)
-        .hasMessage(
-            "the key store " + file() + " gives no key with this password, or is damaged");
+        .hasMessage("the key store " + file() + " gives no key with this password, or is damaged");
     assertThatThrownBy(() -> Pkcs12KeyStore.of(file(), new char[0]))
         .hasMessage("the password of " + file() + " is empty, must have at least 1 character");
     assertThat(store()).hasToString("Pkcs12KeyStore[" + file() + "]");

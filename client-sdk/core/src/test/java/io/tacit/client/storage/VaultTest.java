@@ -288,8 +288,7 @@ class VaultTest {
     try (Vault vault = open(another, keys())) {
       vault.storage("state").write("note", SECRET);
     }
-    Files.copy(
-        another.resolve("state/note"), file("note"), StandardCopyOption.REPLACE_EXISTING);
+    Files.copy(another.resolve("state/note"), file("note"), StandardCopyOption.REPLACE_EXISTING);
     assertThat(fault("note")).isEqualTo(FileFault.WRONG_KEY);
   }
 
@@ -382,8 +381,7 @@ class VaultTest {
 
     assertThatThrownBy(() -> open(copy, keys()))
         .isInstanceOf(CorruptFileException.class)
-        .hasMessageStartingWith(
-            copy.resolve("keys") + " is older than what was written last;");
+        .hasMessageStartingWith(copy.resolve("keys") + " is older than what was written last;");
     // Nor does anything of it in the place of what is there now.
     Files.write(file("note"), Files.readAllBytes(copy.resolve("state/note")));
     assertThat(read("note")).isEmpty();
