@@ -1,9 +1,12 @@
 package io.tacit.cli;
 
 import io.tacit.cli.admin.AuditCommand;
+import io.tacit.cli.admin.CertificateAuthorityCommand;
+import io.tacit.cli.admin.KeyCommand;
 import io.tacit.cli.admin.ModelCommand;
 import io.tacit.cli.admin.PlanCommand;
 import io.tacit.cli.admin.RoundCommand;
+import io.tacit.cli.admin.TokenCommand;
 import io.tacit.cli.demo.DemoCommand;
 import io.tacit.cli.demo.SimulateCommand;
 import io.tacit.protocol.ProtocolVersion;
@@ -28,7 +31,10 @@ import picocli.CommandLine.IVersionProvider;
       PlanCommand.class,
       ModelCommand.class,
       RoundCommand.class,
-      AuditCommand.class
+      AuditCommand.class,
+      KeyCommand.class,
+      CertificateAuthorityCommand.class,
+      TokenCommand.class
     },
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",

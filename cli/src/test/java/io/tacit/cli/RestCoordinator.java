@@ -28,6 +28,7 @@ final class RestCoordinator implements AutoCloseable {
   private final HttpServer server;
   private final Map<String, Queue<Answer>> answers = new HashMap<>();
   private final List<Request> requests = new ArrayList<>();
+  private final List<byte[]> bodies = new ArrayList<>();
   private final List<String> authorizations = new ArrayList<>();
 
   RestCoordinator() throws IOException {
@@ -64,6 +65,13 @@ final class RestCoordinator implements AutoCloseable {
     }
   }
 
+  /** The body of each request, for what is no text. */
+  List<byte[]> bodies() {
+    synchronized (answers) {
+      return List.copyOf(bodies);
+    }
+  }
+
   /** The header Authorization of each request, {@code null} as a text where there was none. */
   List<String> authorizations() {
     synchronized (answers) {
@@ -75,12 +83,14 @@ final class RestCoordinator implements AutoCloseable {
     try (exchange) {
       String method = exchange.getRequestMethod();
       String path = exchange.getRequestURI().toString();
-      String body = new String(exchange.getRequestBody().readAllBytes(), UTF_8);
+      byte[] bytes = exchange.getRequestBody().readAllBytes();
+      String body = new String(bytes, UTF_8);
       String type = String.valueOf(exchange.getRequestHeaders().getFirst("Content-Type"));
       Answer answer;
       synchronized (answers) {
         authorizations.add(String.valueOf(exchange.getRequestHeaders().getFirst("Authorization")));
         requests.add(new Request(method, path, type, body));
+        bodies.add(bytes);
         answer = next(method + " " + path);
       }
       exchange.getResponseHeaders().set("Content-Type", answer.contentType());

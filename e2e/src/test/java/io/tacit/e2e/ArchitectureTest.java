@@ -4,6 +4,7 @@ import static com.tngtech.archunit.base.DescribedPredicate.describe;
 import static com.tngtech.archunit.base.DescribedPredicate.not;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.equivalentTo;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
@@ -27,6 +28,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Stream;
 
 /**
@@ -144,15 +146,27 @@ class ArchitectureTest {
               "the simulation uses the cores of client and coordinator; reach a running service"
                   + " over gRPC or REST");
 
+  private static final Set<String> PLAN_FILES =
+      Set.of(
+          "io.tacit.coordinator.plans.PlanFile",
+          "io.tacit.coordinator.plans.PlanFileException",
+          "io.tacit.coordinator.plans.CatalogueLookup");
+
   @ArchTest
   static final ArchRule the_command_line_never_sees_the_coordinator =
       noClasses()
           .that()
           .resideInAPackage("io.tacit.cli..")
           .should()
-          .dependOnClassesThat()
-          .resideInAnyPackage(
-              "io.tacit.coordinator..", "io.tacit.enrolment..", "io.quarkus..", "io.grpc..")
+          .dependOnClassesThat(
+              resideInAnyPackage(
+                      "io.tacit.coordinator..", "io.tacit.enrolment..", "io.quarkus..", "io.grpc..")
+                  // What an owner signs must have been read on the owner's own machine.
+                  .and(
+                      not(
+                          describe(
+                              "the form of plan files",
+                              type -> PLAN_FILES.contains(type.getName())))))
           .as(
               "the command line is thin; use REST (io.tacit.cli.rest), a process"
                   + " (io.tacit.cli.process) or the simulation");

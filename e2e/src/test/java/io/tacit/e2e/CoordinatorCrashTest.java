@@ -27,6 +27,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -100,7 +101,7 @@ class CoordinatorCrashTest {
       Files.write(catalogue, scenario.catalogue().toBytes());
       coordinator.api().putCatalogue(catalogue);
       coordinator.apply(scenario.plan());
-      coordinator.startAgainWith("tacit.halt-after", haltAfter);
+      coordinator.startAgainWith(Map.of("tacit.halt-after", haltAfter));
       try (CoordinatorConnection connection = coordinator.connect();
           Fleet fleet = fleet(split, scenario.plan(), connection)) {
         fleet.start();

@@ -30,6 +30,7 @@ import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -66,7 +67,7 @@ class FailureMannersTest {
               "Nothing to do: events are kept, and recommendations begin with the first contact.");
       assertThat(client.ledger().get()).as("nothing had left").isEmpty();
 
-      coordinator.startAgainWith("tacit.restart-grace", "1s");
+      coordinator.startAgainWith(Map.of("tacit.restart-grace", "1s"));
       try (TacitClient other = client("two", coordinator.address(), null)) {
         record(other, 1);
         CompletableFuture<Void> both = CompletableFuture.runAsync(() -> contribute(other));
@@ -106,7 +107,7 @@ class FailureMannersTest {
         brought = other.recommend(1).get().model().orElseThrow();
         goesOnOffline(other, brought, 1);
 
-        coordinator.startAgainWith("tacit.restart-grace", "1s");
+        coordinator.startAgainWith(Map.of("tacit.restart-grace", "1s"));
         takesPartAgain(client, downloaded, 2);
         takesPartAgain(other, brought, 1);
       }

@@ -5,13 +5,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tacit.client.behaviour.FileBehaviourStore;
 import io.tacit.client.behaviour.Retention;
 import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.recommend.Recommender;
 import io.tacit.client.release.ModelDownload;
 import io.tacit.client.release.ModelDownloadOutcome;
 import io.tacit.client.release.ModelDownloadSettings;
 import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.storage.StoredUserVectors;
+import io.tacit.client.trust.PlanTrust;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Stage;
 import io.tacit.simulation.data.DataSetSource;
@@ -46,10 +49,14 @@ class ModelDeliveryTest {
       Files.write(catalogue, scenario.catalogue().toBytes());
       coordinator.api().putCatalogue(catalogue);
       coordinator.apply(scenario.plan());
-      ModelStore store = ModelStore.open(DeviceStorage.open(directory.resolve("device")));
+      DeviceStorage storage = DeviceStorage.open(directory.resolve("device"));
+      ModelStore store = ModelStore.open(storage);
       ModelDownload download =
           new ModelDownload(
-              ModelDownloadSettings.of(scenario.plan().population()), connection, store);
+              ModelDownloadSettings.of(scenario.plan().population()),
+              connection,
+              store,
+              new PlanTrust(ClientPolicy.development(), new RoundLatch(storage)));
 
       ContentHash trained = runRound(connection, scenario);
 

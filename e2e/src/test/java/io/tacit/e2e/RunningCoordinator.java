@@ -24,6 +24,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.BooleanSupplier;
 
@@ -106,10 +107,14 @@ final class RunningCoordinator implements AutoCloseable {
     process = CoordinatorProcess.start(settings, log, READY_WITHIN);
   }
 
-  /** Stops it and starts it with one more setting. */
-  void startAgainWith(String property, String value) throws Exception {
+  /** Stops it and starts it with more settings, until the next start. */
+  void startAgainWith(Map<String, String> properties) throws Exception {
     process.close();
-    process = CoordinatorProcess.start(settings.withProperty(property, value), log, READY_WITHIN);
+    CoordinatorSettings with = settings;
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      with = with.withProperty(property.getKey(), property.getValue());
+    }
+    process = CoordinatorProcess.start(with, log, READY_WITHIN);
   }
 
   /** The rounds that the coordinator knows, in order. */

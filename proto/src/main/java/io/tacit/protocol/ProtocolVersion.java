@@ -17,5 +17,8 @@ public final class ProtocolVersion {
   /** Metadata key (ASCII) of the milliseconds to wait before a retry. */
   public static final String RETRY_AFTER_KEY = "tacit-retry-after-millis";
 
+  /** Metadata key (ASCII) of a device's call token; see tacit/v1/access.proto. */
+  public static final String TOKEN_KEY = "tacit-token";
+
   private ProtocolVersion() {}
 }

@@ -39,6 +39,27 @@ public final class WireLimits {
   /** Current models of one population in one answer. */
   public static final int CURRENT_MODELS_MAX = 32;
 
+  /** Bytes of a signed release. */
+  public static final int RELEASE_BYTES_MAX = 1024;
+
+  /** Characters of a bootstrap token. */
+  public static final int BOOTSTRAP_TOKEN_LENGTH_MAX = 2_048;
+
+  /** Characters of a call token. */
+  public static final int CALL_TOKEN_LENGTH_MAX = 512;
+
+  /** Bytes of a device's certificate in DER. */
+  public static final int CERTIFICATE_BYTES_MAX = 2_048;
+
+  /** Bytes of a request for a certificate in DER. */
+  public static final int CERTIFICATE_REQUEST_BYTES_MAX = 4_096;
+
+  /** Bytes of evidence for where a key lives. */
+  public static final int EVIDENCE_BYTES_MAX = 16_384;
+
+  /** Bytes of a signature: 64 of Ed25519, up to 72 of ECDSA P-256 in DER. */
+  public static final int SIGNATURE_BYTES_MAX = 80;
+
   private WireLimits() {}
 
   /** Bytes of an update of a model with so many parameters. */

@@ -1,11 +1,14 @@
 package io.tacit.protocol;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.testing.Fuzz;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -132,5 +135,35 @@ class IdentifiersTest {
     assertThat(WireLimits.updateBytes(WireLimits.PARAMETERS_MAX))
         .isEqualTo(WireLimits.UPDATE_BYTES_MAX)
         .isEqualTo(67_108_928L);
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void what_is_no_identifier_is_refused() {
+    Fuzz.of(SHA_256_OF_ABC.getBytes(US_ASCII))
+        .refusedWith(IllegalArgumentException.class)
+        .feed(
+            input -> {
+              String text = new String(input, ISO_8859_1);
+              assertThat(ContentHash.fromHex(text).toHex()).isEqualToIgnoringCase(text);
+            });
+    Fuzz.of("plan-1".getBytes(US_ASCII))
+        .refusedWith(IllegalArgumentException.class)
+        .feed(
+            input -> {
+              String text = new String(input, ISO_8859_1);
+              assertThat(new PlanId(text).value()).isEqualTo(text);
+            });
+    Fuzz.of(ContentHash.of(new byte[0]).toBytes(), new byte[16])
+        .refusedWith(IllegalArgumentException.class)
+        .feed(
+            input -> {
+              if (input.length < 20) {
+                assertThat(SessionId.fromBytes(input).toBytes()).isEqualTo(input);
+              } else {
+                assertThat(ClientId.fromBytes(input).toBytes()).isEqualTo(input);
+                assertThat(ContentHash.fromDigest(input).toBytes()).isEqualTo(input);
+              }
+            });
   }
 }

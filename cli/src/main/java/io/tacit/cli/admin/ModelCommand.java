@@ -19,9 +19,13 @@ import picocli.CommandLine.Parameters;
 /** {@code tacit model}: what has been learned. */
 @Command(
     name = "model",
-    description = "Model versions: what has been learned.",
+    description = "Model versions: what has been learned, and what of it devices get.",
     subcommands = {
       ModelCommand.ListAll.class,
+      ModelShow.class,
+      ModelDiff.class,
+      ModelRelease.class,
+      ModelRollback.class,
       ModelCommand.Download.class,
       ModelCommand.Bundle.class
     })

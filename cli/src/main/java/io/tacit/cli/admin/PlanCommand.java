@@ -7,13 +7,17 @@ import io.tacit.cli.console.Output;
 import io.tacit.cli.console.Table;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
+import io.tacit.protocol.plan.PlanArtifact;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code tacit plan}: what the coordinator trains. */
@@ -40,25 +44,51 @@ public final class PlanCommand {
     @Parameters(paramLabel = "FILE", description = "The plan, YAML or (named *.json) JSON.")
     private Path file;
 
+    @Option(
+        names = "--key",
+        paramLabel = "KEY",
+        description = {
+          "Sign the plan with this task key (tacit key create) before it is sent.",
+          "The plan must have a not-after. Without --key, plans are for development only."
+        })
+    private @Nullable Path key;
+
     @Override
     public Integer call() throws IOException, RefusedException, InterruptedException {
       CoordinatorApi api = address.api();
       PlanFile plan = PlanFile.read(file);
-      Optional<Path> catalogue = plan.catalogueFile();
-      if (catalogue.isPresent()) {
-        plan = plan.withCatalogue(api.putCatalogue(catalogue.get()).path("hash").asText());
-      }
-      CoordinatorApi.Applied applied = api.applyPlan(plan.bytes(), plan.mediaType());
+      CoordinatorApi.Applied applied = key == null ? apply(api, plan) : applySigned(api, plan, key);
       output.print(
           applied.plan(),
-          "Plan %s version %s is %s%s, hash %s."
+          "Plan %s version %s%s is %s%s, hash %s."
               .formatted(
                   Cells.text(applied.plan(), "id"),
                   Cells.text(applied.plan(), "version"),
+                  key == null ? "" : ", signed,",
                   Cells.text(applied.plan(), "state"),
                   applied.created() ? "" : " (it was there already)",
                   Cells.text(applied.plan(), "hash")));
       return 0;
+    }
+
+    private static CoordinatorApi.Applied apply(CoordinatorApi api, PlanFile plan)
+        throws IOException, RefusedException, InterruptedException {
+      Optional<Path> catalogue = plan.catalogueFile();
+      PlanFile sent =
+          catalogue.isPresent()
+              ? plan.withCatalogue(api.putCatalogue(catalogue.get()).path("hash").asText())
+              : plan;
+      return api.applyPlan(sent.bytes(), sent.mediaType());
+    }
+
+    private static CoordinatorApi.Applied applySigned(CoordinatorApi api, PlanFile plan, Path key)
+        throws IOException, RefusedException, InterruptedException {
+      PlanArtifact signed = new PlanSigning(TaskKeyFile.read(key), Clock.systemUTC()).sign(plan);
+      Optional<Path> catalogue = plan.catalogueFile();
+      if (catalogue.isPresent()) {
+        api.putCatalogue(catalogue.get());
+      }
+      return api.applyPlan(signed.toBytes(), "application/octet-stream");
     }
   }
 

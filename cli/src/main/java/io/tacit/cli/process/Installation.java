@@ -1,5 +1,6 @@
 package io.tacit.cli.process;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -52,5 +53,25 @@ public record Installation(Path root) {
               + " mvn -pl coordinator/service -am package.");
     }
     return jar;
+  }
+
+  /**
+   * Has the coordinator's program make an authority for devices, and waits until that is done. Its
+   * words go to this process's terminal.
+   *
+   * @param directory for its root; made if missing
+   * @return 0, or another number if there is no new authority
+   * @throws CoordinatorStartException if the coordinator is not built
+   */
+  public int makeAuthority(Path directory) throws IOException, InterruptedException {
+    return new ProcessBuilder(
+            Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+            "-jar",
+            coordinatorJar().toString(),
+            "make-authority",
+            directory.toAbsolutePath().toString())
+        .inheritIO()
+        .start()
+        .waitFor();
   }
 }

@@ -97,9 +97,10 @@ public final class CoordinatorApi {
   }
 
   /**
-   * Applies a plan file.
+   * Applies a plan file, or a signed plan.
    *
-   * @param mediaType {@code application/yaml} or {@code application/json}
+   * @param mediaType {@code application/yaml}, {@code application/json}, or for a signed plan
+   *     {@code application/octet-stream}
    */
   public Applied applyPlan(byte[] plan, String mediaType)
       throws IOException, RefusedException, InterruptedException {
@@ -127,6 +128,29 @@ public final class CoordinatorApi {
   /** The model versions of a plan. */
   public JsonNode models(String plan) throws IOException, RefusedException, InterruptedException {
     return get("models?plan=" + encode(plan));
+  }
+
+  /**
+   * One model version.
+   *
+   * @param version a number or {@code latest}
+   */
+  public JsonNode model(String plan, String version)
+      throws IOException, RefusedException, InterruptedException {
+    return get("models/" + encode(plan) + "/" + encode(version));
+  }
+
+  /** Releases of a plan's model, the one in force first. */
+  public JsonNode releases(String plan, int limit)
+      throws IOException, RefusedException, InterruptedException {
+    return get("releases?plan=" + encode(plan) + "&limit=" + limit);
+  }
+
+  /** Releases a model: sends what its owner signed, and answers the release. */
+  public JsonNode release(byte[] signed)
+      throws IOException, RefusedException, InterruptedException {
+    return json(
+        send("POST", "releases", "application/octet-stream", BodyPublishers.ofByteArray(signed)));
   }
 
   /**
@@ -167,6 +191,53 @@ public final class CoordinatorApi {
   public JsonNode auditVerification(@Nullable String head)
       throws IOException, RefusedException, InterruptedException {
     return get("audit/verification" + (head == null ? "" : "?head=" + encode(head)));
+  }
+
+  /** The root certificate of the authority of devices: fingerprint, end, PEM. */
+  public JsonNode enrolmentRoot() throws IOException, RefusedException, InterruptedException {
+    return get("enrolment/root");
+  }
+
+  /** Which revocation list is in force. */
+  public JsonNode revocations() throws IOException, RefusedException, InterruptedException {
+    return get("enrolment/revocations");
+  }
+
+  /** Downloads the list of revocations, an X.509 CRL in DER, as {@link #downloadModel} does. */
+  public Download downloadRevocations(Path file)
+      throws IOException, RefusedException, InterruptedException {
+    return download("list", "enrolment/revocations/list", null, file);
+  }
+
+  /**
+   * Revokes the certificates of a device.
+   *
+   * @param serial of one of them, 40 hex digits
+   * @param reason as the API spells it, e.g. {@code KEY_COMPROMISE}
+   */
+  public JsonNode revoke(String serial, String reason)
+      throws IOException, RefusedException, InterruptedException {
+    return post(
+        "enrolment/revocations",
+        JSON.createObjectNode().put("serial", serial).put("reason", reason));
+  }
+
+  /**
+   * Has the coordinator make a token with which a device can enrol, in the field {@code token}.
+   *
+   * @param seconds how long it lives, 1 to 600
+   */
+  public JsonNode mintToken(String population, int seconds)
+      throws IOException, RefusedException, InterruptedException {
+    return post(
+        "enrolment/tokens",
+        JSON.createObjectNode().put("population", population).put("lifetimeSeconds", seconds));
+  }
+
+  private JsonNode post(String path, ObjectNode body)
+      throws IOException, RefusedException, InterruptedException {
+    return json(
+        send("POST", path, "application/json", BodyPublishers.ofString(body.toString(), UTF_8)));
   }
 
   private Download download(String what, String path, @Nullable String hash, Path file)

@@ -70,6 +70,7 @@ final class ClientCore {
       files = open;
       pauseAsked |= open.isPaused();
       board.opened(pauseAsked, open.models().use().orElse(null));
+      open.bundleProblem().ifPresent(board::bundleRefused);
     }
     flush(open);
     board.found(open.findings());
@@ -147,6 +148,10 @@ final class ClientCore {
 
   CompletableFuture<List<LedgerEntry>> ledger() {
     return threads.onFiles(() -> openFiles().ledger().entries());
+  }
+
+  CompletableFuture<Optional<String>> certificateSerial() {
+    return threads.onFiles(() -> Enroller.serial(openFiles().storage()));
   }
 
   CompletableFuture<Void> pause(boolean paused) {

@@ -10,8 +10,11 @@ import io.tacit.client.recommend.Predictor;
 import io.tacit.client.recommend.Recommender;
 import io.tacit.client.storage.CorruptFileException;
 import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.client.storage.Vault;
+import io.tacit.client.trust.PlanObjection;
+import io.tacit.client.trust.PlanTrust;
 import java.io.Closeable;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -38,6 +41,7 @@ final class ClientFiles implements Closeable {
   private final List<String> findings;
   private PrivacyLedger ledger;
   private Recommender recommender;
+  private Optional<String> bundleProblem = Optional.empty();
 
   private ClientFiles(Optional<Vault> vault, FileBehaviourStore behaviour, StateReading.State state)
       throws IOException {
@@ -124,12 +128,36 @@ final class ClientFiles implements Closeable {
     if (bundle == null || models.use().isPresent()) {
       return;
     }
+    bundleProblem = objectionTo(bundle, settings);
+    if (bundleProblem.isPresent()) {
+      return;
+    }
     InstallOutcome outcome =
         models.install(
             bundle.plan(), bundle.catalogue(), bundle.model(), bundle.hash(), BUNDLED_VERSION);
     if (outcome instanceof InstallOutcome.Refused refused) {
       throw new IllegalArgumentException("the bundled model is unusable: " + refused.detail());
     }
+  }
+
+  /** Why the plan of a bundle is not trusted; what is no plan at all is refused with the model. */
+  private Optional<String> objectionTo(BundledModel bundle, ClientSettings settings)
+      throws IOException {
+    try {
+      return trust(settings).objectionToBundled(bundle.plan()).map(PlanObjection::detail);
+    } catch (IllegalArgumentException e) {
+      throw new IllegalArgumentException("the bundled model is unusable: " + e.getMessage(), e);
+    }
+  }
+
+  /** Which plans the app follows. */
+  PlanTrust trust(ClientSettings settings) {
+    return new PlanTrust(settings.policy(), new RoundLatch(storage, settings.clock()));
+  }
+
+  /** Why the model that the app brings is not used; empty if it is, or is not needed. */
+  Optional<String> bundleProblem() {
+    return bundleProblem;
   }
 
   private Recommender newRecommender() {

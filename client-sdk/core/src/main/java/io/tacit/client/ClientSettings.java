@@ -19,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * @param storage how its files are kept
  * @param population that the app belongs to
  * @param coordinator null for a client that never contacts one
+ * @param enrolment how it gets its certificate, null for a client that shows none
  * @param plan to recommend with, null for the first that the coordinator offers
  * @param bundle to recommend with at first, null for none
  * @param policy of the app
@@ -33,6 +34,7 @@ record ClientSettings(
     Storage storage,
     String population,
     @Nullable CoordinatorAddress coordinator,
+    @Nullable Enrolment enrolment,
     @Nullable PlanId plan,
     @Nullable BundledModel bundle,
     ClientPolicy policy,

@@ -111,7 +111,7 @@ final class Participant {
             ByteBuffer.wrap(identity.clientId().toBytes()).getLong());
     return new RoundParticipant(
         ParticipantSettings.of(settings.population(), settings.policy()),
-        Device.of(identity, new RoundLatch(files.storage()), random),
+        Device.of(identity, new RoundLatch(files.storage(), settings.clock()), random),
         connection,
         artifacts,
         trainer,
@@ -194,6 +194,12 @@ final class Participant {
           Participation.Result.NO_CONNECTION,
           "App and coordinator speak different versions: " + detail + ".",
           AFTER_STUCK);
+    }
+    if (reason == ConnectionException.Reason.NOT_ADMITTED) {
+      return Participation.stuck(
+          Participation.Result.NOT_ADMITTED,
+          "This device is not admitted: " + detail + ".",
+          atLeast.compareTo(AFTER_STUCK) > 0 ? atLeast : AFTER_STUCK);
     }
     Duration wait = AFTER_ROUND.multipliedBy(1L << Math.min(failedConnections++, 10));
     Duration bounded = jittered(wait.compareTo(OFFLINE_MAX) < 0 ? wait : OFFLINE_MAX);

@@ -20,6 +20,11 @@ public final class Participation {
     ROUND_LOST,
     /** The coordinator could not be reached or understood. */
     NO_CONNECTION,
+    /**
+     * The device has no certificate that both the coordinator and the app take: it is not enrolled,
+     * was revoked, or the coordinator answers with that of an authority which the app does not pin.
+     */
+    NOT_ADMITTED,
     /** The storage of the device failed. */
     STORAGE_FAILED,
     /** There was not enough memory. */

@@ -1,5 +1,6 @@
 package io.tacit.client;
 
+import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.GrpcCoordinatorConnection;
 import io.tacit.client.features.BehaviourExamples;
@@ -53,7 +54,9 @@ final class RoundThread {
   private @Nullable Thread interruptible;
 
   /** Both for the thread of rounds alone, until it has ended. */
-  private @Nullable CoordinatorConnection connection;
+  private @Nullable GrpcCoordinatorConnection connection;
+
+  private final @Nullable Enroller enroller;
 
   private @Nullable Participant participant;
 
@@ -69,6 +72,8 @@ final class RoundThread {
     this.threads = threads;
     this.files = files;
     this.listener = listener;
+    this.enroller =
+        settings.enrolment() == null ? null : new Enroller(settings.enrolment(), settings.clock());
   }
 
   /** The participation under way, or a new one. */
@@ -138,12 +143,21 @@ final class RoundThread {
 
   private Participation participate(ClientFiles open, CoordinatorAddress address)
       throws IOException {
-    CoordinatorConnection present = connection;
+    GrpcCoordinatorConnection present = connection;
     if (present == null) {
       present = GrpcCoordinatorConnection.open(address.connection());
       connection = present;
     }
-    Participation participation = participate(open, present);
+    Participation participation;
+    try {
+      participation =
+          participate(open, enroller == null ? present : enroller.admit(open.storage(), present));
+    } catch (ConnectionException e) {
+      participation =
+          participantOf(open)
+              .away(
+                  e.reason(), String.valueOf(e.getMessage()), e.retryAfter().orElse(Duration.ZERO));
+    }
     if (participation.result() == Participation.Result.NO_CONNECTION) {
       // The next one begins anew: a channel that has failed would fail its first calls at once.
       present.close();
@@ -154,7 +168,8 @@ final class RoundThread {
 
   private Participation participate(ClientFiles open, CoordinatorConnection present)
       throws IOException {
-    ModelDownload download = new ModelDownload(wanted(), present, open.models());
+    ModelDownload download =
+        new ModelDownload(wanted(), present, open.models(), open.trust(settings));
     Participant here = participantOf(open);
     if (refresh(download, open.models()) instanceof ModelDownloadOutcome.NoConnection away) {
       // Without a word from it now, a round would not hear one within its minute either.

@@ -23,6 +23,7 @@ final class StatusBoard {
   private int eventsWaiting;
   private @Nullable String storageProblem;
   private ModelDownloadOutcome.@Nullable Refused modelRefused;
+  private @Nullable String bundleRefused;
   private @Nullable ParticipationStep step;
   private @Nullable Participation last;
   private List<String> findings = List.of();
@@ -94,10 +95,16 @@ final class StatusBoard {
       return ClientStatus.of(
           ClientStatus.State.NEEDS_ATTENTION,
           "The model that the coordinator offers is "
-              + (isTooNew ? "newer than this app: " : "unusable: ")
+              + finding(modelRefused.reason())
               + modelRefused.detail()
               + ".",
           (isTooNew ? "Update the app." : "Tell the model's owner.") + goOn());
+    }
+    if (bundleRefused != null) {
+      return ClientStatus.of(
+          ClientStatus.State.NEEDS_ATTENTION,
+          "The model that the app brings is not used: " + bundleRefused + ".",
+          "Mend the app: bring a model whose plan is signed with a task key that it pins.");
     }
     return use != null
         ? ClientStatus.fine(ClientStatus.State.READY, answers() + " work.")
@@ -105,6 +112,20 @@ final class StatusBoard {
             ClientStatus.State.WAITING_FOR_MODEL,
             "There is no model yet: it comes from the coordinator, with participate() or the"
                 + " schedule.");
+  }
+
+  private static String finding(ModelDownloadOutcome.Reason reason) {
+    return switch (reason) {
+      case PLAN_TOO_NEW -> "newer than this app: ";
+      case PLAN_UNTRUSTED,
+          PLAN_EXPIRED,
+          PLAN_OLDER,
+          NOT_RELEASED,
+          RELEASE_UNTRUSTED,
+          RELEASE_OLDER ->
+          "not used: ";
+      case OLDER_VERSION, FOREIGN_PLAN, TOO_LARGE, MISSING, WRONG_HASH, UNUSABLE -> "unusable: ";
+    };
   }
 
   private String goOn() {
@@ -168,11 +189,16 @@ final class StatusBoard {
         () -> {
           use = modelUse;
           modelRefused = null;
+          bundleRefused = null;
         });
   }
 
   void modelRefused(ModelDownloadOutcome.Refused refused) {
     change(() -> modelRefused = refused);
+  }
+
+  void bundleRefused(String detail) {
+    change(() -> bundleRefused = detail);
   }
 
   void reached(ParticipationStep newStep) {

@@ -2,6 +2,7 @@ package io.tacit.client;
 
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.Retention;
+import io.tacit.client.connection.PinnedTrust;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.Explanation;
@@ -17,6 +18,7 @@ import io.tacit.client.training.TrainingEngines;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Names;
 import io.tacit.protocol.PlanId;
+import java.io.InputStream;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.List;
@@ -181,6 +183,15 @@ public final class TacitClient implements AutoCloseable {
   }
 
   /**
+   * The serial number of the device's certificate, in hex; empty before it is enrolled. An app that
+   * tells it to its backend can have this device revoked when it is lost; who knows it can join the
+   * user and the pseudonym of the device.
+   */
+  public CompletableFuture<Optional<String>> certificateSerial() {
+    return core.certificateSerial();
+  }
+
+  /**
    * Deletes all that the device knows of the person, its identity and ledger included, and stops a
    * participation that is under way. The client can be used on, as a new one. Nobody can take back
    * what is part of a model.
@@ -231,6 +242,7 @@ public final class TacitClient implements AutoCloseable {
     private final String population;
     private @Nullable Storage storage;
     private @Nullable CoordinatorAddress coordinator;
+    private @Nullable Enrolment enrolment;
     private @Nullable PlanId plan;
     private @Nullable BundledModel model;
     private ClientPolicy policy = ClientPolicy.production();
@@ -254,6 +266,27 @@ public final class TacitClient implements AutoCloseable {
     /** Where updates go and models come from. */
     public Builder coordinator(CoordinatorAddress address) {
       this.coordinator = address;
+      return this;
+    }
+
+    /**
+     * How the device gets the certificate without which a coordinator that other machines can reach
+     * does not take it.
+     *
+     * @param tokens for the first certificate, from the app's backend
+     * @param authorities root certificates, X.509 in PEM or DER, 1 to 16: the device takes no
+     *     certificate that another authority signed; read to its end, not closed
+     * @throws IllegalArgumentException if these are none, or not for Ed25519 keys
+     */
+    public Builder enrolment(EnrolmentTokens tokens, InputStream authorities) {
+      this.enrolment = new Enrolment(tokens, PinnedTrust.keys(authorities), null);
+      return this;
+    }
+
+    /** The same where the authority is apart from the coordinator, at this address. */
+    public Builder enrolmentAt(
+        CoordinatorAddress address, EnrolmentTokens tokens, InputStream authorities) {
+      this.enrolment = new Enrolment(tokens, PinnedTrust.keys(authorities), address);
       return this;
     }
 
@@ -339,6 +372,7 @@ public final class TacitClient implements AutoCloseable {
               storage,
               population,
               coordinator,
+              enrolment,
               plan,
               model,
               policy,

@@ -630,7 +630,7 @@ class TacitClientTest {
             "NEEDS_ATTENTION: This device declines round news#1: plan news sends updates in the"
                 + " clear (aggregation mode plain), which this app's policy does not allow; use"
                 + " ClientPolicy.development() in development only. The app goes on without taking"
-                + " part. Recommendations go on with the model that is there.");
+                + " part.");
   }
 
   /** A plan as a coordinator of the next version writes it. */

@@ -19,13 +19,17 @@ final class Snippets {
 
   private Snippets() {}
 
-  static TacitClient production(Path directory) {
+  static TacitClient production(Path directory, String taskKey) {
     char[] password = "from the keychain".toCharArray();
     // tag::production[]
     return TacitClient.builder(directory, "shop")
         .storage(Storage.encrypted(password))
         .coordinator(CoordinatorAddress.tls("tacit.example.com", 443))
-        .policy(ClientPolicy.production().withCohortMinimum(100).withClipNormMax(1))
+        .policy(
+            ClientPolicy.production()
+                .withTaskKeys(taskKey) // what tacit key show prints
+                .withCohortMinimum(100)
+                .withClipNormMax(1))
         .conditions(Conditions.unnoticed())
         .build();
     // end::production[]

@@ -6,7 +6,9 @@ import io.tacit.client.ClientStatus;
 import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.recommend.Recommendations;
+import io.tacit.protocol.crypto.TaskKeyPair;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Instant;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -37,7 +39,8 @@ class SnippetsTest {
 
   @Test
   void a_client_of_production_starts_without_a_network() {
-    try (TacitClient client = Snippets.production(directory.resolve("client"))) {
+    String taskKey = TaskKeyPair.generate(new SecureRandom()).publicKey().toPem();
+    try (TacitClient client = Snippets.production(directory.resolve("client"), taskKey)) {
       assertThat(client.recommend(1).join().items()).isEmpty();
       assertThat(client.status().state()).isEqualTo(ClientStatus.State.WAITING_FOR_MODEL);
     }

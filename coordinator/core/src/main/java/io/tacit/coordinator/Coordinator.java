@@ -9,6 +9,7 @@ import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.release.CurrentModels;
+import io.tacit.coordinator.release.ReleaseRegistry;
 import io.tacit.coordinator.rounds.RoundConductor;
 import io.tacit.coordinator.rounds.RoundDepartment;
 import io.tacit.coordinator.rounds.RoundListener;
@@ -23,7 +24,7 @@ import java.time.Clock;
  * A coordinator: its features put together over one data directory.
  *
  * <pre>
- *   DIRECTORY/metadata.mv.db   plans, rounds, model versions, audit log (H2)
+ *   DIRECTORY/metadata.mv.db   plans, rounds, model versions, releases, audit log (H2)
  *   DIRECTORY/artifacts/       plans, models, optimiser states, catalogues, by content hash
  *   DIRECTORY/spool/           what clients sent, one directory per session going on
  *   DIRECTORY/lock             held by the one coordinator that uses the directory
@@ -35,6 +36,7 @@ public final class Coordinator implements AutoCloseable {
   private final Storage storage;
   private final ModelRegistry models;
   private final PlanRegistry plans;
+  private final ReleaseRegistry releases;
   private final CurrentModels currentModels;
   private final RoundDepartment rounds;
   private final AuditLog audit;
@@ -57,7 +59,8 @@ public final class Coordinator implements AutoCloseable {
     this.storage = storage;
     this.models = new ModelRegistry(storage.database(), storage.artifacts(), clock);
     this.plans = new PlanRegistry(storage.database(), storage.artifacts(), models, clock);
-    this.currentModels = new CurrentModels(plans, models, clock);
+    this.releases = new ReleaseRegistry(storage.database(), models, clock);
+    this.currentModels = new CurrentModels(plans, models, releases, clock);
     this.audit = new AuditLog(storage.database(), clock);
     this.rounds =
         RoundDepartment.over(
@@ -144,6 +147,11 @@ public final class Coordinator implements AutoCloseable {
   /** Versions of models. */
   public ModelRegistry models() {
     return models;
+  }
+
+  /** Which of them owners released. */
+  public ReleaseRegistry releases() {
+    return releases;
   }
 
   /** What people did. */

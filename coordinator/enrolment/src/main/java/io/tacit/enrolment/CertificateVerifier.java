@@ -5,6 +5,7 @@ import static io.tacit.enrolment.RefusalReason.CERTIFICATE_FOREIGN;
 import static io.tacit.enrolment.RefusalReason.CERTIFICATE_MALFORMED;
 import static io.tacit.enrolment.RefusalReason.CERTIFICATE_NOT_YET_VALID;
 import static io.tacit.enrolment.RefusalReason.CERTIFICATE_REVOKED;
+import static io.tacit.enrolment.RefusalReason.REVOCATIONS_OUTDATED;
 
 import java.time.Clock;
 import java.time.Duration;
@@ -16,7 +17,7 @@ import java.util.function.Supplier;
  * Verifies certificates of devices against a pinned root.
  *
  * <p>Guarantee: a certificate that it returns was signed by the root, is valid now, and is not on
- * the list. Assumes: the list is as fresh as the caller needs it. Thread-safe.
+ * the list, which may still be relied on. Thread-safe.
  */
 public final class CertificateVerifier {
 
@@ -51,6 +52,15 @@ public final class CertificateVerifier {
       return ended.get();
     }
     RevocationList list = revocations.get();
+    if (clock.instant().isAfter(list.nextUpdate())) {
+      return Refused.because(
+          REVOCATIONS_OUTDATED,
+          "revocation list "
+              + list.epoch()
+              + " was good until "
+              + list.nextUpdate()
+              + "; nobody knows what was revoked since, until there is a newer one");
+    }
     if (list.isRevoked(certificate.serial())) {
       return Refused.because(
           CERTIFICATE_REVOKED,

@@ -42,6 +42,8 @@ public enum RefusalReason {
   CERTIFICATE_EXPIRED,
   /** The certificate is on the revocation list. */
   CERTIFICATE_REVOKED,
+  /** The revocation list is too old for anybody to tell whether the certificate is good. */
+  REVOCATIONS_OUTDATED,
   /** The certificate to be renewed is for a population that the authority no longer has. */
   POPULATION_UNKNOWN,
   /** The certificate was already renewed for another key. */

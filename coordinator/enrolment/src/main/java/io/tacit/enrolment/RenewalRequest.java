@@ -24,7 +24,7 @@ public record RenewalRequest(
    * device got.
    */
   public static byte[] signedBytes(byte[] certificate, byte[] request) {
-    return Transcript.info("renewal", certificate, request);
+    return Transcript.renewal(certificate, request);
   }
 
   @Override

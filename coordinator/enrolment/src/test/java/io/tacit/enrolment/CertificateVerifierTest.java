@@ -131,6 +131,24 @@ class CertificateVerifierTest {
   }
 
   @Test
+  void takes_nobody_by_a_list_whose_time_is_over() {
+    DeviceCertificate certificate = test.enrol(TestDevice.ed25519());
+    RevocationList list = test.authority().revocationList();
+    CertificateVerifier cutOff =
+        new CertificateVerifier(test.root().certificate(), () -> list, test.clock());
+
+    test.clock().set(list.nextUpdate());
+    assertThat(cutOff.check(certificate.toDer())).isEqualTo(certificate);
+    test.clock().advance(Duration.ofSeconds(1));
+    assertThat(cutOff.check(certificate.toDer()))
+        .isEqualTo(
+            Refused.because(
+                RefusalReason.REVOCATIONS_OUTDATED,
+                "revocation list 0 was good until 2026-01-02T00:00:00Z; nobody knows what was"
+                    + " revoked since, until there is a newer one"));
+  }
+
+  @Test
   void reads_only_lists_of_its_root() {
     RevocationList list = test.authority().revocationList();
     TestAuthority other = TestAuthority.create();

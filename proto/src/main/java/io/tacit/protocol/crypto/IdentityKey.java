@@ -2,6 +2,9 @@ package io.tacit.protocol.crypto;
 
 import io.tacit.protocol.ClientId;
 import java.util.Arrays;
+import org.bouncycastle.asn1.ASN1ObjectIdentifier;
+import org.bouncycastle.asn1.x509.Certificate;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.crypto.params.Ed25519PublicKeyParameters;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 import org.jspecify.annotations.Nullable;
@@ -20,6 +23,9 @@ public final class IdentityKey {
 
   /** Length of a signature in bytes. */
   public static final int SIGNATURE_LENGTH = Ed25519.SIGNATURE_SIZE;
+
+  /** Ed25519 in certificates and requests (RFC 8410, section 3). */
+  static final ASN1ObjectIdentifier ALGORITHM = new ASN1ObjectIdentifier("1.3.101.112");
 
   private final byte[] raw;
 
@@ -56,6 +62,29 @@ public final class IdentityKey {
           "identity key is not a point of the prime-order subgroup; make a new key pair");
     }
     return new IdentityKey(raw.clone(), point);
+  }
+
+  /**
+   * The key that a certificate is for: that of an authority which an app pins.
+   *
+   * @param der X.509
+   * @throws IllegalArgumentException if it is no certificate of an Ed25519 key
+   */
+  public static IdentityKey ofCertificate(byte[] der) {
+    try {
+      return fromBytes(rawKeyOf(Certificate.getInstance(der)));
+    } catch (IllegalArgumentException | IllegalStateException | ClassCastException e) {
+      throw new IllegalArgumentException(
+          "certificate of " + der.length + " bytes is not for an Ed25519 key", e);
+    }
+  }
+
+  /** The key of a certificate; no bytes if it is not Ed25519. */
+  static byte[] rawKeyOf(Certificate certificate) {
+    SubjectPublicKeyInfo info = certificate.getSubjectPublicKeyInfo();
+    return info.getAlgorithm().getAlgorithm().equals(ALGORITHM)
+        ? info.getPublicKeyData().getOctets()
+        : new byte[0];
   }
 
   /** A copy of the raw key. */

@@ -1,6 +1,16 @@
 package io.tacit.protocol.crypto;
 
+import java.io.IOException;
 import java.security.SecureRandom;
+import org.bouncycastle.asn1.ASN1Encoding;
+import org.bouncycastle.asn1.DERBitString;
+import org.bouncycastle.asn1.DERSet;
+import org.bouncycastle.asn1.pkcs.CertificationRequest;
+import org.bouncycastle.asn1.pkcs.CertificationRequestInfo;
+import org.bouncycastle.asn1.x500.RDN;
+import org.bouncycastle.asn1.x500.X500Name;
+import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
+import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
 
 /**
@@ -60,6 +70,25 @@ public final class IdentityKeyPair {
     // With the public key at hand, half of the work: RFC 8032, section 5.1.6 needs it for k.
     Ed25519.sign(seed, 0, rawPublicKey, 0, message, 0, message.length, signature, 0);
     return signature;
+  }
+
+  /**
+   * A request to certify this key: PKCS#10 (RFC 2986) in DER, with an empty subject, signed with
+   * the key (RFC 8410). The same bytes each time.
+   */
+  public byte[] certificateRequest() {
+    AlgorithmIdentifier ed25519 = new AlgorithmIdentifier(IdentityKey.ALGORITHM);
+    CertificationRequestInfo info =
+        new CertificationRequestInfo(
+            new X500Name(new RDN[0]),
+            new SubjectPublicKeyInfo(ed25519, rawPublicKey),
+            new DERSet());
+    try {
+      DERBitString signature = new DERBitString(sign(info.getEncoded(ASN1Encoding.DER)));
+      return new CertificationRequest(info, ed25519, signature).getEncoded(ASN1Encoding.DER);
+    } catch (IOException e) {
+      throw new AssertionError("a key of 32 bytes has an encoding", e);
+    }
   }
 
   @Override

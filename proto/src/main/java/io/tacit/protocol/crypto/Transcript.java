@@ -51,6 +51,16 @@ public final class Transcript {
         "ctx0", u16(suite), session.toBytes(), planHash.toBytes(), modelHash.toBytes(), u64(round));
   }
 
+  /** What a device signs to get a call token: the canonical bytes of label {@code login}. */
+  public static byte[] login(byte[] challenge, ContentHash certificate) {
+    return info("login", challenge, certificate.toBytes());
+  }
+
+  /** What the holder of a certificate signs to get the one after it. Both parts are DER. */
+  public static byte[] renewal(byte[] certificate, byte[] request) {
+    return info("renewal", certificate, request);
+  }
+
   static byte[] u16(int value) {
     return ByteBuffer.allocate(2).putShort((short) value).array();
   }

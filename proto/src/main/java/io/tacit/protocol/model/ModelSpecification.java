@@ -44,6 +44,7 @@ public sealed interface ModelSpecification {
         throw new IllegalArgumentException(
             "model has no layers, must have at least 1; the last one is the output");
       }
+      requireLayers(layers);
       requireFit(layers, loss);
     }
 
@@ -110,6 +111,7 @@ public sealed interface ModelSpecification {
       tower = List.copyOf(tower);
       requirePositive("items", items);
       requirePositive("dimension", dimension);
+      requireLayers(tower);
       for (DenseLayer layer : tower) {
         if (layer.activation() == Activation.SOFTMAX) {
           throw new IllegalArgumentException("softmax is not allowed in the tower");
@@ -184,6 +186,9 @@ public sealed interface ModelSpecification {
   /** Block of the item embeddings, {@code [items][dimension]}. */
   String ITEM_EMBEDDING = "item.embedding";
 
+  /** Layers of a model, or of a tower: each costs a device arrays and a call per example. */
+  int LAYERS_MAX = 64;
+
   /** Block of the item biases, {@code [items][1]}. */
   String ITEM_BIAS = "item.bias";
 
@@ -192,6 +197,13 @@ public sealed interface ModelSpecification {
 
   /** What the names of a tower's blocks begin with. */
   String TOWER = "tower";
+
+  private static void requireLayers(List<DenseLayer> layers) {
+    if (layers.size() > LAYERS_MAX) {
+      throw new IllegalArgumentException(
+          "model has " + layers.size() + " layers, must have at most " + LAYERS_MAX);
+    }
+  }
 
   private static void requirePositive(String what, int value) {
     if (value < 1) {

@@ -10,8 +10,10 @@ import io.tacit.protocol.v1.NeuralCfModel;
 import io.tacit.protocol.v1.TabularModel;
 import io.tacit.protocol.v1.TwoTowerModel;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The wire form of a plan: {@code tacit.v1.TrainingPlan} both ways, written with the generated
@@ -56,15 +58,19 @@ final class PlanMessages {
             io.tacit.protocol.v1.EvaluationSettings.newBuilder()
                 .setValidationShare(plan.evaluation().validationShare()))
         .setRounds(plan.rounds())
+        .setNotAfterSeconds(plan.notAfter() == null ? 0 : plan.notAfter().getEpochSecond())
         .build();
   }
 
-  static TrainingPlan decode(byte[] bytes) {
+  static WireMessage parse(byte[] bytes) {
     if (bytes.length > WireLimits.PLAN_BYTES_MAX) {
       throw new IllegalArgumentException(
           "plan has " + bytes.length + " bytes, must be at most " + WireLimits.PLAN_BYTES_MAX);
     }
-    WireMessage message = WireMessage.parse(bytes);
+    return WireMessage.parse(bytes);
+  }
+
+  static TrainingPlan decode(WireMessage message) {
     return new TrainingPlan(
         new PlanId(message.string(io.tacit.protocol.v1.TrainingPlan.ID_FIELD_NUMBER)),
         message.uint32(io.tacit.protocol.v1.TrainingPlan.VERSION_FIELD_NUMBER),
@@ -82,7 +88,16 @@ final class PlanMessages {
             message
                 .message(io.tacit.protocol.v1.TrainingPlan.EVALUATION_FIELD_NUMBER)
                 .float64(io.tacit.protocol.v1.EvaluationSettings.VALIDATION_SHARE_FIELD_NUMBER)),
-        message.uint32(io.tacit.protocol.v1.TrainingPlan.ROUNDS_FIELD_NUMBER));
+        message.uint32(io.tacit.protocol.v1.TrainingPlan.ROUNDS_FIELD_NUMBER),
+        notAfter(message.uint64(io.tacit.protocol.v1.TrainingPlan.NOT_AFTER_SECONDS_FIELD_NUMBER)));
+  }
+
+  /** 0 is a plan without an end. */
+  private static @Nullable Instant notAfter(long seconds) {
+    if (seconds < 0 || seconds > TrainingPlan.NOT_AFTER_MAX.getEpochSecond()) {
+      throw TrainingPlan.notAfterOutOfRange(seconds + " seconds since 1970");
+    }
+    return seconds == 0 ? null : Instant.ofEpochSecond(seconds);
   }
 
   private static CohortSettings cohort(WireMessage message) {

@@ -5,6 +5,9 @@ import io.tacit.protocol.Names;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.encoding.FixedPointCodec;
 import io.tacit.protocol.model.ModelSpecification;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * All that coordinator and devices agree on for the rounds of one model. Immutable.
@@ -24,6 +27,8 @@ import io.tacit.protocol.model.ModelSpecification;
  * @param aggregation how updates become a sum
  * @param evaluation what devices measure
  * @param rounds how many rounds to run, 1 to 1 000 000
+ * @param notAfter the last second, UTC, in which anybody follows this version, years 2000 to 2199;
+ *     null in a plan without an end, which can not be signed
  */
 public record TrainingPlan(
     PlanId id,
@@ -37,7 +42,11 @@ public record TrainingPlan(
     ServerOptimiserSettings serverOptimiser,
     AggregationSettings aggregation,
     EvaluationSettings evaluation,
-    int rounds) {
+    int rounds,
+    @Nullable Instant notAfter) {
+
+  static final Instant NOT_AFTER_MIN = Instant.parse("2000-01-01T00:00:00Z");
+  static final Instant NOT_AFTER_MAX = Instant.parse("2199-12-31T23:59:59Z");
 
   public TrainingPlan {
     Fields.within("version", version, 1, Integer.MAX_VALUE, "raise it with each change");
@@ -53,6 +62,73 @@ public record TrainingPlan(
     requireLayout(model);
     // Fails here, not in round one: the scale must leave room for the sum of a full roster.
     FixedPointCodec.forCohort(client.clipNorm(), cohort.size());
+    if (notAfter != null) {
+      notAfter = notAfter.truncatedTo(ChronoUnit.SECONDS);
+      if (notAfter.isBefore(NOT_AFTER_MIN) || notAfter.isAfter(NOT_AFTER_MAX)) {
+        throw notAfterOutOfRange(notAfter);
+      }
+    }
+  }
+
+  /** A plan without an end. */
+  public TrainingPlan(
+      PlanId id,
+      int version,
+      String population,
+      ModelSpecification model,
+      FeatureSchema features,
+      ClientSettings client,
+      CohortSettings cohort,
+      DeadlineSettings deadlines,
+      ServerOptimiserSettings serverOptimiser,
+      AggregationSettings aggregation,
+      EvaluationSettings evaluation,
+      int rounds) {
+    this(
+        id,
+        version,
+        population,
+        model,
+        features,
+        client,
+        cohort,
+        deadlines,
+        serverOptimiser,
+        aggregation,
+        evaluation,
+        rounds,
+        null);
+  }
+
+  static InvalidPlanException notAfterOutOfRange(Object value) {
+    return new InvalidPlanException(
+        "not-after",
+        value,
+        NOT_AFTER_MIN + " to " + NOT_AFTER_MAX,
+        "say until when devices may follow this version");
+  }
+
+  /** This plan with an end, or another one. */
+  public TrainingPlan withNotAfter(Instant end) {
+    return new TrainingPlan(
+        id,
+        version,
+        population,
+        model,
+        features,
+        client,
+        cohort,
+        deadlines,
+        serverOptimiser,
+        aggregation,
+        evaluation,
+        rounds,
+        end);
+  }
+
+  /** Whether the plan has an end that is over. */
+  public boolean isExpired(Instant now) {
+    return notAfter != null && now.isAfter(notAfter);
   }
 
   /**
@@ -70,21 +146,21 @@ public record TrainingPlan(
   }
 
   /**
-   * The wire form ({@code tacit.v1.TrainingPlan}). Hash and store these bytes, never a second
-   * serialisation.
+   * The wire form ({@code tacit.v1.TrainingPlan}) without a signature; {@link PlanArtifact} is what
+   * is stored and hashed.
    */
   public byte[] toBytes() {
     return PlanMessages.encode(this).toByteArray();
   }
 
   /**
-   * Reads the wire form.
+   * Reads the wire form, signed or not; nothing is verified.
    *
    * @throws InvalidPlanException if a field is out of range
    * @throws IllegalArgumentException if the bytes are no plan at all
    */
   public static TrainingPlan fromBytes(byte[] bytes) {
-    return PlanMessages.decode(bytes);
+    return PlanMessages.decode(PlanMessages.parse(bytes));
   }
 
   /** The SHA-256 of {@link #toBytes()}. */

@@ -26,22 +26,33 @@ final class WireMessage {
   /** Numbers and types together, as they stand before each field; values in order. */
   private final Map<Integer, List<Object>> fields = new HashMap<>();
 
-  private WireMessage() {}
+  /** What the whole is, for errors. */
+  private final String kind;
+
+  private WireMessage(String kind) {
+    this.kind = kind;
+  }
+
+  /** Reads a plan, as {@link #parse(String, byte[])} does. */
+  static WireMessage parse(byte[] bytes) {
+    return parse("plan is not a tacit.v1.TrainingPlan", bytes);
+  }
 
   /**
    * Reads a message, and those in it when they are asked for.
    *
+   * @param kind how the sentence begins that is said if the bytes are no message
    * @throws IllegalArgumentException if the bytes are no message
    */
-  static WireMessage parse(byte[] bytes) {
-    WireMessage message = new WireMessage();
+  static WireMessage parse(String kind, byte[] bytes) {
+    WireMessage message = new WireMessage(kind);
     CodedInputStream in = CodedInputStream.newInstance(bytes);
     try {
       for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
         message.read(tag, in);
       }
     } catch (IOException e) {
-      throw malformed(e);
+      throw message.malformed(e);
     }
     return message;
   }
@@ -64,8 +75,8 @@ final class WireMessage {
     values.add(value);
   }
 
-  private static IllegalArgumentException malformed(IOException cause) {
-    return new IllegalArgumentException("plan is not a tacit.v1.TrainingPlan message", cause);
+  private IllegalArgumentException malformed(IOException cause) {
+    return new IllegalArgumentException(kind + " message", cause);
   }
 
   private List<Object> values(int field, int type) {
@@ -116,7 +127,7 @@ final class WireMessage {
     return strings;
   }
 
-  private static String text(byte[] bytes) {
+  private String text(byte[] bytes) {
     try {
       return StandardCharsets.UTF_8
           .newDecoder()
@@ -135,14 +146,14 @@ final class WireMessage {
 
   /** A message; an empty one if it is missing. */
   WireMessage message(int field) {
-    return parse(bytes(field));
+    return parse(kind, bytes(field));
   }
 
   /** A {@code repeated} message. */
   List<WireMessage> messages(int field) {
     List<WireMessage> messages = new ArrayList<>();
     for (Object value : values(field, WireFormat.WIRETYPE_LENGTH_DELIMITED)) {
-      messages.add(parse((byte[]) value));
+      messages.add(parse(kind, (byte[]) value));
     }
     return messages;
   }

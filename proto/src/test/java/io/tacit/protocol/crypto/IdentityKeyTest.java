@@ -4,8 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.protocol.ClientId;
+import io.tacit.testing.Fuzz;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import org.bouncycastle.util.encoders.Hex;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -112,5 +115,25 @@ class IdentityKeyTest {
     assertThat(pair.publicKey().clientId())
         .isEqualTo(ClientId.ofIdentityKey(pair.publicKey().toBytes()));
     assertThat(pair).hasToString("IdentityKeyPair[" + pair.publicKey().clientId() + "]");
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void no_damaged_key_or_signature_verifies() {
+    IdentityKeyPair pair = IdentityKeyPair.fromSeed(new byte[32]);
+    byte[] signature = pair.sign(MESSAGE);
+    byte[] key = pair.publicKey().toBytes();
+
+    Fuzz.of(signature)
+        .feed(
+            input ->
+                assertThat(pair.publicKey().verifies(MESSAGE, input))
+                    .isEqualTo(Arrays.equals(input, signature)));
+    Fuzz.of(key)
+        .refusedWith(IllegalArgumentException.class)
+        .feed(
+            input ->
+                assertThat(IdentityKey.fromBytes(input).verifies(MESSAGE, signature))
+                    .isEqualTo(Arrays.equals(input, key)));
   }
 }

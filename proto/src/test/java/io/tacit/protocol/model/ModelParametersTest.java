@@ -4,8 +4,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tacit.testing.Fuzz;
 import java.util.Arrays;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ModelParametersTest {
@@ -122,5 +124,16 @@ class ModelParametersTest {
       squares += (double) parameters.get(i) * parameters.get(i);
     }
     return Math.sqrt(squares / block.size());
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void what_is_damaged_is_refused_or_read_and_written_alike() {
+    Fuzz.of(ModelParameters.copyOf(VALUES).toBytes())
+        .refusedWith(IllegalArgumentException.class)
+        .feed(
+            input ->
+                assertThat(ModelParameters.fromBytes(input, VALUES.length).toBytes())
+                    .isEqualTo(input));
   }
 }

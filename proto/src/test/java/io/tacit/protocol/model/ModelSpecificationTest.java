@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tacit.protocol.WireLimits;
+import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
@@ -65,6 +66,13 @@ class ModelSpecificationTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ModelSpecification.Tabular(3, List.of(), Loss.MEAN_SQUARED_ERROR, 1))
         .withMessage("model has no layers, must have at least 1; the last one is the output");
+    List<DenseLayer> deep = Collections.nCopies(65, SIGMOID);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelSpecification.Tabular(3, deep, Loss.BINARY_CROSS_ENTROPY, 1))
+        .withMessage("model has 65 layers, must have at most 64");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelSpecification.NeuralCf(3, 1, true, deep, 1))
+        .withMessage("model has 65 layers, must have at most 64");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new ModelSpecification.TwoTower(0, 4, true, 1))
         .withMessage("items is 0, must be at least 1");

@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.protocol.ContentHash;
+import io.tacit.testing.Fuzz;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -107,5 +109,19 @@ class CatalogueTest {
             "item id \"" + text + "\" must have 1 to 256 characters and no tab or line break");
     assertThatThrownBy(() -> new Catalogue.Item("a", text + text + text + text))
         .hasMessage("title of item a must have at most 1024 characters and no tab or line break");
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void what_is_damaged_is_refused_or_read_and_written_alike() {
+    Fuzz.of(
+            (HEAD + "1287\tInternational AutoRoute\nsüß\t\na b\twith spaces\n").getBytes(UTF_8),
+            (HEAD + "a\tA").getBytes(UTF_8))
+        .refusedWith(IllegalArgumentException.class)
+        .feed(
+            input -> {
+              byte[] written = Catalogue.fromBytes(input).toBytes();
+              assertThat(Catalogue.fromBytes(written).toBytes()).isEqualTo(written);
+            });
   }
 }

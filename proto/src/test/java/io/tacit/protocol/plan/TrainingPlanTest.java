@@ -11,6 +11,7 @@ import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.SplitMix64;
+import io.tacit.testing.Fuzz;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -19,6 +20,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -510,6 +512,11 @@ class TrainingPlanTest {
         60);
   }
 
+  /** A plan over items without an end. */
+  static TrainingPlan anyPlan() {
+    return plan(twoTower(12), ITEMS);
+  }
+
   private static TrainingPlan randomPlan(SplitMix64 random) {
     FeatureSchema.Items items =
         new FeatureSchema.Items(
@@ -663,5 +670,23 @@ class TrainingPlanTest {
         .isInstanceOf(InvalidPlanException.class)
         .hasMessage(message)
         .satisfies(e -> assertThat(((InvalidPlanException) e).field()).isEqualTo(field));
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void what_is_damaged_is_refused_or_read_and_written_alike() {
+    SplitMix64 random = new SplitMix64(1);
+    byte[][] samples = new byte[20][];
+    for (int i = 0; i < samples.length; i++) {
+      samples[i] = randomPlan(random).toBytes();
+    }
+
+    Fuzz.of(samples)
+        .refusedWith(IllegalArgumentException.class, InvalidPlanException.class)
+        .feed(
+            input -> {
+              TrainingPlan read = TrainingPlan.fromBytes(input);
+              assertThat(TrainingPlan.fromBytes(read.toBytes())).isEqualTo(read);
+            });
   }
 }

@@ -77,7 +77,8 @@ final class DirectConnection implements CoordinatorConnection {
                     current.plan().plan().version(),
                     current.plan().hash(),
                     current.model().version(),
-                    current.model().hash()))
+                    current.model().hash(),
+                    current.release()))
         .toList();
   }
 

@@ -23,6 +23,8 @@ public final class ConnectionException extends Exception {
     PROTOCOL_MISMATCH(false),
     /** The coordinator refuses this call, now and later. */
     REJECTED(false),
+    /** This device has no certificate that both the coordinator and the app take. */
+    NOT_ADMITTED(false),
     /** The answer breaks the contract: the coordinator, or what stands between, is faulty. */
     MALFORMED_ANSWER(false),
     /** The artifact is larger than the caller allows. */

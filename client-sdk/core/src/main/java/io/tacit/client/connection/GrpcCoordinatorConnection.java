@@ -2,6 +2,7 @@ package io.tacit.client.connection;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Channel;
+import io.grpc.ClientInterceptor;
 import io.grpc.ClientInterceptors;
 import io.grpc.ConnectivityState;
 import io.grpc.Context;
@@ -14,6 +15,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.session.SignedAdvertisement;
 import io.tacit.protocol.v1.AbortRequest;
 import io.tacit.protocol.v1.ArtifactsGrpc;
@@ -21,8 +23,11 @@ import io.tacit.protocol.v1.AwaitRequest;
 import io.tacit.protocol.v1.CurrentModelsRequest;
 import io.tacit.protocol.v1.DownloadChunk;
 import io.tacit.protocol.v1.DownloadRequest;
+import io.tacit.protocol.v1.EnrolRequest;
+import io.tacit.protocol.v1.EnrolmentGrpc;
 import io.tacit.protocol.v1.ModelsGrpc;
 import io.tacit.protocol.v1.PollRequest;
+import io.tacit.protocol.v1.RenewRequest;
 import io.tacit.protocol.v1.RoundsGrpc;
 import io.tacit.protocol.v1.SignedMessage;
 import io.tacit.protocol.v1.SubmitRequest;
@@ -36,6 +41,7 @@ import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A coordinator over gRPC.
@@ -59,12 +65,14 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
   private final List<ManagedChannel> channels;
   private final List<Channel> versioned;
 
-  private GrpcCoordinatorConnection(List<ManagedChannel> channels) {
+  /** Null for calls that show no token. */
+  private final @Nullable CallLogin login;
+
+  private GrpcCoordinatorConnection(
+      List<ManagedChannel> channels, List<Channel> versioned, @Nullable CallLogin login) {
     this.channels = channels;
-    this.versioned = new ArrayList<>(channels.size());
-    for (ManagedChannel channel : channels) {
-      versioned.add(ClientInterceptors.intercept(channel, new ProtocolVersionInterceptor()));
-    }
+    this.versioned = versioned;
+    this.login = login;
   }
 
   /** A connection by these settings. Connects with the first call. */
@@ -73,7 +81,67 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
     for (int i = 0; i < settings.channels(); i++) {
       channels.add(newChannel(settings));
     }
-    return new GrpcCoordinatorConnection(channels);
+    return new GrpcCoordinatorConnection(
+        channels, intercepted(channels, new ProtocolVersionInterceptor()), null);
+  }
+
+  private static List<Channel> intercepted(
+      List<? extends Channel> channels, ClientInterceptor interceptor) {
+    List<Channel> intercepted = new ArrayList<>(channels.size());
+    for (Channel channel : channels) {
+      intercepted.add(ClientInterceptors.intercept(channel, interceptor));
+    }
+    return intercepted;
+  }
+
+  /**
+   * The same connection for the calls of one device alone, which logs in before its first call and
+   * again when it has to. Closing one of both closes both.
+   */
+  public GrpcCoordinatorConnection as(CertifiedKey device) {
+    CallLogin newLogin = new CallLogin(device, versioned.get(0));
+    return new GrpcCoordinatorConnection(channels, intercepted(versioned, newLogin), newLogin);
+  }
+
+  /** Whether the calls are those of this device with this certificate. */
+  public boolean isAs(CertifiedKey device) {
+    return login != null
+        && login.key().certificate().thumbprint().equals(device.certificate().thumbprint());
+  }
+
+  /** Whether the coordinator does not take the device's certificate, but may take another one. */
+  public boolean isCertificateVoid() {
+    return login != null && login.isCertificateVoid();
+  }
+
+  /**
+   * Asks for a first certificate.
+   *
+   * @param token of the app's backend
+   * @param request PKCS#10 in DER
+   */
+  public CertificateOutcome enrol(String token, byte[] request) throws ConnectionException {
+    EnrolRequest message =
+        EnrolRequest.newBuilder().setToken(token).setRequest(ByteString.copyFrom(request)).build();
+    return call(
+        () -> limited(EnrolmentGrpc.newBlockingStub(versioned.get(0)), CALL_TIMEOUT).enrol(message),
+        WireMessages::outcome);
+  }
+
+  /** Asks for the certificate after this one, for the same key. */
+  public CertificateOutcome renew(CertifiedKey device) throws ConnectionException {
+    byte[] certificate = device.certificate().toDer();
+    byte[] request = device.keys().certificateRequest();
+    RenewRequest message =
+        RenewRequest.newBuilder()
+            .setCertificate(ByteString.copyFrom(certificate))
+            .setRequest(ByteString.copyFrom(request))
+            .setSignature(
+                ByteString.copyFrom(device.keys().sign(Transcript.renewal(certificate, request))))
+            .build();
+    return call(
+        () -> limited(EnrolmentGrpc.newBlockingStub(versioned.get(0)), CALL_TIMEOUT).renew(message),
+        WireMessages::outcome);
   }
 
   private static ManagedChannel newChannel(GrpcConnectionSettings settings) {
@@ -217,6 +285,9 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
             .setContentHash(WireMessages.bytes(hash))
             .setOffset(offset)
             .build();
+    if (login != null) {
+      login.ensure();
+    }
     // Cancelled at the end in any case: a stream that is left in the middle must not run on.
     Context.CancellableContext context = Context.current().withCancellation();
     Context before = context.attach();
@@ -225,6 +296,10 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
           limited(ArtifactsGrpc.newBlockingStub(channel(hash)), within).download(request);
       return new DownloadReader(hash, offset, bytesMax, sink).read(chunks);
     } catch (StatusRuntimeException e) {
+      if (login != null) {
+        // Whoever fetches asks again, and then logs in.
+        login.drop(e);
+      }
       throw StatusMapping.toException(e.getStatus(), e.getTrailers());
     } finally {
       context.detach(before);
@@ -239,11 +314,10 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
     }
   }
 
-  private static <A, T> T call(Supplier<A> call, Function<A, T> outcome)
-      throws ConnectionException {
+  private <A, T> T call(Supplier<A> call, Function<A, T> outcome) throws ConnectionException {
     A answer;
     try {
-      answer = call.get();
+      answer = login == null ? call.get() : loggedIn(login, call);
     } catch (StatusRuntimeException e) {
       throw StatusMapping.toException(e.getStatus(), e.getTrailers());
     }
@@ -256,6 +330,20 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
           null,
           e);
     }
+  }
+
+  /** Once more after a new login, if the token was at fault: nothing has been done then. */
+  private static <A> A loggedIn(CallLogin login, Supplier<A> call) throws ConnectionException {
+    login.ensure();
+    try {
+      return call.get();
+    } catch (StatusRuntimeException e) {
+      if (!login.drop(e)) {
+        throw e;
+      }
+    }
+    login.ensure();
+    return call.get();
   }
 
   private RoundsGrpc.RoundsBlockingStub rounds(ClientId client, Duration within) {

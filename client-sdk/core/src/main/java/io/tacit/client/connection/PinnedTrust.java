@@ -1,5 +1,6 @@
 package io.tacit.client.connection;
 
+import io.tacit.protocol.crypto.IdentityKey;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;
@@ -7,7 +8,9 @@ import java.security.KeyStore;
 import java.security.cert.Certificate;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
 import javax.net.ssl.TrustManagerFactory;
@@ -54,6 +57,24 @@ public final class PinnedTrust {
       return context;
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("this platform offers no TLS: " + e.getMessage(), e);
+    }
+  }
+
+  /**
+   * The keys of authorities whose certificates a device takes for itself.
+   *
+   * @param certificates X.509, PEM or DER; read to its end
+   * @throws IllegalArgumentException if these are none, too many, or not for Ed25519 keys
+   */
+  public static List<IdentityKey> keys(InputStream certificates) {
+    try {
+      List<IdentityKey> keys = new ArrayList<>();
+      for (Certificate certificate : read(certificates)) {
+        keys.add(IdentityKey.ofCertificate(certificate.getEncoded()));
+      }
+      return keys;
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException("a certificate that was read has no encoding", e);
     }
   }
 

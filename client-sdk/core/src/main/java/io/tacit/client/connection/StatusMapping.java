@@ -59,10 +59,20 @@ final class StatusMapping {
           PERMISSION_DENIED,
           FAILED_PRECONDITION,
           OUT_OF_RANGE,
-          UNIMPLEMENTED,
-          UNAUTHENTICATED ->
+          UNIMPLEMENTED ->
           Reason.REJECTED;
+      // Another login helps, which the next try makes.
+      case UNAUTHENTICATED -> isStale(reason) ? Reason.UNAVAILABLE : Reason.NOT_ADMITTED;
     };
+  }
+
+  /** Whether the trailers say that the call failed for its token alone. */
+  static boolean isTokenStale(@Nullable Metadata trailers) {
+    return trailers != null && isStale(trailers.get(REASON));
+  }
+
+  private static boolean isStale(@Nullable String reason) {
+    return "TOKEN_EXPIRED".equals(reason) || "TOKEN_INVALID".equals(reason);
   }
 
   private static String describe(Status status, @Nullable String reason) {

@@ -8,7 +8,9 @@ import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.v1.AwaitResponse;
+import io.tacit.protocol.v1.CertificateResponse;
 import io.tacit.protocol.v1.CheckInRequest;
 import io.tacit.protocol.v1.CheckInResponse;
 import io.tacit.protocol.v1.CurrentModelsResponse;
@@ -21,6 +23,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -122,7 +125,10 @@ final class WireMessages {
               message.getPlanVersion(),
               hash(message.getPlanHash()),
               message.getModelVersion(),
-              hash(message.getModelHash())));
+              hash(message.getModelHash()),
+              message.getRelease().isEmpty()
+                  ? Optional.empty()
+                  : Optional.of(Release.fromBytes(message.getRelease().toByteArray()))));
     }
     return List.copyOf(models);
   }
@@ -223,5 +229,17 @@ final class WireMessages {
   private static IllegalArgumentException noOutcome(String call) {
     return new IllegalArgumentException(
         "answer to " + call + " has no outcome that this client knows; update the app");
+  }
+
+  static CertificateOutcome outcome(CertificateResponse response) {
+    if (response.hasCertificate()) {
+      return new CertificateOutcome.Issued(response.getCertificate().toByteArray());
+    } else if (response.hasRefused()) {
+      long millis = response.getRefused().getRetryAfterMillis();
+      return new CertificateOutcome.Refused(
+          response.getRefused().getDetail(),
+          millis <= 0 ? null : Duration.ofMillis(Math.min(millis, MILLIS_MAX)));
+    }
+    throw noOutcome("Enrol");
   }
 }

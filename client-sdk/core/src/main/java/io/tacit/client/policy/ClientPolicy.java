@@ -1,5 +1,10 @@
 package io.tacit.client.policy;
 
+import io.tacit.protocol.Internal;
+import io.tacit.protocol.crypto.TaskKey;
+import java.util.Collections;
+import java.util.List;
+
 /**
  * What an app allows to happen with its users' updates and devices, whatever a coordinator asks
  * for.
@@ -18,13 +23,19 @@ public final class ClientPolicy {
   private final double clipNormMax;
   private final int cohortMinimum;
   private final long trainingBytesMax;
+  private final List<TaskKey> taskKeys;
 
   private ClientPolicy(
-      boolean development, double clipNormMax, int cohortMinimum, long trainingBytesMax) {
+      boolean development,
+      double clipNormMax,
+      int cohortMinimum,
+      long trainingBytesMax,
+      List<TaskKey> taskKeys) {
     this.development = development;
     this.clipNormMax = clipNormMax;
     this.cohortMinimum = cohortMinimum;
     this.trainingBytesMax = trainingBytesMax;
+    this.taskKeys = taskKeys;
   }
 
   /**
@@ -33,14 +44,18 @@ public final class ClientPolicy {
    */
   public static ClientPolicy production() {
     return new ClientPolicy(
-        false, CLIP_NORM_MAX, 1, Runtime.getRuntime().maxMemory() / MEMORY_SHARE);
+        false, CLIP_NORM_MAX, 1, Runtime.getRuntime().maxMemory() / MEMORY_SHARE, List.of());
   }
 
   /** For development and simulations: allows mode PLAIN, in which the coordinator sees updates. */
   public static ClientPolicy development() {
     ClientPolicy production = production();
     return new ClientPolicy(
-        true, production.clipNormMax, production.cohortMinimum, production.trainingBytesMax);
+        true,
+        production.clipNormMax,
+        production.cohortMinimum,
+        production.trainingBytesMax,
+        List.of());
   }
 
   /**
@@ -53,7 +68,7 @@ public final class ClientPolicy {
       throw new IllegalArgumentException(
           "clip norm bound is " + norm + ", must be above 0 and at most " + CLIP_NORM_MAX);
     }
-    return new ClientPolicy(development, norm, cohortMinimum, trainingBytesMax);
+    return new ClientPolicy(development, norm, cohortMinimum, trainingBytesMax, taskKeys);
   }
 
   /**
@@ -65,7 +80,7 @@ public final class ClientPolicy {
     if (devices < 1) {
       throw new IllegalArgumentException("cohort minimum is " + devices + ", must be at least 1");
     }
-    return new ClientPolicy(development, clipNormMax, devices, trainingBytesMax);
+    return new ClientPolicy(development, clipNormMax, devices, trainingBytesMax, taskKeys);
   }
 
   /**
@@ -78,7 +93,25 @@ public final class ClientPolicy {
       throw new IllegalArgumentException(
           "training memory is " + bytes + " bytes, must be at least " + (1 << 20));
     }
-    return new ClientPolicy(development, clipNormMax, cohortMinimum, bytes);
+    return new ClientPolicy(development, clipNormMax, cohortMinimum, bytes, taskKeys);
+  }
+
+  /**
+   * The same for plans of certain owners: no other plan is followed, in development neither.
+   * Without this, only plans that say development are, and only by apps that say so too.
+   *
+   * @param pem public task keys in PEM, as {@code tacit key show} prints them; several while keys
+   *     are rotated
+   */
+  public ClientPolicy withTaskKeys(String pem) {
+    return new ClientPolicy(
+        development, clipNormMax, cohortMinimum, trainingBytesMax, TaskKey.fromPem(pem));
+  }
+
+  /** Whose plans are followed; empty if no key is pinned. */
+  @Internal
+  public List<TaskKey> taskKeys() {
+    return Collections.unmodifiableList(taskKeys);
   }
 
   /** Whether updates may travel in the clear, where the plan says development too. */
@@ -111,6 +144,8 @@ public final class ClientPolicy {
         + cohortMinimum
         + ", training in at most "
         + trainingBytesMax
-        + " bytes]";
+        + " bytes, task keys "
+        + taskKeys
+        + "]";
   }
 }

@@ -7,6 +7,8 @@ import io.tacit.client.recommend.InstallOutcome;
 import io.tacit.client.recommend.InstalledVersion;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.release.ModelDownloadOutcome.Reason;
+import io.tacit.client.trust.PlanObjection;
+import io.tacit.client.trust.PlanTrust;
 import io.tacit.protocol.model.ModelSpecification;
 import java.io.IOException;
 import java.time.Duration;
@@ -19,9 +21,10 @@ import java.util.Set;
  * round has work for it or not.
  *
  * <p>Guarantee: nothing is installed but what its hashes, its plan and its population say it is,
- * and no older version of what is installed. Tells the coordinator the population and no more.
- * Assumes: the coordinator that announces the hashes is the app's own. Thread-safe; one thread
- * downloads at a time.
+ * and no older version of what is installed, unless a later release says so; where the app pins a
+ * task key, nothing but what its holder released. Tells the coordinator the population and no more.
+ * Assumes, where no key is pinned: the coordinator that announces the hashes is the app's own.
+ * Thread-safe; one thread downloads at a time.
  */
 public final class ModelDownload {
 
@@ -45,17 +48,23 @@ public final class ModelDownload {
   private final ModelDownloadSettings settings;
   private final CoordinatorConnection connection;
   private final ModelStore models;
+  private final PlanTrust trust;
 
   /**
    * @param settings which model, and how large
    * @param connection to the coordinator; stays open
    * @param models where it is installed
+   * @param trust which plans the app follows
    */
   public ModelDownload(
-      ModelDownloadSettings settings, CoordinatorConnection connection, ModelStore models) {
+      ModelDownloadSettings settings,
+      CoordinatorConnection connection,
+      ModelStore models,
+      PlanTrust trust) {
     this.settings = settings;
     this.connection = connection;
     this.models = models;
+    this.trust = trust;
   }
 
   /**
@@ -91,6 +100,7 @@ public final class ModelDownload {
 
   private ModelDownloadOutcome update(CurrentModel offered)
       throws ConnectionException, IOException, RefusedException {
+    requireReleased(offered);
     Optional<InstalledVersion> installed = models.installed();
     if (installed.isPresent()) {
       if (installed.get().equals(versionOf(offered))) {
@@ -98,11 +108,24 @@ public final class ModelDownload {
       }
       requireNewer(offered, installed.get());
     }
-    InstallOutcome outcome = new ModelFetch(settings, connection, models).install(offered);
+    InstallOutcome outcome = new ModelFetch(settings, connection, models, trust).install(offered);
     if (outcome instanceof InstallOutcome.Refused refused) {
       throw new RefusedException(Reason.UNUSABLE, refused.detail());
     }
     return new ModelDownloadOutcome.Installed(offered.modelHash());
+  }
+
+  private void requireReleased(CurrentModel offered) throws IOException, RefusedException {
+    Optional<PlanObjection> objection = trust.objectionToModel(offered.plan(), offered.release());
+    if (objection.isPresent()) {
+      Reason reason =
+          switch (objection.get().reason()) {
+            case UNSIGNED -> Reason.NOT_RELEASED;
+            case FOREIGN_KEY, ALTERED -> Reason.RELEASE_UNTRUSTED;
+            case EXPIRED, OLDER_THAN_SEEN -> Reason.RELEASE_OLDER;
+          };
+      throw new RefusedException(reason, objection.get().detail());
+    }
   }
 
   private static InstalledVersion versionOf(CurrentModel offered) {
@@ -114,11 +137,12 @@ public final class ModelDownload {
         offered.modelHash());
   }
 
+  /** What is released is newer by the number of its release, whatever its version is. */
   private static void requireNewer(CurrentModel offered, InstalledVersion installed)
       throws RefusedException {
     if (offered.plan().equals(installed.plan())
         && (offered.modelVersion() == UNTRAINED
-            || offered.modelVersion() < installed.modelVersion()
+            || (!offered.release().isPresent() && offered.modelVersion() < installed.modelVersion())
             || offered.planVersion() < installed.planVersion())) {
       throw new RefusedException(
           Reason.OLDER_VERSION,

@@ -32,6 +32,18 @@ public sealed interface ModelDownloadOutcome {
   enum Reason {
     /** The device has a newer version of the same plan or its model: ask again later. */
     OLDER_VERSION,
+    /** The plan is not signed, or not by a key that the app pins, or was altered since. */
+    PLAN_UNTRUSTED,
+    /** The plan has ended. */
+    PLAN_EXPIRED,
+    /** The plan is older than one that this device has seen. */
+    PLAN_OLDER,
+    /** The plan's owner has not released the model, and the app pins a task key. */
+    NOT_RELEASED,
+    /** The release is not signed by a key that the app pins, or was altered since. */
+    RELEASE_UNTRUSTED,
+    /** The release is older than one that this device has seen. */
+    RELEASE_OLDER,
     /** The plan is of another population, or another than was announced. */
     FOREIGN_PLAN,
     /** It is larger than the app's settings allow. */

@@ -7,11 +7,14 @@ import io.tacit.client.connection.CurrentModel;
 import io.tacit.client.recommend.InstallOutcome;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.release.ModelDownloadOutcome.Reason;
+import io.tacit.client.trust.PlanObjection;
+import io.tacit.client.trust.PlanTrust;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.InvalidPlanException;
+import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.time.Duration;
@@ -30,20 +33,28 @@ final class ModelFetch {
   private final ModelDownloadSettings settings;
   private final CoordinatorConnection connection;
   private final ModelStore models;
+  private final PlanTrust trust;
   private final long endNanos;
 
-  ModelFetch(ModelDownloadSettings settings, CoordinatorConnection connection, ModelStore models) {
+  ModelFetch(
+      ModelDownloadSettings settings,
+      CoordinatorConnection connection,
+      ModelStore models,
+      PlanTrust trust) {
     this.settings = settings;
     this.connection = connection;
     this.models = models;
+    this.trust = trust;
     this.endNanos = System.nanoTime() + settings.within().toNanos();
   }
 
   InstallOutcome install(CurrentModel offered)
       throws ConnectionException, IOException, RefusedException {
     byte[] planBytes = fetch("plan", offered.planHash(), WireLimits.PLAN_BYTES_MAX);
-    TrainingPlan plan = decode(planBytes);
+    PlanArtifact artifact = decode(planBytes);
+    TrainingPlan plan = artifact.plan();
     requireAnnounced(plan, offered);
+    requireTrusted(artifact);
     long modelBytes = ModelParameters.fileBytes(plan.parameters());
     if (modelBytes > settings.modelBytesMax()) {
       throw new RefusedException(
@@ -63,9 +74,22 @@ final class ModelFetch {
     return models.install(planBytes, catalogue, model, offered.modelHash(), offered.modelVersion());
   }
 
-  private static TrainingPlan decode(byte[] plan) throws RefusedException {
+  private void requireTrusted(PlanArtifact artifact) throws IOException, RefusedException {
+    Optional<PlanObjection> objection = trust.objectionTo(artifact);
+    if (objection.isPresent()) {
+      Reason reason =
+          switch (objection.get().reason()) {
+            case UNSIGNED, FOREIGN_KEY, ALTERED -> Reason.PLAN_UNTRUSTED;
+            case EXPIRED -> Reason.PLAN_EXPIRED;
+            case OLDER_THAN_SEEN -> Reason.PLAN_OLDER;
+          };
+      throw new RefusedException(reason, objection.get().detail());
+    }
+  }
+
+  private static PlanArtifact decode(byte[] plan) throws RefusedException {
     try {
-      return TrainingPlan.fromBytes(plan);
+      return PlanArtifact.fromBytes(plan);
     } catch (IllegalArgumentException e) {
       if (e instanceof InvalidPlanException invalid && invalid.isNewer()) {
         throw new RefusedException(Reason.PLAN_TOO_NEW, invalid.finding());

@@ -14,6 +14,14 @@ public enum DeclineReason {
   POLICY_MEMORY,
   /** The plan is for another population. */
   POLICY_POPULATION,
+  /** The plan is not signed, and plan and app do not both say development. */
+  PLAN_UNSIGNED,
+  /** The plan is signed with a key that the app does not pin. */
+  PLAN_FOREIGN_KEY,
+  /** The plan was altered after it was signed. */
+  PLAN_ALTERED,
+  /** The plan has ended. */
+  PLAN_EXPIRED,
   /** The plan is older than one that this device has seen. */
   PLAN_VERSION_LOWER,
   /** The plan asks for what only a newer version of the SDK knows. */

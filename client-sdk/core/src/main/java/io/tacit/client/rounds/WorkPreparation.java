@@ -6,12 +6,15 @@ import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.rounds.PolicyCheck.Objection;
 import io.tacit.client.storage.RoundLatch;
+import io.tacit.client.trust.PlanObjection;
+import io.tacit.client.trust.PlanTrust;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.InvalidPlanException;
+import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.Optional;
@@ -68,15 +71,16 @@ final class WorkPreparation {
       throws ConnectionException, IOException {
     try {
       requireNew(assignment, latch);
-      TrainingPlan plan =
+      PlanArtifact artifact =
           fetch(
               "plan",
               assignment.planHash(),
-              TrainingPlan.class,
+              PlanArtifact.class,
               WireLimits.PLAN_BYTES_MAX,
-              TrainingPlan::fromBytes);
+              PlanArtifact::fromBytes);
+      TrainingPlan plan = artifact.plan();
       requireAllowed(assignment, plan, settings);
-      latch.see(plan.id(), plan.version());
+      requireTrusted(artifact, new PlanTrust(settings.policy(), latch));
       Catalogue catalogue = fetchCatalogue(plan);
       ModelParameters model = fetchModel(assignment, plan);
       return new Outcome.Accepted(new Work(assignment, plan, catalogue, model, bytesDown));
@@ -135,6 +139,22 @@ final class WorkPreparation {
     Optional<Objection> objection = PolicyCheck.objectionTo(plan, settings.policy());
     if (objection.isPresent()) {
       throw new ObjectionException(objection.get());
+    }
+  }
+
+  private static void requireTrusted(PlanArtifact artifact, PlanTrust trust)
+      throws IOException, ObjectionException {
+    Optional<PlanObjection> objection = trust.objectionTo(artifact);
+    if (objection.isPresent()) {
+      DeclineReason reason =
+          switch (objection.get().reason()) {
+            case UNSIGNED -> DeclineReason.PLAN_UNSIGNED;
+            case FOREIGN_KEY -> DeclineReason.PLAN_FOREIGN_KEY;
+            case ALTERED -> DeclineReason.PLAN_ALTERED;
+            case EXPIRED -> DeclineReason.PLAN_EXPIRED;
+            case OLDER_THAN_SEEN -> DeclineReason.PLAN_VERSION_LOWER;
+          };
+      throw new ObjectionException(reason, objection.get().detail());
     }
   }
 

@@ -14,6 +14,8 @@ import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.crypto.TaskKeyPair;
+import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.session.SignedAdvertisement;
 import io.tacit.protocol.v1.Accepted;
 import io.tacit.protocol.v1.AwaitRequest;
@@ -30,10 +32,12 @@ import io.tacit.protocol.v1.Refused;
 import io.tacit.protocol.v1.SubmitRequest;
 import io.tacit.protocol.v1.SubmitResponse;
 import io.tacit.protocol.v1.UploadHeader;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -188,8 +192,8 @@ class GrpcCoordinatorConnectionTest {
 
     assertThat(connection.currentModels("readers", KINDS))
         .containsExactly(
-            new CurrentModel(new PlanId("books"), 2, HASH, 3, HASH),
-            new CurrentModel(new PlanId("news"), 2, HASH, 0, HASH));
+            new CurrentModel(new PlanId("books"), 2, HASH, 3, HASH, Optional.empty()),
+            new CurrentModel(new PlanId("news"), 2, HASH, 0, HASH, Optional.empty()));
     assertThat(asked)
         .containsExactly(
             CurrentModelsRequest.newBuilder()
@@ -201,6 +205,27 @@ class GrpcCoordinatorConnectionTest {
   @Test
   void a_population_without_models_is_an_empty_list() throws ConnectionException {
     assertThat(connection.currentModels("nobody", KINDS)).isEmpty();
+  }
+
+  @Test
+  void a_release_comes_with_the_model_that_it_is_about() throws ConnectionException {
+    TaskKeyPair owner = TaskKeyPair.generate(new SecureRandom());
+    Release release = Release.sign(new PlanId("books"), 4, 3, HASH, owner);
+    ByteString bytes = ByteString.copyFrom(release.toBytes());
+    coordinator.onCurrentModels = request -> currentModels(currentModel("books").setRelease(bytes));
+
+    assertThat(connection.currentModels("readers", KINDS))
+        .containsExactly(
+            new CurrentModel(new PlanId("books"), 2, HASH, 3, HASH, Optional.of(release)));
+
+    assertMalformed(
+        "Release[books number 4, model version 3, "
+            + HASH
+            + "] comes with version 2 of the model of plan books",
+        currentModels(currentModel("books").setModelVersion(2).setRelease(bytes)));
+    assertMalformed(
+        "release is not a tacit.v1.Release message",
+        currentModels(currentModel("books").setRelease(ByteString.copyFrom(new byte[] {1}))));
   }
 
   @Test

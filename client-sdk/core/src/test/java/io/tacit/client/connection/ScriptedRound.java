@@ -8,6 +8,7 @@ import io.tacit.protocol.SessionId;
 import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.session.SignedAdvertisement;
 import io.tacit.protocol.v1.Accepted;
@@ -46,10 +47,15 @@ public final class ScriptedRound {
 
   /** Publishes a plan with catalogue and model, and assigns a round of it to who polls. */
   public void offer(TrainingPlan plan, long round) {
-    ModelParameters model = ModelParameters.initial(plan.model());
+    offer(PlanArtifact.unsigned(plan), round);
+  }
+
+  /** The same with a plan that may be signed. */
+  public void offer(PlanArtifact plan, long round) {
+    ModelParameters model = ModelParameters.initial(plan.plan().model());
     coordinator.publish(TestPlans.catalogue().toBytes());
     assign(
-        plan.version(),
+        plan.plan().version(),
         round,
         coordinator.publish(plan.toBytes()),
         coordinator.publish(model.toBytes()));

@@ -11,6 +11,7 @@ import io.tacit.client.behaviour.Retention;
 import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.ScriptedCoordinator;
+import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.recommend.ModelUse;
 import io.tacit.client.recommend.Recommendation;
@@ -22,14 +23,18 @@ import io.tacit.client.release.ModelDownloadOutcome.Reason;
 import io.tacit.client.release.ModelDownloadOutcome.Refused;
 import io.tacit.client.release.ModelDownloadOutcome.UpToDate;
 import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.storage.StoredUserVectors;
+import io.tacit.client.trust.PlanTrust;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
+import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.v1.CurrentModel;
 import io.tacit.protocol.v1.CurrentModelsRequest;
@@ -37,6 +42,7 @@ import io.tacit.protocol.v1.CurrentModelsResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
@@ -54,6 +60,7 @@ class ModelDownloadTest {
 
   private static final TrainingPlan PLAN = TestPlans.twoTower();
   private static final byte[] CATALOGUE = TestPlans.catalogue().toBytes();
+  private static final TaskKeyPair OWNER = TaskKeyPair.generate(new SecureRandom());
   private static final ModelDownloadSettings SETTINGS =
       ModelDownloadSettings.of(TestPlans.POPULATION);
 
@@ -115,7 +122,12 @@ class ModelDownloadTest {
   }
 
   private ModelDownloadOutcome update(ModelDownloadSettings settings) throws IOException {
-    return new ModelDownload(settings, connection, store).update();
+    return new ModelDownload(
+            settings,
+            connection,
+            store,
+            new PlanTrust(ClientPolicy.development(), new RoundLatch(storage)))
+        .update();
   }
 
   private String best() throws IOException {
@@ -218,6 +230,33 @@ class ModelDownloadTest {
                     + " another plan"));
     assertThat(store.modelHash()).contains(newer);
     assertThat(best()).isEqualTo("Elder");
+  }
+
+  private static CurrentModel released(CurrentModel model, int number) {
+    Release release =
+        Release.sign(
+            new PlanId(model.getPlanId()),
+            number,
+            model.getModelVersion(),
+            ContentHash.fromDigest(model.getModelHash().toByteArray()),
+            OWNER);
+    return model.toBuilder().setRelease(ByteString.copyFrom(release.toBytes())).build();
+  }
+
+  @Test
+  void a_rollback_brings_the_older_model_back_and_stays_also_after_a_restart() throws IOException {
+    ContentHash old = release(PLAN, 7, byBias(-1));
+    CurrentModel seventh = announcement(PLAN, 7, old);
+    CurrentModel eighth = announcement(PLAN, 8, release(PLAN, 8, byBias(1)));
+    announce(released(eighth, 1));
+    update();
+    assertThat(best()).isEqualTo("Elder");
+
+    announce(released(seventh, 2));
+    assertThat(update()).isEqualTo(new Installed(old));
+    assertThat(best()).isEqualTo("Apple");
+    store = ModelStore.open(storage);
+    assertThat(update()).isEqualTo(new UpToDate());
   }
 
   @Test
@@ -471,7 +510,7 @@ class ModelDownloadTest {
                 + " does not match its checksum; restore it from a backup, or delete it to start"
                 + " anew");
     assertThat(store.installed()).isEmpty();
-    assertThat(storage.names()).isEmpty();
+    assertThat(storage.names()).containsExactly("round-" + PLAN.id());
     assertThat(update()).isEqualTo(new Installed(model));
     assertThat(ModelStore.openOrReset(storage).modelDamage()).isEmpty();
     assertThat(best()).isEqualTo("Elder");

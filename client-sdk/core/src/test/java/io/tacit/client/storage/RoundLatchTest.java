@@ -8,6 +8,7 @@ import io.tacit.protocol.RoundId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -62,6 +63,33 @@ class RoundLatchTest {
     assertThat(reopened().see(PLAN, 2)).isTrue();
     assertThat(reopened().planVersionSeen(PLAN)).isEqualTo(2);
     assertThat(reopened().isOpen(round(1))).isFalse();
+  }
+
+  @Test
+  void remembers_the_highest_release_beside_rounds_and_versions() throws IOException {
+    assertThat(reopened().releaseSeen(PLAN)).isZero();
+    reopened().see(PLAN, 7);
+    assertThat(reopened().seeRelease(PLAN, 2)).isTrue();
+    reopened().spend(round(1));
+
+    assertThat(reopened().seeRelease(PLAN, 1)).isFalse();
+    assertThat(reopened().seeRelease(PLAN, 2)).isTrue();
+    assertThat(reopened().releaseSeen(PLAN)).isEqualTo(2);
+    assertThat(reopened().planVersionSeen(PLAN)).isEqualTo(7);
+  }
+
+  @Test
+  void reads_what_was_latched_before_plans_ended_and_were_released() throws IOException {
+    DeviceStorage storage = DeviceStorage.open(directory);
+    byte[] roundAndVersion = {0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 5};
+    storage.write("round-" + PLAN, roundAndVersion);
+    assertThat(reopened().isOpen(round(3))).isFalse();
+    assertThat(reopened().planVersionSeen(PLAN)).isEqualTo(5);
+
+    storage.write("round-" + PLAN, Arrays.copyOf(roundAndVersion, 16));
+    assertThat(reopened().planVersionSeen(PLAN)).isEqualTo(5);
+    assertThat(reopened().seeRelease(PLAN, 1)).isTrue();
+    assertThat(reopened().isOpen(round(3))).isFalse();
   }
 
   @Test

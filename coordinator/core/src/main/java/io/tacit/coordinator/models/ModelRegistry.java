@@ -128,13 +128,13 @@ public final class ModelRegistry {
 
   /** One version. */
   public Optional<ModelVersion> find(PlanId plan, int version) {
-    return database.inTransaction(
-        transaction ->
-            transaction.first(
-                ModelRegistry::read,
-                SELECT + "where plan_id = ? and version = ?",
-                plan.value(),
-                version));
+    return database.inTransaction(transaction -> find(transaction, plan, version));
+  }
+
+  /** As {@link #find(PlanId, int)}, as a transaction sees it. */
+  public Optional<ModelVersion> find(Transaction transaction, PlanId plan, int version) {
+    return transaction.first(
+        ModelRegistry::read, SELECT + "where plan_id = ? and version = ?", plan.value(), version);
   }
 
   /**

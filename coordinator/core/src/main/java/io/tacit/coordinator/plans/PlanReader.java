@@ -15,7 +15,11 @@ import io.tacit.protocol.plan.InvalidPlanException;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings.Kind;
 import io.tacit.protocol.plan.TrainingPlan;
+import java.time.DateTimeException;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Supplier;
@@ -45,6 +49,7 @@ final class PlanReader {
         "version",
         "population",
         "rounds",
+        "not-after",
         "model",
         "features",
         "client",
@@ -72,7 +77,27 @@ final class PlanReader {
         serverOptimiser(file.section("server-optimiser"), overItems),
         aggregation(file.section("aggregation")),
         evaluation(file.section("evaluation")),
-        file.integer("rounds", 60));
+        file.integer("rounds", 60),
+        file.has("not-after") ? notAfter(file.text("not-after")) : null);
+  }
+
+  /** A day is meant to its end. */
+  private static Instant notAfter(String text) {
+    try {
+      return text.length() <= 10
+          ? LocalDate.parse(text)
+              .plusDays(1)
+              .atStartOfDay(ZoneOffset.UTC)
+              .toInstant()
+              .minusSeconds(1)
+          : Instant.parse(text);
+    } catch (DateTimeException e) {
+      throw new InvalidPlanException(
+          "not-after",
+          "\"" + text + "\"",
+          "a day such as 2027-06-30, or a time such as 2027-06-30T12:00:00Z",
+          "say until when devices may follow this version");
+    }
   }
 
   private static ModelSpecification model(Section model, FeatureSchema features) {

@@ -13,6 +13,7 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.InvalidPlanException;
+import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.sql.SQLException;
 import java.time.Clock;
@@ -68,16 +69,24 @@ public final class PlanRegistry {
    * Puts a plan in force. The first version of a plan also begins its model's history. When this
    * returns, the outcome is durable.
    *
-   * @throws InvalidPlanException if its catalogue was not uploaded or has another number of items
+   * @throws InvalidPlanException if its catalogue was not uploaded or has another number of items,
+   *     or its end is over
    */
-  public ApplyOutcome apply(TrainingPlan plan) {
+  public ApplyOutcome apply(PlanArtifact artifact) {
+    TrainingPlan plan = artifact.plan();
     requireCatalogue(plan);
-    byte[] bytes = plan.toBytes();
+    requireNotExpired(plan);
+    byte[] bytes = artifact.toBytes();
     RegisteredPlan candidate = new RegisteredPlan(plan, artifacts.put(bytes), State.ACTIVE, now());
     ModelVersion initial = models.latest(plan.id()).isPresent() ? null : models.initial(plan);
     ApplyOutcome outcome = apply(candidate, bytes, initial);
     database.makeDurable();
     return outcome;
+  }
+
+  /** Puts a plan in force that nobody signed, as {@link #apply(PlanArtifact)} does. */
+  public ApplyOutcome apply(TrainingPlan plan) {
+    return apply(PlanArtifact.unsigned(plan));
   }
 
   private ApplyOutcome apply(
@@ -152,6 +161,19 @@ public final class PlanRegistry {
   /** One version of a plan. */
   public Optional<RegisteredPlan> find(PlanId id, int version) {
     return database.inTransaction(transaction -> find(transaction, id, version));
+  }
+
+  /** A plan as it was applied, with its owner's signature if it has one. */
+  public PlanArtifact artifact(RegisteredPlan plan) {
+    return database.inTransaction(
+        transaction ->
+            transaction
+                .first(
+                    row -> PlanArtifact.fromBytes(row.bytes("bytes")),
+                    "select bytes from plan where id = ? and version = ?",
+                    plan.plan().id().value(),
+                    plan.plan().version())
+                .orElseThrow());
   }
 
   /**
@@ -233,6 +255,16 @@ public final class PlanRegistry {
           items.catalogueItems(),
           catalogue.size() + ", the items of catalogue " + items.catalogueHash(),
           "leave it out, or set it to that");
+    }
+  }
+
+  private void requireNotExpired(TrainingPlan plan) {
+    if (plan.isExpired(clock.instant())) {
+      throw new InvalidPlanException(
+          "not-after",
+          String.valueOf(plan.notAfter()),
+          "later than now, " + now(),
+          "set it to a later day and raise the version");
     }
   }
 

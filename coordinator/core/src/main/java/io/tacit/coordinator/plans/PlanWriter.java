@@ -26,6 +26,9 @@ final class PlanWriter {
     file.put("version", plan.version());
     file.put("population", plan.population());
     file.put("rounds", plan.rounds());
+    if (plan.notAfter() != null) {
+      file.put("not-after", plan.notAfter().toString());
+    }
     file.put("model", model(plan.model()));
     file.put("features", features(plan.features()));
     file.put("client", client(plan.client()));

@@ -4,7 +4,9 @@ import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.plans.RegisteredPlan;
+import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.plan.Release;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -17,22 +19,24 @@ import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What each population recommends with now: the newest model of every plan in force, also of one
- * whose rounds are all run. Initial parameters are none: nobody has learned anything yet.
+ * What each population recommends with now: of every plan in force, also of one whose rounds are
+ * all run, the model that its owner released, and where nothing was released, the newest. Initial
+ * parameters are none: nobody has learned anything yet.
  *
- * <p>A model is offered from the moment that it is published: a device that heard of the end of its
- * round finds what the round made. All devices ask, so the database is asked for all populations
- * together, once per publication and at most once a second beside, however many calls there are and
- * whatever populations they name. Thread-safe; a call may wait for the database and does not belong
- * on an event loop.
+ * <p>Where nothing was released, a model is offered from the moment that it is published: a device
+ * that heard of the end of its round finds what the round made. All devices ask, so the database is
+ * asked for all populations together, once per publication and at most once a second beside,
+ * however many calls there are and whatever populations they name. Thread-safe; a call may wait for
+ * the database and does not belong on an event loop.
  */
 public final class CurrentModels {
 
-  /** How old an answer may be in what other than a publication here changes, such as a plan. */
+  /** How old an answer may be in what other than a publication here changes: plans, releases. */
   static final Duration AGE_MAX = Duration.ofSeconds(1);
 
   private final PlanRegistry plans;
   private final ModelRegistry models;
+  private final ReleaseRegistry releases;
   private final Clock clock;
   private volatile @Nullable Snapshot snapshot;
 
@@ -55,9 +59,11 @@ public final class CurrentModels {
   }
 
   /** Over the registries. */
-  public CurrentModels(PlanRegistry plans, ModelRegistry models, Clock clock) {
+  public CurrentModels(
+      PlanRegistry plans, ModelRegistry models, ReleaseRegistry releases, Clock clock) {
     this.plans = plans;
     this.models = models;
+    this.releases = releases;
     this.clock = clock;
   }
 
@@ -93,10 +99,7 @@ public final class CurrentModels {
     }
     List<CurrentModel> found = new ArrayList<>();
     for (RegisteredPlan plan : plans.list()) {
-      Optional<ModelVersion> model = models.latest(plan.plan().id());
-      model
-          .filter(version -> version.round() > 0)
-          .ifPresent(version -> found.add(new CurrentModel(plan, version)));
+      current(plan).ifPresent(found::add);
     }
     Snapshot read =
         new Snapshot(
@@ -106,5 +109,15 @@ public final class CurrentModels {
             now);
     snapshot = read;
     return read;
+  }
+
+  private Optional<CurrentModel> current(RegisteredPlan plan) {
+    PlanId id = plan.plan().id();
+    Optional<Release> release = releases.inForce(id).map(ReleasedModel::release);
+    Optional<ModelVersion> model =
+        release.isPresent()
+            ? models.find(id, release.get().modelVersion())
+            : models.latest(id).filter(version -> version.round() > 0);
+    return model.map(version -> new CurrentModel(plan, version, release));
   }
 }

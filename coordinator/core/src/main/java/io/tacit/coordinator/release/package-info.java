@@ -1,6 +1,7 @@
 /**
- * Which models devices recommend with. Door: {@link io.tacit.coordinator.release.CurrentModels}.
- * Reads what {@code plans} and {@code models} hold and writes nothing; must not know rounds.
+ * Which models devices recommend with. Doors: {@link io.tacit.coordinator.release.ReleaseRegistry},
+ * which keeps what owners released, and {@link io.tacit.coordinator.release.CurrentModels}, which
+ * devices ask. Reads what {@code plans} and {@code models} hold; must not know rounds.
  */
 @NullMarked
 package io.tacit.coordinator.release;

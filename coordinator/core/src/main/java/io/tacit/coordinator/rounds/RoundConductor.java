@@ -161,8 +161,12 @@ public final class RoundConductor implements AutoCloseable {
         workOn(round, () -> abandon(round, "a newer version of the plan was applied"));
       }
     }
+    Instant now = conduct.clock().instant();
     for (RegisteredPlan plan : inForce) {
-      if (plan.state() == RegisteredPlan.State.ACTIVE && live.of(plan.plan().id()) == null) {
+      // No device follows a plan that has expired; a round that is under way may end.
+      if (plan.state() == RegisteredPlan.State.ACTIVE
+          && !plan.plan().isExpired(now)
+          && live.of(plan.plan().id()) == null) {
         retries.run(plan.plan().id(), () -> openNext(plan));
       }
     }

@@ -5,10 +5,13 @@ import static io.tacit.coordinator.aggregation.SampleRecords.contents;
 import static io.tacit.coordinator.aggregation.SampleRecords.get;
 import static io.tacit.coordinator.aggregation.SampleRecords.input;
 import static io.tacit.coordinator.aggregation.SampleRecords.payload;
+import static io.tacit.coordinator.aggregation.SampleRecords.ready;
 import static io.tacit.coordinator.aggregation.SampleRecords.session;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.protocol.ContentHash;
+import io.tacit.testing.Fuzz;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -20,7 +23,10 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -301,5 +307,45 @@ class SpoolRecoveryTest {
 
   private Path logFile() {
     return directory.resolve("spool").resolve(session(1).toHex()).resolve("log");
+  }
+
+  /** Each of its files in turn; what is read is what was written, if anything is. */
+  @Test
+  @Tag(Fuzz.TAG)
+  void no_damaged_file_brings_anything_but_a_report_or_a_part_of_the_truth() throws Exception {
+    byte[] half = payload(7, 40);
+    try (SpoolUpdateLog log = open()) {
+      SessionLog records = log.open(session(1));
+      records.checkpoint(new Checkpoint(new int[] {1, 2}, Set.of(input(0).client()), 0));
+      PartialUpload upload = ready(records.resume(input(9), half.length, ContentHash.of(half)));
+      get(upload.write(0, ByteBuffer.wrap(half, 0, 20)));
+    }
+    Map<Path, byte[]> sound = new TreeMap<>();
+    try (Stream<Path> files = Files.walk(logFile().getParent())) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        sound.put(file, Files.readAllBytes(file));
+      }
+    }
+    assertThat(sound).hasSize(3);
+    for (Path damaged : sound.keySet()) {
+      Fuzz.of(sound.get(damaged))
+          .refusedWith(CorruptLogException.class)
+          .allocatingAtMost(8 << 20) // The tiles of a log that is opened.
+          .feed(Fuzz.inputs() / 20, input -> readAgain(sound, damaged, input));
+    }
+  }
+
+  private void readAgain(Map<Path, byte[]> sound, Path damaged, byte[] input) throws Exception {
+    for (Map.Entry<Path, byte[]> file : sound.entrySet()) {
+      Files.write(file.getKey(), file.getKey().equals(damaged) ? input : file.getValue());
+    }
+    try (SpoolUpdateLog log = open()) {
+      contents(log.open(session(1)))
+          .forEach(
+              (key, payload) -> {
+                int client = ByteBuffer.wrap(key.client().toBytes()).getInt();
+                assertThat(payload).isEqualTo(payload(client, PAYLOAD_BYTES));
+              });
+    }
   }
 }

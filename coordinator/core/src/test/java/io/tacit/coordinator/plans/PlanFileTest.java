@@ -1,5 +1,6 @@
 package io.tacit.coordinator.plans;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -17,16 +18,19 @@ import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.testing.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -221,7 +225,7 @@ class PlanFileTest {
         "cohort: {minimun: 2} | line 7, column 10: cohort.minimun is not a key of cohort, must be"
             + " one of size, minimum, over-selection; did you mean minimum?",
         "chohort: {size: 2} | line 7, column 1: chohort is not a key of a plan, must be one of id,"
-            + " version, population, rounds, model, features, client, cohort, deadlines,"
+            + " version, population, rounds, not-after, model, features, client, cohort, deadlines,"
             + " server-optimiser, aggregation, evaluation; did you mean cohort?",
         "cohort: 12 | line 7, column 9: cohort is `12`, must be a mapping; write keys and values,"
             + " or leave it out",
@@ -384,5 +388,24 @@ class PlanFileTest {
   private static void assertFault(
       org.assertj.core.api.ThrowableAssert.ThrowingCallable call, String message) {
     assertThatThrownBy(call).isInstanceOf(PlanFileException.class).hasMessage(message);
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void what_is_damaged_is_refused_with_its_place_or_read() throws IOException {
+    List<byte[]> samples = new ArrayList<>();
+    samples.add(TestPlans.TABULAR.getBytes(UTF_8));
+    for (TrainingPlan plan : PlanSamples.all(CATALOGUE)) {
+      samples.add(PlanFile.toYaml(plan).getBytes(UTF_8));
+      samples.add(new ObjectMapper().writeValueAsBytes(PlanFile.toTree(plan)));
+    }
+
+    Fuzz.of(samples.toArray(new byte[0][]))
+        .refusedWith(PlanFileException.class)
+        .feed(
+            input -> {
+              TrainingPlan read = PlanFile.parse(new String(input, UTF_8), TestPlans.NO_CATALOGUES);
+              assertThat(TrainingPlan.fromBytes(read.toBytes())).isEqualTo(read);
+            });
   }
 }

@@ -13,12 +13,16 @@ import io.tacit.coordinator.plans.TestPlans;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.plan.Catalogue;
+import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.testing.SettableClock;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -37,6 +41,7 @@ class CurrentModelsTest {
   private ArtifactStore artifacts;
   private ModelRegistry models;
   private PlanRegistry plans;
+  private ReleaseRegistry releases;
   private CurrentModels current;
 
   @BeforeEach
@@ -44,7 +49,8 @@ class CurrentModelsTest {
     artifacts = new ArtifactStore(directory);
     models = new ModelRegistry(database, artifacts, clock);
     plans = new PlanRegistry(database, artifacts, models, clock);
-    current = new CurrentModels(plans, models, clock);
+    releases = new ReleaseRegistry(database, models, clock);
+    current = new CurrentModels(plans, models, releases, clock);
   }
 
   @AfterEach
@@ -119,12 +125,42 @@ class CurrentModelsTest {
     trained("small", 1, "test");
     ModelVersion first = models.latest(SMALL).orElseThrow();
     assertThat(current.of("test", KINDS))
-        .containsExactly(new CurrentModel(plans.find(SMALL).orElseThrow(), first));
+        .containsExactly(
+            new CurrentModel(plans.find(SMALL).orElseThrow(), first, Optional.empty()));
 
     ModelVersion next = publish(SMALL);
 
     assertThat(current.of("test", KINDS))
-        .containsExactly(new CurrentModel(plans.find(SMALL).orElseThrow(), next));
+        .containsExactly(new CurrentModel(plans.find(SMALL).orElseThrow(), next, Optional.empty()));
+  }
+
+  @Test
+  void names_what_is_released_a_second_later_also_when_newer_models_come_and_after_a_rollback() {
+    trained("small", 1, "test");
+    ModelVersion first = models.latest(SMALL).orElseThrow();
+    ModelVersion second = publish(SMALL);
+    current.of("test", KINDS);
+
+    Release one = release(1, second);
+    clock.advance(CurrentModels.AGE_MAX);
+    publish(SMALL);
+    assertThat(current.of("test", KINDS))
+        .containsExactly(
+            new CurrentModel(plans.find(SMALL).orElseThrow(), second, Optional.of(one)));
+
+    Release two = release(2, first);
+    clock.advance(CurrentModels.AGE_MAX);
+    assertThat(current.of("test", KINDS))
+        .containsExactly(
+            new CurrentModel(plans.find(SMALL).orElseThrow(), first, Optional.of(two)));
+  }
+
+  private Release release(int number, ModelVersion model) {
+    Release release =
+        Release.sign(
+            SMALL, number, model.version(), model.hash(), TaskKeyPair.generate(new SecureRandom()));
+    assertThat(releases.release(release)).isInstanceOf(ReleaseOutcome.Released.class);
+    return release;
   }
 
   @Test

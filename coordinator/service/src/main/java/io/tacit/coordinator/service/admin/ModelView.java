@@ -15,6 +15,7 @@ import org.jspecify.annotations.Nullable;
  * @param round that made it; 0 for the initial parameters
  * @param hash of its file
  * @param parent version that it was made from; missing for version 0
+ * @param optimiserState hash of the server optimiser's state behind it; missing if there is none
  * @param parameters d
  * @param clients updates that went into it
  * @param meanLoss what they reported; missing for version 0
@@ -29,6 +30,7 @@ record ModelView(
     long round,
     String hash,
     @Nullable Integer parent,
+    @Nullable String optimiserState,
     int parameters,
     int clients,
     @Nullable Double meanLoss,
@@ -42,6 +44,7 @@ record ModelView(
         model.round(),
         model.hash().toHex(),
         model.parent(),
+        model.optimiserState() == null ? null : model.optimiserState().toHex(),
         model.parameters(),
         model.clients(),
         model.meanLoss(),

@@ -3,7 +3,9 @@ package io.tacit.coordinator.service.admin;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.coordinator.plans.RegisteredPlan;
+import io.tacit.protocol.ContentHash;
 import java.util.Map;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -19,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param rounds to run
  * @param roundsDone rounds that were completed, each of which made a model version
  * @param state ACTIVE, FINISHED or SUPERSEDED
+ * @param signedBy id of the task key that its owner signed with; only where one plan is asked for
  * @param plan in the spelling of plan files; only where one plan is asked for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
@@ -33,6 +36,7 @@ record PlanView(
     int rounds,
     int roundsDone,
     RegisteredPlan.State state,
+    @Nullable String signedBy,
     @Nullable Map<String, Object> plan) {
 
   static PlanView of(RegisteredPlan registered, int roundsDone) {
@@ -46,10 +50,11 @@ record PlanView(
         registered.plan().rounds(),
         roundsDone,
         registered.state(),
+        null,
         null);
   }
 
-  static PlanView whole(RegisteredPlan registered, int roundsDone) {
+  static PlanView whole(RegisteredPlan registered, int roundsDone, Optional<ContentHash> signer) {
     PlanView view = of(registered, roundsDone);
     return new PlanView(
         view.id,
@@ -61,6 +66,7 @@ record PlanView(
         view.rounds,
         view.roundsDone,
         view.state,
+        signer.map(ContentHash::toHex).orElse(null),
         PlanFile.toTree(registered.plan()));
   }
 }

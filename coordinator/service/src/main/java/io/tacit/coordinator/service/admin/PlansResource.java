@@ -7,9 +7,12 @@ import io.tacit.coordinator.plans.CatalogueLookup;
 import io.tacit.coordinator.plans.Catalogues;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.coordinator.plans.RegisteredPlan;
+import io.tacit.coordinator.plans.TaskKeys;
 import io.tacit.coordinator.service.people.Roles;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.plan.InvalidPlanException;
+import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.TrainingPlan;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
@@ -24,6 +27,7 @@ import jakarta.ws.rs.core.MediaType;
 import jakarta.ws.rs.core.Response;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -38,10 +42,12 @@ import org.jboss.resteasy.reactive.RestResponse;
 class PlansResource {
 
   private final Coordinator coordinator;
+  private final TaskKeys taskKeys;
   private final CatalogueLookup catalogues;
 
-  PlansResource(Coordinator coordinator) {
+  PlansResource(Coordinator coordinator, TaskKeys taskKeys) {
     this.coordinator = coordinator;
+    this.taskKeys = taskKeys;
     this.catalogues = new Catalogues(coordinator.artifacts());
   }
 
@@ -87,11 +93,50 @@ class PlansResource {
   public RestResponse<AppliedPlan> apply(
       InputStream body, @Context ContainerRequestContext request) {
     byte[] bytes = RequestBody.read(body, "plan file", WireLimits.PLAN_BYTES_MAX);
-    TrainingPlan plan = PlanFile.parse(RequestBody.utf8(bytes, "plan file"), catalogues);
+    return apply(
+        PlanArtifact.unsigned(PlanFile.parse(RequestBody.utf8(bytes, "plan file"), catalogues)),
+        request);
+  }
+
+  @POST
+  @RolesAllowed(Roles.OPERATOR)
+  @Consumes(MediaType.APPLICATION_OCTET_STREAM)
+  @Operation(
+      summary = "Apply a plan that its owner signed",
+      description =
+          "The body is the signed plan as devices get it, made by tacit plan apply --key.")
+  @APIResponse(responseCode = "201", description = "As with a plan file")
+  @APIResponse(responseCode = "200", description = "As with a plan file")
+  public RestResponse<AppliedPlan> applySigned(
+      InputStream body, @Context ContainerRequestContext request) {
+    byte[] bytes = RequestBody.read(body, "signed plan", WireLimits.PLAN_BYTES_MAX);
+    PlanArtifact plan;
+    try {
+      plan = PlanArtifact.fromBytes(bytes);
+    } catch (InvalidPlanException e) {
+      throw e;
+    } catch (IllegalArgumentException e) {
+      throw ProblemException.unprocessable(e.getMessage() + "; send what was signed, unchanged");
+    }
+    return apply(plan, request);
+  }
+
+  private RestResponse<AppliedPlan> apply(PlanArtifact artifact, ContainerRequestContext request) {
+    TrainingPlan plan = artifact.plan();
     AuditTrail.target(
         request,
-        "plan " + plan.id() + " version " + plan.version() + " hash " + plan.contentHash());
-    ApplyOutcome outcome = coordinator.plans().apply(plan);
+        "plan "
+            + plan.id()
+            + " version "
+            + plan.version()
+            + " hash "
+            + artifact.hash()
+            + artifact.signer().map(key -> ", signed with task key " + key).orElse(", unsigned"));
+    Optional<String> objection = taskKeys.objectionTo(artifact);
+    if (objection.isPresent()) {
+      throw ProblemException.unprocessable(objection.get());
+    }
+    ApplyOutcome outcome = coordinator.plans().apply(artifact);
     if (outcome instanceof ApplyOutcome.Applied applied) {
       coordinator.conductor().wake();
       return answer(RestResponse.Status.CREATED, applied.plan());
@@ -147,7 +192,8 @@ class PlansResource {
     PlanId plan = Parameters.planInPath(id);
     RegisteredPlan registered =
         coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
-    return PlanView.whole(registered, roundsDone(registered));
+    return PlanView.whole(
+        registered, roundsDone(registered), coordinator.plans().artifact(registered).signer());
   }
 
   @GET
@@ -169,7 +215,8 @@ class PlansResource {
     PlanId plan = Parameters.planInPath(id);
     RegisteredPlan registered =
         coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
-    return Response.ok(registered.plan().toBytes(), MediaType.APPLICATION_OCTET_STREAM)
+    return Response.ok(
+            coordinator.plans().artifact(registered).toBytes(), MediaType.APPLICATION_OCTET_STREAM)
         .tag(registered.hash().toHex())
         .build();
   }

@@ -13,6 +13,7 @@ import io.tacit.coordinator.models.MissingArtifactException;
 import io.tacit.coordinator.plans.PlanFileException;
 import io.tacit.coordinator.service.people.Person;
 import io.tacit.coordinator.service.people.Roles;
+import io.tacit.enrolment.EnrolmentDatabaseException;
 import io.tacit.protocol.plan.InvalidPlanException;
 import jakarta.ws.rs.WebApplicationException;
 import jakarta.ws.rs.container.ContainerRequestContext;
@@ -55,7 +56,11 @@ class ProblemMapper {
     return answer(fault == null ? problem : problem.at(fault));
   }
 
-  @ServerExceptionMapper({DatabaseUnavailableException.class, ArtifactStorageException.class})
+  @ServerExceptionMapper({
+    DatabaseUnavailableException.class,
+    ArtifactStorageException.class,
+    EnrolmentDatabaseException.class
+  })
   RestResponse<Problem> unavailable(RuntimeException e) {
     LOG.error("storage failed", e);
     return answer(Problem.of(503, "Storage is not available", message(e)));

@@ -128,7 +128,7 @@ final class DownloadStream {
           "artifact " + hash + " ends at byte " + (offset + read) + " of " + source.length());
     }
     offset += size;
-    place.moved();
+    place.moved(size);
     observer.onNext(
         DownloadChunk.newBuilder()
             .setData(UnsafeByteOperations.unsafeWrap(data.flip()))

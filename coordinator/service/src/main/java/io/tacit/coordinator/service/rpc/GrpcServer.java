@@ -2,12 +2,15 @@ package io.tacit.coordinator.service.rpc;
 
 import io.grpc.BindableService;
 import io.grpc.Server;
+import io.grpc.ServerInterceptors;
+import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
 import io.quarkus.arc.All;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.tls.CertificateUpdatedEvent;
+import io.tacit.coordinator.service.access.Admission;
 import io.tacit.protocol.WireLimits;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -36,28 +39,56 @@ public class GrpcServer {
   /** Whoever opens a connection and then says nothing is not waited for. */
   private static final Duration HANDSHAKE_WITHIN = Duration.ofSeconds(10);
 
+  /** Whoever calls nothing for so long connects again. */
+  private static final Duration IDLE_AT_MOST = Duration.ofMinutes(5);
+
+  /** Calls of one connection at a time: a phone has one or two, a load generator thousands. */
+  private static final int CALLS_PER_CONNECTION_MAX = 5_000;
+
+  /** Names and values of the headers of one call together, as HTTP/2 counts them. */
+  private static final int METADATA_BYTES_MAX = 8 * 1024;
+
   private final InetSocketAddress address;
   private final Optional<ServerKeys> keys;
   private final Server server;
 
   @Inject
   GrpcServer(
-      GrpcServerSettings settings, @All List<BindableService> services, MeterRegistry metrics) {
+      GrpcServerSettings settings,
+      Admission admission,
+      RefusalLog refusals,
+      @All List<BindableService> services,
+      MeterRegistry metrics) {
     this.address = new InetSocketAddress(settings.host(), settings.port());
     this.keys = settings.credentials().map(ServerKeys::new);
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .handshakeTimeout(HANDSHAKE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConnectionIdle(IDLE_AT_MOST.toMillis(), TimeUnit.MILLISECONDS)
+            .maxConcurrentCallsPerConnection(CALLS_PER_CONNECTION_MAX)
+            .maxInboundMetadataSize(METADATA_BYTES_MAX)
             .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
             // No service blocks: each runs on the event loop of its connection.
-            .directExecutor()
-            // The one added last sees a call first, and its answer last.
-            .intercept(new ProtocolVersionInterceptor())
-            .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
-            .intercept(new MetricCollectingServerInterceptor(metrics));
+            .directExecutor();
+    // The one added last sees a call first, and its answer last.
+    builder
+        .intercept(new PeerAddress())
+        .intercept(new ProtocolVersionInterceptor())
+        .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
+        .intercept(new MetricCollectingServerInterceptor(metrics));
     keys.ifPresent(tls -> builder.sslContext(tls.context()));
-    services.forEach(builder::addService);
+    // Admission reads messages, so it is behind the guard, which hands on what is one.
+    services.forEach(
+        service -> builder.addService(MessageGuard.guard(admitting(service, admission, refusals))));
     this.server = builder.build();
+  }
+
+  private static ServerServiceDefinition admitting(
+      BindableService service, Admission admission, RefusalLog refusals) {
+    return admission.enrolledOnly()
+        ? ServerInterceptors.intercept(
+            service.bindService(), new AdmissionInterceptor(admission.tokens(), refusals))
+        : service.bindService();
   }
 
   /**

@@ -9,7 +9,9 @@ import java.util.Timer;
 import java.util.TimerTask;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 import org.jboss.logging.Logger;
 
@@ -23,6 +25,13 @@ class OpenStreams {
   private static final Logger LOG = Logger.getLogger(OpenStreams.class);
 
   private static final int SWEEPS_WHILE_IDLE = 4;
+
+  /**
+   * What a device must bring or take a second, on average and once the time of standing still is
+   * over: whoever sends a byte now and then does not hold a place for ever. The slowest phone is
+   * ten times faster.
+   */
+  static final int BYTES_PER_SECOND_MIN = 1024;
 
   private final StreamLimits limits;
   private final LongSupplier nanoTime;
@@ -75,7 +84,7 @@ class OpenStreams {
   void endIdle() {
     long now = nanoTime.getAsLong();
     for (Stream stream : open) {
-      if (now - stream.lastMove > limits.idle().toNanos()) {
+      if (stream.standsStill(now, limits.idle().toNanos())) {
         try {
           stream.endIdle.run();
         } catch (RuntimeException e) {
@@ -88,7 +97,11 @@ class OpenStreams {
   /** What a device reads whose stream was ended. */
   StatusRuntimeException idle() {
     return RpcStatus.busy(
-        "the stream stood still for " + limits.idle().toSeconds() + " s; go on where it ended");
+        "the stream stood still for "
+            + limits.idle().toSeconds()
+            + " s or moved less than "
+            + BYTES_PER_SECOND_MIN
+            + " bytes a second; go on where it ended");
   }
 
   @PreDestroy
@@ -101,15 +114,23 @@ class OpenStreams {
 
     private final Runnable endIdle;
     private final AtomicBoolean left = new AtomicBoolean();
-    private volatile long lastMove = nanoTime.getAsLong();
+    private final long begun = nanoTime.getAsLong();
+    private final AtomicLong bytes = new AtomicLong();
+    private volatile long lastMove = begun;
 
     private Stream(Runnable endIdle) {
       this.endIdle = endIdle;
     }
 
-    /** The device has done its part. */
-    void moved() {
+    /** The device has done its part, for so many bytes. */
+    void moved(int bytes) {
+      this.bytes.addAndGet(bytes);
       lastMove = nanoTime.getAsLong();
+    }
+
+    private boolean standsStill(long now, long idle) {
+      long earned = TimeUnit.SECONDS.toNanos(bytes.get()) / BYTES_PER_SECOND_MIN;
+      return now - lastMove > idle || now - begun > idle + earned;
     }
 
     /** Gives the place back; may be called again. */

@@ -107,7 +107,12 @@ final class Replies {
               .setPlanVersion(current.plan().plan().version())
               .setPlanHash(bytes(current.plan().hash()))
               .setModelVersion(current.model().version())
-              .setModelHash(bytes(current.model().hash())));
+              .setModelHash(bytes(current.model().hash()))
+              .setRelease(
+                  current
+                      .release()
+                      .map(release -> ByteString.copyFrom(release.toBytes()))
+                      .orElse(ByteString.EMPTY)));
     }
     return response.build();
   }

@@ -9,6 +9,7 @@ import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.quarkus.runtime.LaunchMode;
 import java.util.Objects;
+import java.util.Set;
 import org.jboss.logging.Logger;
 
 /**
@@ -48,8 +49,9 @@ final class StatusConformanceInterceptor implements ServerInterceptor {
       // Made by the client's own side or by the transport, not by us.
       case OK, CANCELLED, UNIMPLEMENTED, DEADLINE_EXCEEDED -> true;
       default -> {
-        String reason = RpcStatus.DOCUMENTED.get(status.getCode());
-        yield reason != null && reason.equals(trailers.get(RpcStatus.REASON));
+        Set<String> reasons = RpcStatus.DOCUMENTED.getOrDefault(status.getCode(), Set.of());
+        String reason = trailers.get(RpcStatus.REASON);
+        yield reason != null && reasons.contains(reason);
       }
     };
   }

@@ -58,7 +58,7 @@ final class UploadStream implements StreamObserver<UploadChunk> {
     if (answered.get()) {
       return;
     }
-    place.moved();
+    place.moved(chunk.getData().size());
     try {
       if (chunk.getData().size() > WireLimits.CHUNK_BYTES_MAX) {
         throw RpcStatus.malformed(

@@ -41,6 +41,11 @@ final class WireFields {
     return bytes.toByteArray();
   }
 
+  static byte[] atMost(String field, ByteString bytes, int max) {
+    within("number of bytes of " + field, bytes.size(), 0, max);
+    return bytes.toByteArray();
+  }
+
   /** A word that says why a device leaves: it is logged, so it must not be anything. */
   static String abortCode(String code) {
     if (!ABORT_CODE.matcher(code).matches()) {

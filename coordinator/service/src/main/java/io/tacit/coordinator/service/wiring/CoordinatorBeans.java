@@ -8,7 +8,9 @@ import io.tacit.coordinator.audit.AuditLog;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
+import io.tacit.coordinator.plans.TaskKeys;
 import io.tacit.coordinator.release.CurrentModels;
+import io.tacit.coordinator.release.ReleaseRegistry;
 import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundStore;
@@ -71,6 +73,12 @@ class CoordinatorBeans {
 
   @Produces
   @Singleton
+  TaskKeys taskKeys() {
+    return configuration.taskKeys().map(TaskKeys::read).orElse(TaskKeys.none());
+  }
+
+  @Produces
+  @Singleton
   GrpcServerSettings grpcServerSettings() {
     return new GrpcServerSettings(
         configuration.grpc().host(),
@@ -110,6 +118,12 @@ class CoordinatorBeans {
 
   @Produces
   @Singleton
+  ReleaseRegistry releases(Coordinator coordinator) {
+    return coordinator.releases();
+  }
+
+  @Produces
+  @Singleton
   CurrentModels currentModels(Coordinator coordinator) {
     return coordinator.currentModels();
   }
@@ -133,13 +147,25 @@ class CoordinatorBeans {
     return new AdminTokenFile(configuration.dataDirectory().resolve("admin-token.sha256"));
   }
 
-  void start(@Observes StartupEvent event, Coordinator coordinator, GrpcServer server) {
+  /** The task keys are asked for too: a file that is wrong should end the start, not a request. */
+  void start(
+      @Observes StartupEvent event,
+      Coordinator coordinator,
+      TaskKeys keys,
+      AuthorityUpkeep upkeep,
+      GrpcServer server) {
     coordinator.conductor().start();
+    upkeep.start();
     server.start();
   }
 
-  void stop(@Observes ShutdownEvent event, Coordinator coordinator, GrpcServer server) {
+  void stop(
+      @Observes ShutdownEvent event,
+      Coordinator coordinator,
+      AuthorityUpkeep upkeep,
+      GrpcServer server) {
     server.stop();
+    upkeep.close();
     coordinator.close();
   }
 }

@@ -17,6 +17,17 @@ interface CoordinatorConfiguration {
   @WithDefault("tacit-data")
   Path dataDirectory();
 
+  /** Which devices may call; if absent, open where gRPC listens on this machine alone. */
+  Optional<Devices> devices();
+
+  /** Which devices may call. */
+  enum Devices {
+    /** Those with a certificate of the authority. */
+    ENROLLED,
+    /** All: for development on one machine. */
+    OPEN
+  }
+
   /** What devices call. */
   Grpc grpc();
 
@@ -95,6 +106,9 @@ interface CoordinatorConfiguration {
   /** How much of the update log may be folded again after a crash. */
   @WithDefault("268435456")
   long checkpointBytes();
+
+  /** PEM file with the public task keys of models' owners; without it signatures are no duty. */
+  Optional<Path> taskKeys();
 
   /**
    * For crash tests: {@code STATE:N} ends the process, as {@code kill -9} does, right after the

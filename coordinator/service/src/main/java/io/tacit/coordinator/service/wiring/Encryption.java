@@ -41,7 +41,7 @@ final class Encryption {
   }
 
   private static void requireLoopback(String setting, String host) {
-    if (!host.equals("localhost") && !host.equals("127.0.0.1") && !host.equals("::1")) {
+    if (!isLoopback(host)) {
       throw new IllegalArgumentException(
           setting
               + " is "
@@ -49,6 +49,11 @@ final class Encryption {
               + " and tacit.tls.enabled is false; without TLS it must be localhost, 127.0.0.1 or"
               + " ::1");
     }
+  }
+
+  /** By spelling, not by look-up: a name server must not decide what is encrypted. */
+  static boolean isLoopback(String host) {
+    return host.equals("localhost") || host.equals("127.0.0.1") || host.equals("::1");
   }
 
   /** Makes what is missing. To be called before anything listens. */

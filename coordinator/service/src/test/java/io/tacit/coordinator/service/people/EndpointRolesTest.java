@@ -18,8 +18,10 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.BiConsumer;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 
 /** Every operation of the API has the role that docs/reference/people.md gives it, and no other. */
@@ -50,28 +52,35 @@ class EndpointRolesTest {
     return roles;
   }
 
-  /** What the API says of itself: operation to media type of its body, empty if it has none. */
-  private static Map<String, String> operations() {
+  /** What the API says of itself: operation to media types of its body, "" if it has none. */
+  private static Map<String, Set<String>> operations() {
     Map<String, Map<String, Object>> paths =
         given().accept("application/json").get("/api/v1/openapi").jsonPath().getMap("paths");
-    Map<String, String> operations = new TreeMap<>();
+    Map<String, Set<String>> operations = new TreeMap<>();
     paths.forEach(
         (path, operationsOfPath) ->
             operationsOfPath.forEach(
                 (method, operation) -> {
                   if (METHODS.contains(method)) {
                     operations.put(
-                        method.toUpperCase(Locale.ROOT) + " " + path, mediaType(operation));
+                        method.toUpperCase(Locale.ROOT) + " " + path, mediaTypes(operation));
                   }
                 }));
     return operations;
   }
 
-  private static String mediaType(Object operation) {
+  private static Set<String> mediaTypes(Object operation) {
     return ((Map<?, ?>) operation).get("requestBody") instanceof Map<?, ?> body
             && body.get("content") instanceof Map<?, ?> content
-        ? content.keySet().iterator().next().toString()
-        : "";
+        ? content.keySet().stream().map(Object::toString).collect(Collectors.toSet())
+        : Set.of("");
+  }
+
+  private static void forEachOperation(BiConsumer<String, String> check) {
+    operations()
+        .forEach(
+            (operation, mediaTypes) ->
+                mediaTypes.forEach(mediaType -> check.accept(operation, mediaType)));
   }
 
   @Test
@@ -82,48 +91,46 @@ class EndpointRolesTest {
   @Test
   void every_operation_refuses_who_is_nobody_and_who_has_a_lower_role() throws Exception {
     Map<String, String> roles = documented();
-    operations()
-        .forEach(
-            (operation, mediaType) -> {
-              assertThat(ask(operation, mediaType, given()).statusCode())
-                  .as(operation + " without a token")
-                  .isEqualTo(401);
-              for (String role : ROLES) {
-                boolean enough =
-                    ROLES.indexOf(role) >= ROLES.indexOf(roles.getOrDefault(operation, "nobody"));
-                int status = ask(operation, mediaType, as(role)).statusCode();
-                if (enough) {
-                  assertThat(status).as(operation + " as " + role).isNotIn(401, 403, 500);
-                } else {
-                  assertThat(status).as(operation + " as " + role).isEqualTo(403);
-                }
-              }
-            });
+    forEachOperation(
+        (operation, mediaType) -> {
+          assertThat(ask(operation, mediaType, given()).statusCode())
+              .as(operation + " without a token")
+              .isEqualTo(401);
+          for (String role : ROLES) {
+            boolean enough =
+                ROLES.indexOf(role) >= ROLES.indexOf(roles.getOrDefault(operation, "nobody"));
+            int status = ask(operation, mediaType, as(role)).statusCode();
+            if (enough) {
+              assertThat(status).as(operation + " as " + role).isNotIn(401, 403, 500);
+            } else {
+              assertThat(status).as(operation + " as " + role).isEqualTo(403);
+            }
+          }
+        });
   }
 
   @Test
   void what_changes_something_and_what_is_forbidden_is_recorded_before_the_answer() {
-    operations()
-        .forEach(
-            (operation, mediaType) -> {
-              long before = lines();
-              int status = ask(operation, mediaType, as("owner")).statusCode();
-              boolean reads = operation.startsWith("GET ");
-              assertThat(lines() - before).as(operation + ": " + status).isEqualTo(reads ? 0 : 1);
+    forEachOperation(
+        (operation, mediaType) -> {
+          long before = lines();
+          int status = ask(operation, mediaType, as("owner")).statusCode();
+          boolean reads = operation.startsWith("GET ");
+          assertThat(lines() - before).as(operation + ": " + status).isEqualTo(reads ? 0 : 1);
 
-              ask(operation, mediaType, as("none"));
-              AuditEntry last = audit.list(lines() - 1, 1).get(0);
-              assertThat(last.event().outcome()).isEqualTo("403 Forbidden");
-              assertThat(last.event().subject()).isEqualTo("person-of-tacit-none");
-              assertThat(last.event().authentication())
-                  .isEqualTo("OpenID Connect, " + issuer.address());
-              assertThat(last.event().remoteAddress()).isEqualTo("127.0.0.1");
-              assertThat(last.event().action()).isEqualTo(path(operation));
-              assertThat(lines() - before).isEqualTo(reads ? 1 : 2);
+          ask(operation, mediaType, as("none"));
+          AuditEntry last = audit.list(lines() - 1, 1).get(0);
+          assertThat(last.event().outcome()).isEqualTo("403 Forbidden");
+          assertThat(last.event().subject()).isEqualTo("person-of-tacit-none");
+          assertThat(last.event().authentication())
+              .isEqualTo("OpenID Connect, " + issuer.address());
+          assertThat(last.event().remoteAddress()).isEqualTo("127.0.0.1");
+          assertThat(last.event().action()).isEqualTo(path(operation));
+          assertThat(lines() - before).isEqualTo(reads ? 1 : 2);
 
-              ask(operation, mediaType, given());
-              assertThat(lines() - before).as(operation + " by nobody").isEqualTo(reads ? 1 : 2);
-            });
+          ask(operation, mediaType, given());
+          assertThat(lines() - before).as(operation + " by nobody").isEqualTo(reads ? 1 : 2);
+        });
   }
 
   private long lines() {

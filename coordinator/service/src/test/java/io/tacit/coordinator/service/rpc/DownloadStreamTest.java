@@ -84,7 +84,9 @@ class DownloadStreamTest {
             busy -> {
               assertThat(busy.getStatus().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
               assertThat(busy.getStatus().getDescription())
-                  .isEqualTo("the stream stood still for 60 s; go on where it ended");
+                  .isEqualTo(
+                      "the stream stood still for 60 s or moved less than 1024 bytes a second; go"
+                          + " on where it ended");
             });
     assertThat(streams.size()).isZero();
   }

@@ -42,13 +42,28 @@ class OpenStreamsTest {
     enter("still");
 
     nanos = Duration.ofSeconds(10).toNanos();
-    moving.moved();
+    moving.moved(1024);
     streams.endIdle();
     assertThat(ended).isEmpty();
 
     nanos++;
     streams.endIdle();
     assertThat(ended).containsExactly("still");
+  }
+
+  @Test
+  void ends_those_that_move_by_a_byte_now_and_then() {
+    OpenStreams.Stream dripping = enter("dripping");
+    OpenStreams.Stream slow = enter("slow");
+
+    for (int second = 1; second <= 60; second++) {
+      nanos = Duration.ofSeconds(second).toNanos();
+      dripping.moved(1);
+      slow.moved(OpenStreams.BYTES_PER_SECOND_MIN);
+      streams.endIdle();
+      assertThat(ended.contains("dripping")).as("second %s", second).isEqualTo(second > 10);
+    }
+    assertThat(ended).doesNotContain("slow");
   }
 
   private OpenStreams.Stream enter(String name) {

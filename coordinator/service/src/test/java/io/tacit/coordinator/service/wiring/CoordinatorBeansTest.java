@@ -89,6 +89,11 @@ class CoordinatorBeansTest {
     }
 
     @Override
+    public Optional<Devices> devices() {
+      throw new AssertionError("storage has nothing to do with devices");
+    }
+
+    @Override
     public Grpc grpc() {
       throw new AssertionError("storage has nothing to do with gRPC");
     }
@@ -131,6 +136,11 @@ class CoordinatorBeansTest {
     @Override
     public long checkpointBytes() {
       return checkpointBytes;
+    }
+
+    @Override
+    public Optional<Path> taskKeys() {
+      return Optional.empty();
     }
 
     @Override

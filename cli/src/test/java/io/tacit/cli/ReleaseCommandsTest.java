@@ -1,0 +1,279 @@
+package io.tacit.cli;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.PlanId;
+import io.tacit.protocol.crypto.TaskKeyPair;
+import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.plan.Release;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.security.SecureRandom;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class ReleaseCommandsTest {
+
+  private static final TaskKeyPair OWNER = TaskKeyPair.generate(new SecureRandom());
+  private static final ModelParameters OLD = ModelParameters.copyOf(new float[] {3, 4, 0});
+  private static final ModelParameters NEW = ModelParameters.copyOf(new float[] {3, 4, 2});
+
+  private static final String ONE_RELEASE =
+      """
+      [{"plan": "shop", "number": 1, "modelVersion": 5, "modelHash": "ab", "signedBy":
+        "0123456789abcdef", "releasedAt": "2026-11-24T10:00:00Z"}]
+      """;
+  private static final String TWO_RELEASES =
+      """
+      [{"plan": "shop", "number": 2, "modelVersion": 5, "modelHash": "ab", "signedBy":
+        "0123456789abcdef", "releasedAt": "2026-11-24T11:00:00Z"},
+       {"plan": "shop", "number": 1, "modelVersion": 3, "modelHash": "cd", "signedBy":
+        "0123456789abcdef", "releasedAt": "2026-11-24T10:00:00Z"}]
+      """;
+
+  @TempDir Path directory;
+  private RestCoordinator coordinator;
+
+  @BeforeEach
+  void start() throws IOException {
+    coordinator = new RestCoordinator();
+  }
+
+  @AfterEach
+  void stop() {
+    coordinator.close();
+  }
+
+  private CommandRun run(String... arguments) {
+    return CommandRun.of(
+        Stream.concat(
+                Stream.of("model"),
+                Stream.concat(
+                    Stream.of(arguments), Stream.of("--url", coordinator.url().toString())))
+            .toArray(String[]::new));
+  }
+
+  private CommandRun signed(String... arguments) throws IOException {
+    Path key = directory.resolve("task.pem");
+    if (!Files.exists(key)) {
+      Files.createFile(
+          key, PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------")));
+      Files.writeString(key, OWNER.toPem());
+    }
+    return run(
+        Stream.concat(Stream.of(arguments), Stream.of("--key", key.toString()))
+            .toArray(String[]::new));
+  }
+
+  private void releases(String releases) {
+    for (int limit : new int[] {1, 2, 1000}) {
+      coordinator.json("GET /api/v1/releases?plan=shop&limit=" + limit, 200, releases);
+    }
+  }
+
+  private void version(String asked, int version, ModelParameters model) {
+    coordinator.json(
+        "GET /api/v1/models/shop/" + asked,
+        200,
+        """
+        {"plan": "shop", "version": %d, "round": %d, "parent": %d, "hash": "%s", "parameters": 3,
+         "clients": 120, "meanLoss": 0.5, "bytes": 24, "createdAt": "2026-11-24T10:00:00Z"}
+        """
+            .formatted(version, version + 1, version - 1, model.contentHash()));
+    coordinator.answer(
+        "GET /api/v1/models/shop/" + version + "/file",
+        200,
+        "application/octet-stream",
+        Map.of("ETag", '"' + model.contentHash().toHex() + '"'),
+        model.toBytes());
+  }
+
+  private void assertReleased(int number, int version, ContentHash hash) {
+    List<byte[]> bodies = coordinator.bodies();
+    assertThat(Release.fromBytes(bodies.get(bodies.size() - 1)))
+        .isEqualTo(Release.sign(new PlanId("shop"), number, version, hash, OWNER));
+  }
+
+  @Test
+  void signs_the_latest_version_in_place_of_the_release_in_force() throws IOException {
+    releases(ONE_RELEASE);
+    version("latest", 7, NEW);
+    coordinator.json("POST /api/v1/releases", 201, "{\"number\": 2}");
+
+    CommandRun run = signed("release", "shop");
+
+    assertThat(run)
+        .isEqualTo(
+            new CommandRun(
+                0,
+                "Release 2 of plan shop is in force: model version 7, hash "
+                    + NEW.contentHash()
+                    + ", in place of release 1.\n",
+                ""));
+    assertReleased(2, 7, NEW.contentHash());
+    assertThat(signed("release", "shop", "--json").json().path("number").asInt()).isEqualTo(2);
+  }
+
+  @Test
+  void the_first_release_replaces_none() throws IOException {
+    releases("[]");
+    version("7", 7, NEW);
+    coordinator.json("POST /api/v1/releases", 201, "{\"number\": 1}");
+
+    assertThat(signed("release", "shop", "7").out())
+        .isEqualTo(
+            "Release 1 of plan shop is in force: model version 7, hash "
+                + NEW.contentHash()
+                + ".\n");
+    assertReleased(1, 7, NEW.contentHash());
+  }
+
+  @Test
+  void signs_the_file_that_was_examined_and_the_number_that_was_named() throws IOException {
+    releases(ONE_RELEASE);
+    version("7", 7, NEW);
+    coordinator.json("POST /api/v1/releases", 201, "{\"number\": 9}");
+    Path file = Files.write(directory.resolve("model.bin"), OLD.toBytes());
+
+    signed("release", "shop", "7", "--file", file.toString(), "--replaces", "8");
+
+    assertReleased(9, 7, OLD.contentHash());
+    assertThat(coordinator.requests()).noneMatch(request -> request.path().endsWith("/file"));
+  }
+
+  @Test
+  void goes_back_to_the_version_of_the_release_before_or_to_a_named_one() throws IOException {
+    releases(TWO_RELEASES);
+    version("3", 3, OLD);
+    version("1", 1, NEW);
+    coordinator.json("POST /api/v1/releases", 201, "{\"number\": 3}");
+
+    assertThat(signed("rollback", "shop").out())
+        .isEqualTo(
+            "Release 3 of plan shop is in force: model version 3, hash "
+                + OLD.contentHash()
+                + ", in place of release 2.\n");
+    assertReleased(3, 3, OLD.contentHash());
+
+    signed("rollback", "shop", "--to", "1");
+    assertReleased(3, 1, NEW.contentHash());
+  }
+
+  @Test
+  void tells_a_release_from_a_rollback() throws IOException {
+    releases(TWO_RELEASES);
+    version("3", 3, OLD);
+
+    assertThat(signed("release", "shop", "3"))
+        .isEqualTo(
+            new CommandRun(
+                1,
+                "",
+                "Version 3 is older than version 5, which release 2 gives to devices; to go back,"
+                    + " use tacit model rollback --to 3.\n"));
+    assertThat(signed("rollback", "shop", "--to", "5").err())
+        .isEqualTo(
+            "Version 5 is not older than version 5, which release 2 gives to devices; name an older"
+                + " one with --to, or use tacit model release.\n");
+    assertThat(signed("rollback", "shop", "--to", "0").err())
+        .isEqualTo(
+            "Version 0 is not released: released versions are those that rounds made, from 1.\n");
+    assertThat(coordinator.bodies()).allMatch(body -> body.length == 0);
+  }
+
+  @Test
+  void goes_back_from_nothing_and_to_nothing_never() throws IOException {
+    coordinator.json("GET /api/v1/releases?plan=shop&limit=2", 200, "[]");
+    assertThat(signed("rollback", "shop").err())
+        .isEqualTo(
+            "Nothing is released of plan shop, so there is nothing to go back from; see tacit model"
+                + " release.\n");
+    coordinator.json("GET /api/v1/releases?plan=shop&limit=2", 200, ONE_RELEASE);
+    assertThat(signed("rollback", "shop").err())
+        .isEqualTo("Release 1 is the only one of plan shop; name an older version with --to.\n");
+  }
+
+  @Test
+  void says_what_the_coordinator_says_of_a_release_that_came_second() throws IOException {
+    releases(ONE_RELEASE);
+    version("7", 7, NEW);
+    coordinator.problem(
+        "POST /api/v1/releases", 409, "{\"status\": 409, \"detail\": \"release 2 is in force\"}");
+
+    assertThat(signed("release", "shop", "7"))
+        .isEqualTo(new CommandRun(3, "", "Refused: release 2 is in force\n"));
+  }
+
+  @Test
+  void shows_where_a_version_comes_from_and_its_releases() {
+    releases(TWO_RELEASES);
+    version("5", 5, NEW);
+    version("4", 4, OLD);
+
+    assertThat(run("show", "shop", "5").out())
+        .isEqualTo(
+            """
+            plan             shop
+            version          5
+            parent           4
+            round            6
+            updates          120
+            mean loss        0.5000
+            hash             %s
+            optimiser state  -
+            parameters       3, 24 B
+            created          2026-11-24T10:00:00Z
+
+            RELEASE  AT                    SIGNED WITH   STATE
+                  2  2026-11-24T11:00:00Z  0123456789ab  in force
+            """
+                .formatted(NEW.contentHash()));
+    assertThat(run("show", "shop", "4").out()).endsWith("\n\nNot released.\n");
+    assertThat(run("show", "shop", "5", "--json").json().at("/releases/0/number").asInt())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void measures_what_is_different_between_two_versions() {
+    version("3", 3, OLD);
+    version("5", 5, NEW);
+
+    CommandRun run = run("diff", "shop", "3", "5");
+
+    assertThat(run.out())
+        .isEqualTo(
+            """
+            VERSION  ROUND  PARENT  UPDATES  MEAN LOSS  CREATED               HASH
+                  3      4       2      120     0.5000  2026-11-24T10:00:00Z  %.12s
+                  5      6       4      120     0.5000  2026-11-24T10:00:00Z  %.12s
+            1 of 3 parameters are different: distance 2.00000, largest difference 2.00000, cosine \
+            0.928477
+            """
+                .formatted(OLD.contentHash(), NEW.contentHash()));
+    assertThat(run("diff", "shop", "3", "5", "--json").json().at("/parameters/distance").asInt())
+        .isEqualTo(2);
+  }
+
+  @Test
+  void a_key_that_others_may_read_signs_nothing() throws IOException {
+    releases("[]");
+    version("7", 7, NEW);
+    Path key = Files.writeString(directory.resolve("open.pem"), OWNER.toPem(), UTF_8);
+    Files.setPosixFilePermissions(key, PosixFilePermissions.fromString("rw-r--r--"));
+
+    CommandRun run = run("release", "shop", "7", "--key", key.toString());
+
+    assertThat(run.exitCode()).isEqualTo(1);
+    assertThat(run.err()).contains("has permissions rw-r--r--, must be for its owner only");
+    assertThat(coordinator.bodies()).allMatch(body -> body.length == 0);
+  }
+}

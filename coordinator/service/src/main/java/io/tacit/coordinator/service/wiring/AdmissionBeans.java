@@ -1,0 +1,115 @@
+package io.tacit.coordinator.service.wiring;
+
+import io.tacit.coordinator.Coordinator;
+import io.tacit.coordinator.service.access.Admission;
+import io.tacit.coordinator.service.access.CallTokens;
+import io.tacit.coordinator.service.access.Challenges;
+import io.tacit.coordinator.service.access.Logins;
+import io.tacit.coordinator.service.access.Revocations;
+import io.tacit.coordinator.service.access.SecretKey;
+import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Devices;
+import io.tacit.enrolment.BootstrapTokenMint;
+import io.tacit.enrolment.CertificateVerifier;
+import io.tacit.enrolment.EnrolmentAuthority;
+import io.tacit.enrolment.RootCertificate;
+import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Produces;
+import jakarta.inject.Singleton;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.util.Optional;
+import org.jboss.logging.Logger;
+
+/** Who may call, as beans: the authority of devices, and what checks certificates and tokens. */
+@ApplicationScoped
+class AdmissionBeans {
+
+  private static final Logger LOG = Logger.getLogger(AdmissionBeans.class);
+
+  private final CoordinatorConfiguration configuration;
+  private final EnrolmentConfiguration enrolment;
+
+  AdmissionBeans(CoordinatorConfiguration configuration, EnrolmentConfiguration enrolment) {
+    this.configuration = configuration;
+    this.enrolment = enrolment;
+  }
+
+  /** Takes the coordinator because that holds the directory. */
+  @Produces
+  @Singleton
+  DeviceAuthority deviceAuthority(Coordinator coordinator, Clock clock) {
+    return DeviceAuthority.open(
+        enrolment, configuration.dataDirectory().resolve("enrolment"), new SecureRandom(), clock);
+  }
+
+  @Produces
+  @Singleton
+  Optional<EnrolmentAuthority> authority(DeviceAuthority authority) {
+    return authority.embedded().map(EmbeddedAuthority::authority);
+  }
+
+  @Produces
+  @Singleton
+  Optional<BootstrapTokenMint> mint(DeviceAuthority authority) {
+    return authority.embedded().map(EmbeddedAuthority::mint);
+  }
+
+  @Produces
+  @Singleton
+  RootCertificate root(DeviceAuthority authority) {
+    return authority.root();
+  }
+
+  @Produces
+  @Singleton
+  Revocations revocations(DeviceAuthority authority) {
+    return new Revocations(authority.revocations());
+  }
+
+  @Produces
+  @Singleton
+  CallTokens callTokens(Coordinator coordinator, Revocations revocations, Clock clock) {
+    SecretKey key =
+        SecretKey.openOrCreate(
+            configuration.dataDirectory().resolve("access.key"), new SecureRandom());
+    return new CallTokens(key, revocations, clock);
+  }
+
+  @Produces
+  @Singleton
+  Logins logins(RootCertificate root, Revocations revocations, CallTokens tokens, Clock clock) {
+    return new Logins(
+        new Challenges(new SecureRandom(), clock),
+        new CertificateVerifier(root, revocations, clock),
+        tokens);
+  }
+
+  @Produces
+  @Singleton
+  Admission admission(CallTokens tokens) {
+    return new Admission(enrolledOnly(configuration), tokens);
+  }
+
+  /**
+   * Whether devices need a certificate.
+   *
+   * @throws IllegalArgumentException if strangers could call a coordinator that is open
+   */
+  static boolean enrolledOnly(CoordinatorConfiguration configuration) {
+    String host = configuration.grpc().host();
+    boolean loopback = Encryption.isLoopback(host);
+    Devices devices = configuration.devices().orElse(loopback ? Devices.OPEN : Devices.ENROLLED);
+    if (devices == Devices.OPEN && !loopback) {
+      throw new IllegalArgumentException(
+          "tacit.devices is open and tacit.grpc.host is "
+              + host
+              + "; where other machines can call, devices must be enrolled");
+    }
+    if (devices == Devices.OPEN) {
+      LOG.warn(
+          "tacit.devices is open: every caller on this machine is a device, for development only;"
+              + " set tacit.devices=enrolled to demand certificates");
+    }
+    return devices == Devices.ENROLLED;
+  }
+}
