@@ -222,6 +222,7 @@ class ArchitectureTest {
   private static final String[] API = {
     "io.tacit.client",
     "io.tacit.client.behaviour",
+    "io.tacit.client.keys",
     "io.tacit.client.ledger",
     "io.tacit.client.policy",
     "io.tacit.client.recommend",

@@ -5,15 +5,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.FileBehaviourStore;
 import io.tacit.client.behaviour.IntegrityReport;
+import io.tacit.client.keys.KeyStoreProvider;
+import io.tacit.client.keys.Pkcs12KeyStore;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.ledger.PrivacyLedger;
 import io.tacit.client.recommend.InstalledVersion;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.Vault;
 import io.tacit.e2e.app.ShopApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -38,19 +42,31 @@ record DeviceAfterDeath(
   /** Opens everything, and fails where opening has to remove more than a torn end. */
   static DeviceAfterDeath examine(Path device, Path scratch) throws IOException {
     copy(device, scratch);
-    DeviceStorage storage = DeviceStorage.open(scratch.resolve("state"));
-    ModelStore.Opened models = ModelStore.openOrReset(storage);
-    assertThat(models.modelDamage()).as("damage of the model").isEmpty();
-    return new DeviceAfterDeath(
-        numbers(scratch.resolve("behaviour")),
-        PrivacyLedger.open(storage).entries(),
-        models.store().installed());
+    try (Vault vault = Vault.open(scratch, keys(device), List.of(), new SecureRandom())) {
+      DeviceStorage storage = vault.storage("state");
+      ModelStore.Opened models = ModelStore.openOrReset(storage);
+      assertThat(models.modelDamage()).as("damage of the model").isEmpty();
+      return new DeviceAfterDeath(
+          numbers(vault), PrivacyLedger.open(storage).entries(), models.store().installed());
+    }
   }
 
-  private static List<Long> numbers(Path behaviour) throws IOException {
+  /** A copy of the key store that lies beside the device's directory, if it has got that far. */
+  private static KeyStoreProvider keys(Path device) throws IOException {
+    Path file = device.resolveSibling(device.getFileName() + ".p12");
+    Path copy = Files.createTempFile("device", ".p12");
+    Files.delete(copy);
+    if (Files.exists(file)) {
+      Files.copy(file, copy);
+    }
+    copy.toFile().deleteOnExit();
+    return Pkcs12KeyStore.of(copy, ShopApp.PASSWORD.toCharArray());
+  }
+
+  private static List<Long> numbers(Vault vault) throws IOException {
     List<Long> numbers = new ArrayList<>();
     try (FileBehaviourStore store =
-        FileBehaviourStore.open(behaviour, ShopApp.RETENTION, Clock.systemUTC())) {
+        FileBehaviourStore.open(vault, "behaviour", ShopApp.RETENTION, Clock.systemUTC())) {
       assertThat(store.foundAtOpening().isIntact()).as("%s", store.foundAtOpening()).isTrue();
       IntegrityReport report = store.scan(event -> numbers.add(numberOf(event)));
       assertThat(report.isIntact()).as("%s", report).isTrue();

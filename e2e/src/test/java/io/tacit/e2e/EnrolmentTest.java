@@ -13,6 +13,7 @@ import io.tacit.client.ClientStatus;
 import io.tacit.client.CoordinatorAddress;
 import io.tacit.client.EnrolmentTokens;
 import io.tacit.client.Participation;
+import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.policy.ClientPolicy;
@@ -201,6 +202,7 @@ class EnrolmentTest {
 
   private TacitClient.Builder client(String name, CoordinatorProcess coordinator) throws Exception {
     return TacitClient.builder(directory.resolve(name), "one-round")
+        .storage(Storage.encrypted("of this test".toCharArray()))
         .coordinator(address(coordinator))
         .policy(ClientPolicy.development());
   }

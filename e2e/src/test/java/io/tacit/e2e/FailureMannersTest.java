@@ -16,6 +16,7 @@ import io.tacit.client.ClientStatus;
 import io.tacit.client.CoordinatorAddress;
 import io.tacit.client.Participation;
 import io.tacit.client.ParticipationStep;
+import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.ledger.LedgerEntry;
@@ -234,6 +235,7 @@ class FailureMannersTest {
 
   private TacitClient.Builder builder(String name, CoordinatorAddress coordinator) {
     return TacitClient.builder(directory.resolve(name), ShopApp.POPULATION)
+        .storage(Storage.encrypted(ShopApp.PASSWORD.toCharArray()))
         .coordinator(coordinator)
         .policy(ClientPolicy.development())
         .executor(Runnable::run);

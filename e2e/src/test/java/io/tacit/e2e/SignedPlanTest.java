@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.client.ClientStatus;
 import io.tacit.client.Participation;
+import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.policy.ClientPolicy;
 import java.nio.file.Files;
@@ -47,6 +48,7 @@ class SignedPlanTest {
   private Participation participate(RunningCoordinator coordinator, Path pinned) throws Exception {
     try (TacitClient client =
         TacitClient.builder(directory.resolve("of-" + pinned.getFileName()), "shop")
+            .storage(Storage.encrypted("of this test".toCharArray()))
             .policy(
                 ClientPolicy.development()
                     .withTaskKeys(Files.readString(TacitCommand.publicHalf(pinned))))

@@ -73,6 +73,7 @@ final class ClientCore {
       open.bundleProblem().ifPresent(board::bundleRefused);
     }
     flush(open);
+    board.found(open.findings());
     return open;
   }
 
@@ -80,8 +81,7 @@ final class ClientCore {
     StateReading begun = reading;
     reading = null;
     try {
-      return ClientFiles.open(
-          settings, begun != null ? begun : StateReading.begin(settings.directory()));
+      return ClientFiles.open(settings, begun != null ? begun : StateReading.begin(settings));
     } catch (IOException | IllegalArgumentException e) {
       board.storageFailed(e, recorder.waiting());
       throw e;

@@ -2,14 +2,17 @@ package io.tacit.client;
 
 import io.tacit.client.behaviour.Erasure;
 import io.tacit.client.behaviour.FileBehaviourStore;
+import io.tacit.client.behaviour.IntegrityReport;
 import io.tacit.client.ledger.PrivacyLedger;
 import io.tacit.client.recommend.InstallOutcome;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.recommend.Predictor;
 import io.tacit.client.recommend.Recommender;
+import io.tacit.client.storage.CorruptFileException;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.storage.StoredUserVectors;
+import io.tacit.client.storage.Vault;
 import io.tacit.client.trust.PlanObjection;
 import io.tacit.client.trust.PlanTrust;
 import java.io.Closeable;
@@ -28,25 +31,26 @@ final class ClientFiles implements Closeable {
   private static final int BUNDLED_VERSION = 0;
 
   /** What is not about the person: files whose names begin so stay when a client forgets. */
-  private static final List<String> IMPERSONAL =
+  static final List<String> IMPERSONAL =
       List.of("current-", "installed-", "release-", "round-", PAUSED);
 
+  private final Optional<Vault> vault;
   private final DeviceStorage storage;
   private final FileBehaviourStore behaviour;
   private final ModelStore models;
+  private final List<String> findings;
   private PrivacyLedger ledger;
   private Recommender recommender;
   private Optional<String> bundleProblem = Optional.empty();
 
-  private ClientFiles(
-      DeviceStorage storage,
-      FileBehaviourStore behaviour,
-      ModelStore models,
-      PrivacyLedger ledger) {
-    this.storage = storage;
+  private ClientFiles(Optional<Vault> vault, FileBehaviourStore behaviour, StateReading.State state)
+      throws IOException {
+    this.vault = vault;
+    this.storage = state.storage();
     this.behaviour = behaviour;
-    this.models = models;
-    this.ledger = ledger;
+    this.models = state.models().store();
+    this.findings = findings(state.models(), behaviour.foundAtOpening());
+    this.ledger = PrivacyLedger.open(storage);
     this.recommender = newRecommender();
   }
 
@@ -55,18 +59,34 @@ final class ClientFiles implements Closeable {
    *
    * @param reading of the same directory, under way
    * @throws io.tacit.client.storage.InUseException if another client has the directory open
+   * @throws io.tacit.client.storage.CorruptFileException if keys and files do not belong together,
+   *     or a file is not as it was left and can not be done without
    * @throws IOException if the storage fails
    */
   static ClientFiles open(ClientSettings settings, StateReading reading) throws IOException {
-    FileBehaviourStore behaviour =
-        FileBehaviourStore.open(
-            settings.directory().resolve(BEHAVIOUR), settings.retention(), settings.clock());
+    Optional<Vault> vault = reading.vault();
     boolean opened = false;
     try {
-      StateReading.State state = reading.await();
-      ClientFiles files =
-          new ClientFiles(
-              state.storage(), behaviour, state.models(), PrivacyLedger.open(state.storage()));
+      ClientFiles files = open(settings, vault, reading);
+      opened = true;
+      return files;
+    } finally {
+      if (!opened && vault.isPresent()) {
+        vault.get().close();
+      }
+    }
+  }
+
+  private static ClientFiles open(
+      ClientSettings settings, Optional<Vault> vault, StateReading reading) throws IOException {
+    FileBehaviourStore behaviour = openBehaviour(settings, vault);
+    boolean opened = false;
+    try {
+      if (vault.isPresent()) {
+        // To decrypt them takes about as long as the model does, which is read meanwhile.
+        behaviour.events();
+      }
+      ClientFiles files = new ClientFiles(vault, behaviour, reading.await());
       files.installAtFirst(settings);
       opened = true;
       return files;
@@ -74,6 +94,32 @@ final class ClientFiles implements Closeable {
       if (!opened) {
         behaviour.close();
       }
+    }
+  }
+
+  private static FileBehaviourStore openBehaviour(ClientSettings settings, Optional<Vault> vault)
+      throws IOException {
+    return vault.isPresent()
+        ? FileBehaviourStore.open(vault.get(), BEHAVIOUR, settings.retention(), settings.clock())
+        : FileBehaviourStore.open(
+            settings.directory().resolve(BEHAVIOUR), settings.retention(), settings.clock());
+  }
+
+  private static List<String> findings(ModelStore.Opened models, IntegrityReport behaviour) {
+    List<String> findings = new ArrayList<>();
+    if (models.modelDamage().isPresent()) {
+      findings.add("The model was removed and is fetched again: " + models.modelDamage().get());
+    }
+    if (models.itemsDamage().isPresent()) {
+      findings.add("The item file was removed, give it again: " + models.itemsDamage().get());
+    }
+    addTo(findings, behaviour);
+    return findings;
+  }
+
+  private static void addTo(List<String> findings, IntegrityReport behaviour) {
+    if (!behaviour.isIntact()) {
+      findings.add("Some events can not be read, the others are used: " + behaviour);
     }
   }
 
@@ -142,8 +188,23 @@ final class ClientFiles implements Closeable {
     return new Predictor(models, behaviour);
   }
 
-  boolean isPaused() {
-    return storage.contains(PAUSED);
+  /** What was found wrong with the files until now, a sentence for each. */
+  List<String> findings() {
+    if (!behaviour.foundAtOpening().isIntact() || behaviour.foundInWindow().isIntact()) {
+      return findings;
+    }
+    List<String> all = new ArrayList<>(findings);
+    addTo(all, behaviour.foundInWindow());
+    return all;
+  }
+
+  boolean isPaused() throws IOException {
+    try {
+      return storage.read(PAUSED, 0).isPresent();
+    } catch (CorruptFileException e) {
+      // Somebody paused it: that does not end by a damaged file.
+      return true;
+    }
   }
 
   void pause(boolean paused) throws IOException {
@@ -154,8 +215,9 @@ final class ClientFiles implements Closeable {
     }
   }
 
-  /** Deletes all that is about the person, and looks what is left. */
+  /** Destroys the person's key, deletes all that is about the person, and looks what is left. */
   ForgetReport forget() throws IOException {
+    boolean unreadable = !vault.isPresent() || forgetKey(vault.get());
     Erasure erasure = behaviour.forget();
     List<String> deleted = new ArrayList<>();
     for (String name : storage.names()) {
@@ -164,14 +226,33 @@ final class ClientFiles implements Closeable {
         deleted.add(name);
       }
     }
+    if (!unreadable) {
+      vault.get().forget();
+    }
     ledger = PrivacyLedger.open(storage);
     // The one before remembers the person in memory.
     recommender = newRecommender();
     return ForgetReport.of(erasure, deleted, storage.names());
   }
 
+  /** Whether there was room for the new key; if not, there will be when files are deleted. */
+  private static boolean forgetKey(Vault vault) {
+    try {
+      vault.forget();
+      return true;
+    } catch (IOException e) {
+      return false;
+    }
+  }
+
   @Override
   public void close() throws IOException {
-    behaviour.close();
+    try {
+      behaviour.close();
+    } finally {
+      if (vault.isPresent()) {
+        vault.get().close();
+      }
+    }
   }
 }

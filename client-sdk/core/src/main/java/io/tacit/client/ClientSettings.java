@@ -16,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * What a {@link TacitClient.Builder} was told.
  *
  * @param directory for the client alone
+ * @param storage how its files are kept
  * @param population that the app belongs to
  * @param coordinator null for a client that never contacts one
  * @param enrolment how it gets its certificate, null for a client that shows none
@@ -30,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  */
 record ClientSettings(
     Path directory,
+    Storage storage,
     String population,
     @Nullable CoordinatorAddress coordinator,
     @Nullable Enrolment enrolment,

@@ -1,5 +1,6 @@
 package io.tacit.client;
 
+import java.util.List;
 import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
@@ -29,19 +30,25 @@ public final class ClientStatus {
   private final State state;
   private final String message;
   private final String remedy;
+  private final List<String> findings;
 
-  private ClientStatus(State state, String message, String remedy) {
+  private ClientStatus(State state, String message, String remedy, List<String> findings) {
     this.state = state;
     this.message = message;
     this.remedy = remedy;
+    this.findings = findings;
   }
 
   static ClientStatus fine(State state, String message) {
-    return new ClientStatus(state, message, "");
+    return of(state, message, "");
   }
 
   static ClientStatus of(State state, String message, String remedy) {
-    return new ClientStatus(state, message, remedy);
+    return new ClientStatus(state, message, remedy, List.of());
+  }
+
+  ClientStatus withFindings(List<String> found) {
+    return new ClientStatus(state, message, remedy, List.copyOf(found));
   }
 
   /** How it is, for code. */
@@ -59,17 +66,27 @@ public final class ClientStatus {
     return remedy;
   }
 
+  /**
+   * What was found wrong with the device's files when they were opened, a sentence for each, with
+   * the reason and what is lost by it; empty if nothing was. The client goes on without it.
+   * Unmodifiable.
+   */
+  public List<String> findings() {
+    return findings;
+  }
+
   @Override
   public boolean equals(@Nullable Object other) {
     return other instanceof ClientStatus that
         && state == that.state
         && message.equals(that.message)
-        && remedy.equals(that.remedy);
+        && remedy.equals(that.remedy)
+        && findings.equals(that.findings);
   }
 
   @Override
   public int hashCode() {
-    return Objects.hash(state, message, remedy);
+    return Objects.hash(state, message, remedy, findings);
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.tacit.client;
 
 import io.tacit.client.recommend.ModelUse;
 import io.tacit.client.release.ModelDownloadOutcome;
+import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
 import java.util.Optional;
@@ -25,6 +26,7 @@ final class StatusBoard {
   private @Nullable String bundleRefused;
   private @Nullable ParticipationStep step;
   private @Nullable Participation last;
+  private List<String> findings = List.of();
   private ClientStatus told;
 
   StatusBoard(Consumer<ClientStatus> listener) {
@@ -33,6 +35,10 @@ final class StatusBoard {
   }
 
   synchronized ClientStatus status() {
+    return now().withFindings(findings);
+  }
+
+  private ClientStatus now() {
     if (closed) {
       return ClientStatus.fine(ClientStatus.State.CLOSED, "This client is closed.");
     }
@@ -151,6 +157,11 @@ final class StatusBoard {
           paused = isPaused;
           use = modelUse;
         });
+  }
+
+  /** Sentences on what is wrong with the files. */
+  void found(List<String> wrong) {
+    change(() -> findings = wrong);
   }
 
   void storageFailed(Throwable failure, int waiting) {

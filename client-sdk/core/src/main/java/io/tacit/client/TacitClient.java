@@ -49,11 +49,12 @@ public final class TacitClient implements AutoCloseable {
   private final ClientCore core;
 
   private TacitClient(ClientSettings settings) {
-    this.core = new ClientCore(settings, StateReading.begin(settings.directory()));
+    this.core = new ClientCore(settings, StateReading.begin(settings));
   }
 
   /**
-   * Begins to describe a client.
+   * Begins to describe a client. How its files are kept must be said too, by {@link
+   * Builder#storage}.
    *
    * @param directory private to the app, for this client alone; made if it is missing
    * @param population that the app belongs to, as the training plans name it: 1 to 64 characters of
@@ -232,13 +233,14 @@ public final class TacitClient implements AutoCloseable {
   }
 
   /**
-   * Describes a client. Only directory and population must be given; without a coordinator the
-   * client recommends with the model that the app brings. For one thread.
+   * Describes a client. Only directory, population and storage must be given; without a coordinator
+   * the client recommends with the model that the app brings. For one thread.
    */
   public static final class Builder {
 
     private final Path directory;
     private final String population;
+    private @Nullable Storage storage;
     private @Nullable CoordinatorAddress coordinator;
     private @Nullable Enrolment enrolment;
     private @Nullable PlanId plan;
@@ -253,6 +255,12 @@ public final class TacitClient implements AutoCloseable {
     private Builder(Path directory, String population) {
       this.directory = directory;
       this.population = Names.check("population", population);
+    }
+
+    /** How the client's files are kept: encrypted, unless the app says otherwise. */
+    public Builder storage(Storage files) {
+      this.storage = files;
+      return this;
     }
 
     /** Where updates go and models come from. */
@@ -347,11 +355,21 @@ public final class TacitClient implements AutoCloseable {
       return this;
     }
 
-    /** Starts the client. Returns at once; its files are opened meanwhile. */
+    /**
+     * Starts the client. Returns at once; its files are opened meanwhile.
+     *
+     * @throws IllegalStateException if it was not said how the files are kept
+     */
     public TacitClient build() {
+      if (storage == null) {
+        throw new IllegalStateException(
+            "storage is not set; say storage(Storage.encrypted(password)), with a password from"
+                + " where the app keeps secrets, or storage(Storage.unencrypted())");
+      }
       return new TacitClient(
           new ClientSettings(
               directory,
+              storage,
               population,
               coordinator,
               enrolment,

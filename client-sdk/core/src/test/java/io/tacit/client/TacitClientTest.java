@@ -74,6 +74,7 @@ class TacitClientTest {
 
   private TacitClient.Builder builder() {
     return TacitClient.builder(directory.resolve("client"), TestPlans.POPULATION)
+        .storage(Storage.encrypted("a password".toCharArray()))
         .policy(ClientPolicy.development());
   }
 
@@ -849,7 +850,7 @@ class TacitClientTest {
     get(client.record(BehaviourEvent.click("a", NOW).with("note", "private-note")));
     click(client, "b", "c");
     get(client.participate());
-    assertThat(bytesOnDisk()).contains("private-note", "identity", "ledger");
+    assertThat(bytesOnDisk()).contains("identity", "ledger").doesNotContain("private-note");
 
     ForgetReport report = get(client.forgetMe());
 

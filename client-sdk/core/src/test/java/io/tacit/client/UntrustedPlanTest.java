@@ -80,6 +80,7 @@ class UntrustedPlanTest {
 
   private TacitClient.Builder builder() {
     return TacitClient.builder(directory, TestPlans.POPULATION)
+        .storage(Storage.unencrypted())
         .clock(clock)
         .policy(ClientPolicy.development().withTaskKeys(OWNER.publicKey().toPem()));
   }
@@ -356,6 +357,7 @@ class UntrustedPlanTest {
     TacitClient client =
         start(
             TacitClient.builder(directory, TestPlans.POPULATION)
+                .storage(Storage.unencrypted())
                 .clock(clock)
                 .model(bundle(PlanArtifact.unsigned(plan(1))))
                 .coordinator(CoordinatorAddress.onThisMachine(coordinator.port())));

@@ -1,6 +1,7 @@
 package io.tacit.shop;
 
 import io.tacit.client.CoordinatorAddress;
+import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.Retention;
 import io.tacit.client.policy.ClientPolicy;
@@ -83,6 +84,7 @@ public final class ShopApp {
   static TacitClient client(ShopOptions options) throws IOException {
     TacitClient.Builder builder =
         TacitClient.builder(options.data(), options.population())
+            .storage(storage(options))
             .model(Products.bundledModel())
             .policy(ClientPolicy.development()) // updates in the clear: never in people's hands
             .conditions(Conditions.none()) // a terminal is neither idle nor on a charger
@@ -95,6 +97,17 @@ public final class ShopApp {
   }
 
   // end::build[]
+
+  // tag::storage[]
+  private static Storage storage(ShopOptions options) {
+    String password = System.getenv("SHOP_PASSWORD"); // an app has a better place for it
+    if (options.crowd() > 0 || password == null) {
+      return Storage.unencrypted(); // for a look around
+    }
+    return Storage.encrypted(password.toCharArray());
+  }
+
+  // end::storage[]
 
   // tag::address[]
   private static CoordinatorAddress address(ShopOptions.Address at, ShopOptions options)

@@ -23,7 +23,13 @@ class FirstIntegrationTest {
   void the_first_lines_recommend_where_no_coordinator_is() throws Exception {
     BlockingQueue<Recommendation> shown = new LinkedBlockingQueue<>();
     try (TacitClient client =
-        FirstIntegration.run(directory, "localhost", 1, Clock.systemUTC(), shown::add)) {
+        FirstIntegration.run(
+            directory.resolve("client"),
+            "a password".toCharArray(),
+            "localhost",
+            1,
+            Clock.systemUTC(),
+            shown::add)) {
       List<String> known = Products.bundled().all().stream().map(Product::title).toList();
       for (int rank = 1; rank <= 3; rank++) {
         Recommendation next = shown.poll(30, TimeUnit.SECONDS);

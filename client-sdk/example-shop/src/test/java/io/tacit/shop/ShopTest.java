@@ -2,6 +2,7 @@ package io.tacit.shop;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.schedule.Conditions;
@@ -36,6 +37,7 @@ class ShopTest {
 
   private TacitClient.Builder builder(String customer) {
     return TacitClient.builder(directory.resolve(customer), "shop")
+        .storage(Storage.encrypted("a password".toCharArray()))
         .policy(ClientPolicy.development())
         .conditions(Conditions.none());
   }

@@ -1,6 +1,7 @@
 package io.tacit.shop;
 
 import io.tacit.client.CoordinatorAddress;
+import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.policy.ClientPolicy;
@@ -19,8 +20,10 @@ final class Snippets {
   private Snippets() {}
 
   static TacitClient production(Path directory, String taskKey) {
+    char[] password = "from the keychain".toCharArray();
     // tag::production[]
     return TacitClient.builder(directory, "shop")
+        .storage(Storage.encrypted(password))
         .coordinator(CoordinatorAddress.tls("tacit.example.com", 443))
         .policy(
             ClientPolicy.production()

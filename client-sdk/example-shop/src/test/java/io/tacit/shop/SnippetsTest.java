@@ -3,6 +3,7 @@ package io.tacit.shop;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.client.ClientStatus;
+import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.recommend.Recommendations;
 import io.tacit.protocol.crypto.TaskKeyPair;
@@ -21,7 +22,10 @@ class SnippetsTest {
   @Test
   void what_the_guide_shows_works() throws Exception {
     try (TacitClient client =
-        TacitClient.builder(directory, "shop").model(Products.bundledModel()).build()) {
+        TacitClient.builder(directory, "shop")
+            .storage(Storage.unencrypted())
+            .model(Products.bundledModel())
+            .build()) {
       Products products = Products.bundled();
       assertThat(client.items(products.itemFile(), Products.ITEMS_SHA256).join()).isEmpty();
       client.record(Snippets.event(Instant.EPOCH)).join();
@@ -36,7 +40,7 @@ class SnippetsTest {
   @Test
   void a_client_of_production_starts_without_a_network() {
     String taskKey = TaskKeyPair.generate(new SecureRandom()).publicKey().toPem();
-    try (TacitClient client = Snippets.production(directory, taskKey)) {
+    try (TacitClient client = Snippets.production(directory.resolve("client"), taskKey)) {
       assertThat(client.recommend(1).join().items()).isEmpty();
       assertThat(client.status().state()).isEqualTo(ClientStatus.State.WAITING_FOR_MODEL);
     }

@@ -1,5 +1,6 @@
 package io.tacit.e2e.app;
 
+import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.policy.ClientPolicy;
@@ -16,6 +17,7 @@ import java.util.concurrent.CompletableFuture;
  */
 public final class OfferApp {
 
+  private static final String PASSWORD = "of the offered device";
   private static final int RECORDED_AT_A_TIME = 500;
 
   private OfferApp() {}
@@ -27,6 +29,7 @@ public final class OfferApp {
     int events = Integer.parseInt(arguments[3]);
     try (TacitClient client =
         TacitClient.builder(Path.of(arguments[0]), arguments[1])
+            .storage(Storage.encrypted(PASSWORD.toCharArray()))
             .coordinator(Coordinators.of(arguments[2]))
             .policy(ClientPolicy.development())
             .build()) {

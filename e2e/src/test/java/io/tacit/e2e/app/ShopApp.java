@@ -1,6 +1,7 @@
 package io.tacit.e2e.app;
 
 import io.tacit.client.Participation;
+import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.Retention;
@@ -24,6 +25,9 @@ import java.util.concurrent.TimeUnit;
  * done}, {@code closed}.
  */
 public final class ShopApp {
+
+  /** Opens the key store beside its directory. */
+  public static final String PASSWORD = "of the shop's device";
 
   /** The population that it belongs to. */
   public static final String POPULATION = "soak";
@@ -83,6 +87,7 @@ public final class ShopApp {
   private static TacitClient client(String[] arguments, ExecutorService results)
       throws IOException {
     return TacitClient.builder(Path.of(arguments[0]), POPULATION)
+        .storage(Storage.encrypted(PASSWORD.toCharArray()))
         .coordinator(Coordinators.of(arguments[1]))
         .policy(ClientPolicy.development())
         .retention(RETENTION)

@@ -3,6 +3,7 @@ package io.tacit.e2e.app;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.tacit.client.BundledModel;
+import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import java.io.IOException;
@@ -31,7 +32,10 @@ public final class StartApp {
     BundledModel bundle = bundle(Path.of(arguments[1]));
     long start = System.nanoTime();
     TacitClient client =
-        TacitClient.builder(Path.of(arguments[0]), POPULATION).model(bundle).build();
+        TacitClient.builder(Path.of(arguments[0]), POPULATION)
+            .storage(storage())
+            .model(bundle)
+            .build();
     long built = System.nanoTime();
     int count = client.recommend(10).join().items().size();
     long recommended = System.nanoTime();
@@ -39,6 +43,13 @@ public final class StartApp {
     Printed.line("recommended " + (recommended - start) + " " + count);
     record(client, Integer.parseInt(arguments[2]));
     client.close();
+  }
+
+  /** Encrypted, unless the JVM is told to show what that costs. */
+  private static Storage storage() {
+    return Boolean.getBoolean("unencrypted")
+        ? Storage.unencrypted()
+        : Storage.encrypted("of the started device".toCharArray());
   }
 
   private static BundledModel bundle(Path directory) throws IOException {

@@ -3,6 +3,7 @@ package io.tacit.simulation.population;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.client.BundledModel;
+import io.tacit.client.Storage;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.FileBehaviourStore;
@@ -56,6 +57,7 @@ class FeatureGuideTest {
   // guide
   TacitClient client(Path directory, byte[] plan, byte[] model, String modelSha256) {
     return TacitClient.builder(directory, "shop")
+        .storage(Storage.unencrypted())
         .plan("ecommerce")
         .model(BundledModel.of(plan, model, modelSha256))
         .build();

@@ -17,8 +17,8 @@ import java.util.stream.Stream;
 
 /**
  * What a store of 1,000,000 events costs: opening, recording without and with fsync (beside the
- * time of a plain append and fsync on the same disk), and reading. Every figure is of this run; the
- * load is printed with it.
+ * time of a plain append and fsync on the same disk), and reading; encrypted, and with the argument
+ * {@code unencrypted} without. Every figure is of this run; the load is printed with it.
  */
 public final class BehaviourStoreFigures {
 
@@ -30,8 +30,9 @@ public final class BehaviourStoreFigures {
 
   private BehaviourStoreFigures() {}
 
-  /** Ignores its arguments. Uses a new directory below the working directory, and deletes it. */
+  /** Uses a new directory below the working directory, and deletes it. */
   public static void main(String[] arguments) throws IOException {
+    Stores.encrypted = !List.of(arguments).contains("unencrypted");
     Path directory = Files.createTempDirectory(Path.of("").toAbsolutePath(), "store-figures-");
     try {
       fill(directory.resolve("store"));
@@ -52,7 +53,7 @@ public final class BehaviourStoreFigures {
   }
 
   private static FileBehaviourStore open(Path directory) throws IOException {
-    return FileBehaviourStore.open(directory, Retention.latest(EVENTS), Clock.systemUTC());
+    return Stores.open(directory, Retention.latest(EVENTS), Clock.systemUTC());
   }
 
   private static BehaviourEvent event(int i) {

@@ -3,6 +3,8 @@ package io.tacit.client.behaviour;
 import io.tacit.client.behaviour.IntegrityReport.Findings;
 import io.tacit.client.storage.DurableFile;
 import io.tacit.client.storage.ExclusiveLock;
+import io.tacit.client.storage.Vault;
+import io.tacit.protocol.Internal;
 import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -33,25 +35,26 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
   private final ExclusiveLock lock;
   private final SegmentLog log;
   private final IntegrityReport foundAtOpening;
+  private volatile IntegrityReport foundInWindow = new Findings().report();
   private final RecentWindow window;
   private boolean closed;
 
   private FileBehaviourStore(
-      Path directory, SegmentLimits limits, Clock clock, ExclusiveLock lock, FileLayer files)
+      SegmentSeals seals, SegmentLimits limits, Clock clock, ExclusiveLock lock, FileLayer files)
       throws IOException {
-    this.directory = directory;
+    this.directory = seals.directory();
     this.limits = limits;
     this.clock = clock;
     this.lock = lock;
     Findings findings = new Findings();
-    this.log = SegmentLog.open(new SegmentDirectory(directory, files), limits, clock, findings);
+    this.log = SegmentLog.open(new SegmentDirectory(seals, files), limits, clock, findings);
     this.foundAtOpening = findings.report();
     this.window = new RecentWindow(Math.min(WINDOW_EVENTS, limits.eventsMax()));
   }
 
   /**
-   * Opens the store in a directory, which is made if it is missing. Takes a few milliseconds with
-   * any number of events.
+   * Opens a store without encryption in a directory, which is made if it is missing. Takes a few
+   * milliseconds with any number of events.
    *
    * @param directory for this store alone
    * @param retention how much is kept; it may differ from that of the last time
@@ -61,16 +64,31 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
    */
   public static FileBehaviourStore open(Path directory, Retention retention, Clock clock)
       throws IOException {
-    return open(directory, SegmentLimits.of(retention), clock, DurableFile::open);
+    SegmentSeals none = SegmentSeals.none(directory);
+    return open(none, SegmentLimits.of(retention), clock, DurableFile::open);
   }
 
-  static FileBehaviourStore open(Path directory, SegmentLimits limits, Clock clock, FileLayer files)
+  /**
+   * The same with encryption.
+   *
+   * @param vault open for as long as the store is
+   * @param part name of the store's directory in that of the vault
+   * @throws io.tacit.client.storage.CorruptFileException if the vault has been set back
+   */
+  @Internal
+  public static FileBehaviourStore open(Vault vault, String part, Retention retention, Clock clock)
       throws IOException {
-    DurableFile.createDirectories(directory);
-    ExclusiveLock lock = ExclusiveLock.acquire(directory.resolve(LOCK));
+    SegmentSeals seals = SegmentSeals.of(vault, part);
+    return open(seals, SegmentLimits.of(retention), clock, DurableFile::open);
+  }
+
+  static FileBehaviourStore open(
+      SegmentSeals seals, SegmentLimits limits, Clock clock, FileLayer files) throws IOException {
+    DurableFile.createDirectories(seals.directory());
+    ExclusiveLock lock = ExclusiveLock.acquire(seals.directory().resolve(LOCK));
     boolean opened = false;
     try {
-      FileBehaviourStore store = new FileBehaviourStore(directory, limits, clock, lock, files);
+      FileBehaviourStore store = new FileBehaviourStore(seals, limits, clock, lock, files);
       opened = true;
       return store;
     } finally {
@@ -137,7 +155,7 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
       changes = window.changes();
     }
     List<BehaviourEvent> all = new ArrayList<>();
-    read(Math.min(WINDOW_EVENTS, limits.eventsMax()), Long.MIN_VALUE, all::add);
+    foundInWindow = read(Math.min(WINDOW_EVENTS, limits.eventsMax()), Long.MIN_VALUE, all::add);
     synchronized (this) {
       if (changes == window.changes()) {
         return window.fill(all, readableFrom);
@@ -163,6 +181,11 @@ public final class FileBehaviourStore implements BehaviourStore, Closeable {
    */
   public IntegrityReport foundAtOpening() {
     return foundAtOpening;
+  }
+
+  /** What was damaged where {@link #events} looked last, from the disk. */
+  public IntegrityReport foundInWindow() {
+    return foundInWindow;
   }
 
   private IntegrityReport read(int latest, long readableFrom, Consumer<BehaviourEvent> visitor)

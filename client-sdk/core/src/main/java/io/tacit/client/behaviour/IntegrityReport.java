@@ -1,5 +1,6 @@
 package io.tacit.client.behaviour;
 
+import io.tacit.client.storage.FileFault;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -82,11 +83,13 @@ public final class IntegrityReport {
     private final String file;
     private final long offset;
     private final long bytes;
+    private final String reason;
 
-    Place(String file, long offset, long bytes) {
+    Place(String file, long offset, long bytes, String reason) {
       this.file = file;
       this.offset = offset;
       this.bytes = bytes;
+      this.reason = reason;
     }
 
     /** Name of the file in the store's directory. */
@@ -104,9 +107,18 @@ public final class IntegrityReport {
       return bytes;
     }
 
+    /**
+     * What is wrong with the file or this part of it, for people, as a clause that follows the
+     * file's name.
+     */
+    public String reason() {
+      return reason;
+    }
+
     @Override
     public String toString() {
-      return file + ":" + offset + "+" + bytes;
+      String range = file + ":" + offset + "+" + bytes;
+      return reason.equals(FileFault.DAMAGED.clause()) ? range : range + " " + reason;
     }
   }
 
@@ -127,21 +139,26 @@ public final class IntegrityReport {
 
     /** A range, with so many events in it, could not be read. */
     void damaged(String file, long offset, long bytes, int events) {
+      damaged(file, offset, bytes, events, FileFault.DAMAGED);
+    }
+
+    /** The same, for another reason. */
+    void damaged(String file, long offset, long bytes, int events, FileFault why) {
       damagedPlaces++;
       eventsDamaged += events;
       bytesDamaged += bytes;
-      place(file, offset, bytes);
+      place(file, offset, bytes, why);
     }
 
     /** The last file ends in the middle of an event. */
     void torn(String file, long offset, long bytes) {
       bytesTorn += bytes;
-      place(file, offset, bytes);
+      place(file, offset, bytes, FileFault.DAMAGED);
     }
 
-    private void place(String file, long offset, long bytes) {
+    private void place(String file, long offset, long bytes, FileFault why) {
       if (places.size() < PLACES_MAX) {
-        places.add(new Place(file, offset, bytes));
+        places.add(new Place(file, offset, bytes, why.clause()));
       }
     }
 

@@ -25,17 +25,23 @@ final class SegmentDirectory {
   /** Largest segment, which is read into memory as a whole. */
   static final int SEGMENT_BYTES_MAX = 1 << 20;
 
-  private static final String PREFIX = "events-";
+  static final String PREFIX = "events-";
   private static final String ZEROS = "000000000000";
   private static final String ERASING = "erasing";
   private static final String TEMPORARY = ".tmp";
 
   private final Path directory;
+  private final SegmentSeals seals;
   private final FileLayer files;
 
-  SegmentDirectory(Path directory, FileLayer files) {
-    this.directory = directory;
+  SegmentDirectory(SegmentSeals seals, FileLayer files) {
+    this.directory = seals.directory();
+    this.seals = seals;
     this.files = files;
+  }
+
+  SegmentSeals seals() {
+    return seals;
   }
 
   /** The name of a segment's file. */
@@ -43,10 +49,6 @@ final class SegmentDirectory {
     String digits = String.valueOf(number);
     // Here and below: formatters, regular expressions and streams would be a fifth of a start.
     return PREFIX + ZEROS.substring(digits.length()) + digits;
-  }
-
-  Path path() {
-    return directory;
   }
 
   Path file(long number) {
@@ -119,34 +121,24 @@ final class SegmentDirectory {
       if (size > bytesMax) {
         findings.damaged(name(number), bytesMax, size - bytesMax, 0);
       }
-      return read(channel, 0, (int) Math.min(size, bytesMax));
+      return DurableFile.readFully(channel, 0, (int) Math.min(size, bytesMax));
     }
-  }
-
-  private static byte[] read(FileChannel channel, long position, int length) throws IOException {
-    byte[] bytes = new byte[length];
-    ByteBuffer buffer = ByteBuffer.wrap(bytes);
-    while (buffer.hasRemaining()) {
-      if (channel.read(buffer, position + buffer.position()) < 0) {
-        throw new IOException("file ended after " + buffer.position() + " of " + length + " bytes");
-      }
-    }
-    return bytes;
   }
 
   /** What the end mark of a segment says; empty if it has to be read as a whole. */
   Optional<Segment> index(long number) throws IOException {
     try (FileChannel channel = files.open(file(number), StandardOpenOption.READ)) {
       long size = channel.size();
-      long endAt = size - SegmentFormat.END_BYTES;
-      if (endAt < SegmentFormat.HEADER_BYTES) {
+      if (size < seals.headerBytes()) {
         return Optional.empty();
       }
-      byte[] end = read(channel, endAt, SegmentFormat.END_BYTES);
-      boolean current =
-          SegmentFormat.header(read(channel, 0, SegmentFormat.HEADER_BYTES))
-              == SegmentFormat.Header.CURRENT;
-      return current ? SegmentFormat.index(number, size, end) : Optional.empty();
+      SegmentSeal seal = seals.read(number, DurableFile.readFully(channel, 0, seals.headerBytes()));
+      int endBytes = SegmentFormat.END_BYTES + seal.overheadBytes();
+      if (seal.fault() != null || size < seals.headerBytes() + endBytes) {
+        return Optional.empty();
+      }
+      byte[] end = DurableFile.readFully(channel, size - endBytes, endBytes);
+      return SegmentFormat.index(seal, size, end);
     }
   }
 
@@ -156,6 +148,7 @@ final class SegmentDirectory {
   }
 
   void drop(long number) throws IOException {
+    seals.dropped(name(number));
     Files.deleteIfExists(file(number));
   }
 
@@ -200,6 +193,7 @@ final class SegmentDirectory {
         Files.deleteIfExists(directory.resolve(name));
       }
     }
+    seals.dropped(PREFIX);
     // Last: it must be there as long as another is.
     Files.deleteIfExists(directory.resolve(ERASING));
     syncNames();

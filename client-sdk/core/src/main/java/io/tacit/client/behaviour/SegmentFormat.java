@@ -1,5 +1,6 @@
 package io.tacit.client.behaviour;
 
+import io.tacit.client.storage.Vault;
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.util.Optional;
@@ -21,13 +22,24 @@ import java.util.zip.CRC32;
  * of another file nor a copy inside an event's text for it; the ordinals then tell how many were
  * lost. The end marks let a store open without reading what lies between.
  *
- * <p>The version is raised for any other layout, such as one with encrypted records; a segment of
- * an unknown version is left alone.
+ * <p>In a {@link Vault} a segment is encrypted: n bytes are then nonce, event and tag in
+ * AES-256-GCM, with the number and generation of the segment (i64 each) and the ordinal (i32) as
+ * associated data; so are the 20 bytes of the end mark. Its header is another:
+ *
+ * <pre>
+ * header    "TCTS", u8 version 2, 3 bytes 0, i64 id of the data key, i64 generation,
+ *           i64 number of the segment, u32 CRC-32 of these 32 bytes
+ * </pre>
+ *
+ * <p>The checksums find the way over damage, as they do without encryption; what is not authentic
+ * is not taken whatever its checksum. A segment of an unknown version is left alone.
  */
 final class SegmentFormat {
 
   static final int VERSION = 1;
   static final int HEADER_BYTES = 12;
+  static final int SEALED_VERSION = 2;
+  static final int SEALED_HEADER_BYTES = 36;
   static final int FRAME_BYTES = 12;
   static final int RECORD_BYTES_MIN = FRAME_BYTES + EventCodec.BYTES_MIN;
   static final int END_ORDINAL = -1;
@@ -41,6 +53,7 @@ final class SegmentFormat {
   /** What can be said of a header. */
   enum Header {
     CURRENT,
+    SEALED,
     OTHER_VERSION,
     DAMAGED
   }
@@ -48,23 +61,38 @@ final class SegmentFormat {
   static byte[] header() {
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     header.putInt(MAGIC).putInt(VERSION << 24);
-    CRC32 crc = new CRC32();
-    crc.update(header.array(), 0, 8);
-    return header.putInt((int) crc.getValue()).array();
+    return header.putInt(crc(header.array(), 8)).array();
+  }
+
+  static byte[] sealedHeader(long key, long generation, long number) {
+    ByteBuffer header = ByteBuffer.allocate(SEALED_HEADER_BYTES);
+    header.putInt(Vault.MAGIC).putInt(SEALED_VERSION << 24);
+    header.putLong(key).putLong(generation).putLong(number);
+    return header.putInt(crc(header.array(), SEALED_HEADER_BYTES - 4)).array();
   }
 
   /** What a file's first bytes are. */
   static Header header(byte[] bytes) {
-    if (bytes.length < HEADER_BYTES) {
-      return Header.DAMAGED;
+    if (isHeader(bytes, MAGIC, HEADER_BYTES)) {
+      return bytes[4] == VERSION ? Header.CURRENT : Header.OTHER_VERSION;
+    } else if (isHeader(bytes, Vault.MAGIC, SEALED_HEADER_BYTES)) {
+      return bytes[4] == SEALED_VERSION ? Header.SEALED : Header.OTHER_VERSION;
+    }
+    return Header.DAMAGED;
+  }
+
+  private static boolean isHeader(byte[] bytes, int magic, int length) {
+    if (bytes.length < length) {
+      return false;
     }
     ByteBuffer header = ByteBuffer.wrap(bytes);
+    return header.getInt(0) == magic && header.getInt(length - 4) == crc(bytes, length - 4);
+  }
+
+  private static int crc(byte[] bytes, int length) {
     CRC32 crc = new CRC32();
-    crc.update(bytes, 0, 8);
-    if (header.getInt(0) != MAGIC || header.getInt(8) != (int) crc.getValue()) {
-      return Header.DAMAGED;
-    }
-    return header.get(4) == VERSION ? Header.CURRENT : Header.OTHER_VERSION;
+    crc.update(bytes, 0, length);
+    return (int) crc.getValue();
   }
 
   /** Adds a record to a buffer. */
@@ -77,22 +105,28 @@ final class SegmentFormat {
 
   /** Adds the end mark of a segment. */
   static void putEnd(
-      ByteArrayOutputStream out, long segment, int records, long oldest, long newest) {
+      ByteArrayOutputStream out, SegmentSeal seal, int records, long oldest, long newest) {
     ByteBuffer body = ByteBuffer.allocate(END_BODY_BYTES);
     body.putInt(records).putLong(oldest).putLong(newest);
-    putRecord(out, segment, END_ORDINAL, body.array());
+    putRecord(out, seal.number(), END_ORDINAL, seal.seal(END_ORDINAL, body.array()));
   }
 
   /** What an end mark says of its segment; empty if it is damaged or none. */
-  static Optional<Segment> index(long segment, long bytes, byte[] end) {
+  static Optional<Segment> index(SegmentSeal seal, long bytes, byte[] end) {
     ByteBuffer mark = ByteBuffer.wrap(end);
+    long segment = seal.number();
+    int length = END_BODY_BYTES + seal.overheadBytes();
     boolean intact =
         mark.getInt() == END_ORDINAL
-            && mark.getInt() == END_BODY_BYTES
-            && mark.getInt() == crc(segment, END_ORDINAL, end, FRAME_BYTES, END_BODY_BYTES);
-    return intact
-        ? Optional.of(new Segment(segment, mark.getInt(), bytes, mark.getLong(), mark.getLong()))
-        : Optional.empty();
+            && mark.getInt() == length
+            && mark.getInt() == crc(segment, END_ORDINAL, end, FRAME_BYTES, length);
+    Optional<byte[]> body =
+        intact ? seal.open(END_ORDINAL, end, FRAME_BYTES, length) : Optional.empty();
+    if (!body.isPresent()) {
+      return Optional.empty();
+    }
+    ByteBuffer read = ByteBuffer.wrap(body.get());
+    return Optional.of(new Segment(segment, read.getInt(), bytes, read.getLong(), read.getLong()));
   }
 
   /** The checksum of a record. */

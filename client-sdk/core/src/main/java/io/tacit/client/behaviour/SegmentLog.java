@@ -1,7 +1,7 @@
 package io.tacit.client.behaviour;
 
 import io.tacit.client.behaviour.IntegrityReport.Findings;
-import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.FileFault;
 import java.io.ByteArrayOutputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -50,7 +50,7 @@ final class SegmentLog implements Closeable {
     this.directory = directory;
     this.limits = limits;
     this.clock = clock;
-    this.witness = new ClockWitness(DeviceStorage.open(directory.path()));
+    this.witness = new ClockWitness(directory.seals().storage());
   }
 
   /**
@@ -68,12 +68,25 @@ final class SegmentLog implements Closeable {
       for (int i = 0; i < numbers.size(); i++) {
         log.take(numbers.get(i), i == numbers.size() - 1, findings);
       }
+      log.noteMissing(numbers, findings);
       log.keepRetention();
       opened = true;
       return log;
     } finally {
       if (!opened) {
         log.close();
+      }
+    }
+  }
+
+  /** Says which segments are not there that should be, and writes to none of their names. */
+  private void noteMissing(List<Long> there, Findings findings) {
+    for (String name : directory.seals().names()) {
+      long number = Long.parseLong(name.substring(name.lastIndexOf('-') + 1));
+      lastNumber = Math.max(lastNumber, number);
+      int records = directory.seals().recordsLeast(number);
+      if (!there.contains(number) && records >= 0) {
+        findings.damaged(SegmentDirectory.name(number), 0, 0, records, FileFault.MISSING);
       }
     }
   }
@@ -87,9 +100,25 @@ final class SegmentLog implements Closeable {
       return;
     }
     byte[] bytes = directory.read(number, Long.MAX_VALUE, findings);
-    SegmentReader reader = new SegmentReader(number, bytes, !last, findings);
+    SegmentSeal seal = directory.seals().read(number, bytes);
+    if (seal.fault() == FileFault.MISSING) {
+      unsynced.remove(number);
+      directory.drop(number);
+      return;
+    }
+    SegmentReader reader = new SegmentReader(seal, bytes, !last, findings);
+    // A look into a thousand events would be a third of a start, and the next look is not far.
+    boolean passed = last && seal.isEncrypted() && seal.fault() == null;
+    if (passed) {
+      reader.pass();
+    }
     while (reader.next()) {
       findings.intact();
+    }
+    int known = reader.records() + reader.damagedAtEnd();
+    int lost = directory.seals().recordsLeast(number) - known;
+    if (lost > 0 && (seal.fault() == null || seal.fault() == FileFault.DAMAGED)) {
+      findings.damaged(SegmentDirectory.name(number), 0, 0, lost, FileFault.ROLLED_BACK);
     }
     if (!last || reader.isSealed()) {
       sealed.put(
@@ -98,7 +127,7 @@ final class SegmentLog implements Closeable {
       return;
     }
     unsynced.remove(number);
-    active = ActiveSegment.resume(directory, number, reader);
+    active = ActiveSegment.resume(directory, reader, !passed);
     if (bytes.length > reader.intactEnd() || reader.isHeaderDamaged()) {
       active.repair();
     }
@@ -202,7 +231,7 @@ final class SegmentLog implements Closeable {
     }
   }
 
-  private long oldest() {
+  private long oldest() throws IOException {
     long oldest = active == null ? Long.MAX_VALUE : active.oldest();
     for (Segment segment : sealed.values()) {
       oldest = Math.min(oldest, segment.oldest());
@@ -229,14 +258,16 @@ final class SegmentLog implements Closeable {
     long number = segment.number();
     SegmentReader reader = read(number, new Findings());
     ByteArrayOutputStream out = new ByteArrayOutputStream();
-    byte[] header = SegmentFormat.header();
+    SegmentSeal seal = directory.seals().replacing(number);
+    byte[] header = seal.header();
     out.write(header, 0, header.length);
     int records = 0;
     long oldest = Long.MAX_VALUE;
     long newest = Long.MIN_VALUE;
     while (reader.next()) {
       if (reader.millis() >= epochMillis) {
-        SegmentFormat.putRecord(out, number, records++, reader.body());
+        SegmentFormat.putRecord(out, number, records, seal.seal(records, reader.body()));
+        records++;
         oldest = Math.min(oldest, reader.millis());
         newest = Math.max(newest, reader.millis());
       }
@@ -245,8 +276,9 @@ final class SegmentLog implements Closeable {
       drop(segment);
       return;
     }
-    SegmentFormat.putEnd(out, number, records, oldest, newest);
+    SegmentFormat.putEnd(out, seal, records, oldest, newest);
     directory.replace(number, out.toByteArray());
+    directory.seals().holds(seal, records);
     sealed.put(number, new Segment(number, records, out.size(), oldest, newest));
     unsynced.remove(number);
   }
@@ -297,21 +329,25 @@ final class SegmentLog implements Closeable {
   SegmentReader read(long number, Findings findings) throws IOException {
     ActiveSegment growing = active;
     if (growing != null && growing.number() == number) {
-      byte[] bytes =
-          growing.bytes() == 0 ? new byte[0] : directory.read(number, growing.bytes(), findings);
-      return new SegmentReader(number, bytes, false, findings);
+      return growing.bytes() == 0
+          ? SegmentReader.ofNothing(number)
+          : reader(number, directory.read(number, growing.bytes(), findings), false, findings);
     }
     Segment segment = sealed.get(number);
     if (segment == null) {
-      return new SegmentReader(number, new byte[0], false, findings);
+      return SegmentReader.ofNothing(number);
     }
     try {
-      byte[] bytes = directory.read(number, Long.MAX_VALUE, findings);
-      return new SegmentReader(number, bytes, true, findings);
+      return reader(number, directory.read(number, Long.MAX_VALUE, findings), true, findings);
     } catch (NoSuchFileException e) {
-      findings.damaged(SegmentDirectory.name(number), 0, 0, segment.records());
-      return new SegmentReader(number, new byte[0], false, findings);
+      findings.damaged(SegmentDirectory.name(number), 0, 0, segment.records(), FileFault.MISSING);
+      return SegmentReader.ofNothing(number);
     }
+  }
+
+  private SegmentReader reader(long number, byte[] bytes, boolean complete, Findings findings)
+      throws IOException {
+    return new SegmentReader(directory.seals().read(number, bytes), bytes, complete, findings);
   }
 
   /** Waits until everything is on the disk. */
@@ -338,7 +374,7 @@ final class SegmentLog implements Closeable {
     sealed.clear();
     unsynced.clear();
     if (growing != null) {
-      growing.close();
+      growing.closeFile();
     }
     Erasure erased = directory.erase();
     witness.rest();

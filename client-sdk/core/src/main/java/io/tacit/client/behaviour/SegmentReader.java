@@ -1,9 +1,10 @@
 package io.tacit.client.behaviour;
 
 import io.tacit.client.behaviour.IntegrityReport.Findings;
+import io.tacit.client.storage.FileFault;
 import java.io.IOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
+import java.util.Optional;
 
 /**
  * Goes through the records of a segment, over damage, and notes what it skips. Not thread-safe.
@@ -13,7 +14,7 @@ import java.util.Arrays;
  */
 final class SegmentReader {
 
-  private final long number;
+  private final SegmentSeal seal;
   private final byte[] bytes;
   private final ByteBuffer buffer;
   private final boolean complete;
@@ -23,8 +24,14 @@ final class SegmentReader {
   private int position;
 
   private int expectedOrdinal;
+
+  /** What the end mark says. */
+  private int endRecords;
+
   private int recordAt = -1;
+  private byte[] body = new byte[0];
   private int intactEnd;
+  private int damagedAtEnd;
   private boolean headerDamaged;
   private boolean ended;
   private boolean sealed;
@@ -32,35 +39,40 @@ final class SegmentReader {
   private long newest = Long.MIN_VALUE;
 
   /**
-   * @param number of the segment
+   * @param seal as the segment's bytes begin
    * @param bytes of the segment, read only
    * @param complete whether an end mark must be there
    * @param findings gets what is skipped
    */
-  SegmentReader(long number, byte[] bytes, boolean complete, Findings findings) {
-    this.number = number;
+  SegmentReader(SegmentSeal seal, byte[] bytes, boolean complete, Findings findings) {
+    this.seal = seal;
     this.bytes = bytes;
     this.buffer = ByteBuffer.wrap(bytes);
     this.complete = complete;
     this.findings = findings;
-    readHeader();
+    passHeader();
   }
 
-  private void readHeader() {
-    switch (SegmentFormat.header(bytes)) {
-      case CURRENT -> position = SegmentFormat.HEADER_BYTES;
-      case OTHER_VERSION -> {
-        findings.damaged(file(), 0, bytes.length, 0);
-        position = bytes.length;
-        sealed = true;
-        ended = true;
-      }
-      case DAMAGED -> {
-        headerDamaged = true;
-        if (bytes.length >= SegmentFormat.HEADER_BYTES) {
-          findings.damaged(file(), 0, SegmentFormat.HEADER_BYTES, 0);
-          position = SegmentFormat.HEADER_BYTES;
-        }
+  /** A segment that is not there. */
+  static SegmentReader ofNothing(long number) {
+    SegmentSeal none = new SegmentSeal(number, 0, null, null);
+    return new SegmentReader(none, new byte[0], false, new Findings());
+  }
+
+  private void passHeader() {
+    FileFault fault = seal.fault();
+    if (fault == null) {
+      position = Math.min(bytes.length, seal.headerBytes());
+    } else if (fault != FileFault.DAMAGED) {
+      findings.damaged(file(), 0, bytes.length, 0, fault);
+      position = bytes.length;
+      sealed = true;
+      ended = true;
+    } else {
+      headerDamaged = true;
+      if (bytes.length >= seal.headerBytes()) {
+        findings.damaged(file(), 0, seal.headerBytes(), 0);
+        position = seal.headerBytes();
       }
     }
     intactEnd = position;
@@ -68,6 +80,34 @@ final class SegmentReader {
 
   /** Goes to the next intact record; false if there is none. */
   boolean next() {
+    boolean found = nextWhole();
+    while (found && !isAuthentic()) {
+      findings.damaged(file(), recordAt, position - recordAt, 1);
+      found = nextWhole();
+    }
+    if (found) {
+      oldest = Math.min(oldest, millis());
+      newest = Math.max(newest, millis());
+    }
+    return found;
+  }
+
+  /** Goes over all records without decrypting them: nobody knows then how old they are. */
+  void pass() {
+    while (nextWhole()) {
+      findings.intact();
+    }
+  }
+
+  private boolean isAuthentic() {
+    Optional<byte[]> opened =
+        seal.open(ordinal(), bytes, recordAt + SegmentFormat.FRAME_BYTES, lengthAt(recordAt));
+    body = opened.orElse(body);
+    return opened.isPresent();
+  }
+
+  /** Goes to the next record that matches its checksum; false if there is none. */
+  private boolean nextWhole() {
     if (ended) {
       return false;
     }
@@ -81,16 +121,14 @@ final class SegmentReader {
       return false;
     }
     boolean isRecord = buffer.getInt(found) != SegmentFormat.END_ORDINAL;
-    int ordinal = buffer.getInt(isRecord ? found : found + SegmentFormat.FRAME_BYTES);
+    int ordinal = isRecord ? buffer.getInt(found) : endRecords;
     if (found > position || ordinal > expectedOrdinal) {
       findings.damaged(file(), position, found - position, ordinal - expectedOrdinal);
     }
     if (isRecord) {
       recordAt = found;
       expectedOrdinal = ordinal + 1;
-      position = bodyAt() + bodyLength();
-      oldest = Math.min(oldest, millis());
-      newest = Math.max(newest, millis());
+      position = found + SegmentFormat.FRAME_BYTES + lengthAt(found);
     } else {
       expectedOrdinal = ordinal;
       position = bytes.length;
@@ -102,31 +140,41 @@ final class SegmentReader {
   }
 
   private boolean isRecord(int at) {
-    if (bytes.length - at < SegmentFormat.RECORD_BYTES_MIN) {
+    int overhead = seal.overheadBytes();
+    int bytesMin = SegmentFormat.RECORD_BYTES_MIN + overhead;
+    if (bytes.length - at < bytesMin) {
       return false;
     }
     int ordinal = buffer.getInt(at);
-    int length = buffer.getInt(at + 4);
+    int length = lengthAt(at);
     // INVARIANT: skipped bytes hold no more records than fit into them. Together with the length it
     // spares the checksum almost everywhere, so that finding the way again is cheap.
     return ordinal >= expectedOrdinal
-        && ordinal - expectedOrdinal <= (at - position) / SegmentFormat.RECORD_BYTES_MIN
-        && length >= EventCodec.BYTES_MIN
-        && length <= EventCodec.BYTES_MAX
+        && ordinal - expectedOrdinal <= (at - position) / bytesMin
+        && length >= EventCodec.BYTES_MIN + overhead
+        && length <= EventCodec.BYTES_MAX + overhead
         && length <= bytes.length - at - SegmentFormat.FRAME_BYTES
         && matchesChecksum(at, ordinal, length);
   }
 
   private boolean isEndMark(int at) {
-    return at == bytes.length - SegmentFormat.END_BYTES
+    int length = SegmentFormat.END_BODY_BYTES + seal.overheadBytes();
+    return at == bytes.length - SegmentFormat.FRAME_BYTES - length
         && buffer.getInt(at) == SegmentFormat.END_ORDINAL
-        && buffer.getInt(at + 4) == SegmentFormat.END_BODY_BYTES
-        && matchesChecksum(at, SegmentFormat.END_ORDINAL, SegmentFormat.END_BODY_BYTES);
+        && lengthAt(at) == length
+        && matchesChecksum(at, SegmentFormat.END_ORDINAL, length)
+        && readEndMark(at + SegmentFormat.FRAME_BYTES, length);
+  }
+
+  private boolean readEndMark(int at, int length) {
+    Optional<byte[]> mark = seal.open(SegmentFormat.END_ORDINAL, bytes, at, length);
+    endRecords = mark.isPresent() ? ByteBuffer.wrap(mark.get()).getInt() : 0;
+    return mark.isPresent();
   }
 
   private boolean matchesChecksum(int at, int ordinal, int length) {
     return buffer.getInt(at + 8)
-        == SegmentFormat.crc(number, ordinal, bytes, at + SegmentFormat.FRAME_BYTES, length);
+        == SegmentFormat.crc(seal.number(), ordinal, bytes, at + SegmentFormat.FRAME_BYTES, length);
   }
 
   /** The bytes ran out without an end mark: say whether that is damage. */
@@ -140,7 +188,8 @@ final class SegmentReader {
       return;
     }
     boolean partOfRecord = rest > 0 && position > 0 && !looksLikeEndMark(rest);
-    findings.damaged(file(), position, rest, partOfRecord ? 1 : 0);
+    damagedAtEnd = partOfRecord ? 1 : 0;
+    findings.damaged(file(), position, rest, damagedAtEnd);
   }
 
   /** Whether a process that died, or a file system that lost the last bytes, can leave this. */
@@ -149,10 +198,10 @@ final class SegmentReader {
       return true;
     }
     int ordinal = buffer.getInt(position);
-    int length = buffer.getInt(position + 4);
+    int length = lengthAt(position);
     return (ordinal == expectedOrdinal || ordinal == SegmentFormat.END_ORDINAL)
         && length > rest - SegmentFormat.FRAME_BYTES
-        && length <= EventCodec.BYTES_MAX;
+        && length <= EventCodec.BYTES_MAX + seal.overheadBytes();
   }
 
   private boolean isZero() {
@@ -166,20 +215,22 @@ final class SegmentReader {
 
   private boolean looksLikeEndMark(int rest) {
     return rest >= 4 && buffer.getInt(position) == SegmentFormat.END_ORDINAL
-        || rest == SegmentFormat.END_BYTES
-            && buffer.getInt(position + 4) == SegmentFormat.END_BODY_BYTES;
+        || rest == SegmentFormat.END_BYTES + seal.overheadBytes()
+            && lengthAt(position) == SegmentFormat.END_BODY_BYTES + seal.overheadBytes();
   }
 
   private String file() {
-    return SegmentDirectory.name(number);
+    return SegmentDirectory.name(seal.number());
   }
 
-  private int bodyAt() {
-    return recordAt + SegmentFormat.FRAME_BYTES;
+  /** Bytes behind the frame of the record at a position. */
+  private int lengthAt(int at) {
+    return buffer.getInt(at + 4);
   }
 
-  private int bodyLength() {
-    return buffer.getInt(recordAt + 4);
+  /** How the segment is written. */
+  SegmentSeal seal() {
+    return seal;
   }
 
   /** Of the record: how many were written to the segment before it. */
@@ -189,12 +240,12 @@ final class SegmentReader {
 
   /** Of the record: when its event happened, in epoch milliseconds. */
   long millis() {
-    return buffer.getLong(bodyAt());
+    return ByteBuffer.wrap(body).getLong();
   }
 
-  /** Of the record: the encoded event. */
+  /** Of the record: the encoded event; not to be changed. */
   byte[] body() {
-    return Arrays.copyOfRange(bytes, bodyAt(), bodyAt() + bodyLength());
+    return body;
   }
 
   /**
@@ -203,17 +254,22 @@ final class SegmentReader {
    * @throws IOException if the bytes match their checksum but are not of an event
    */
   BehaviourEvent event(EventCodec codec) throws IOException {
-    return codec.decode(bytes, bodyAt(), bodyLength());
+    return codec.decode(body, 0, body.length);
   }
 
   /** Notes that the record can not be decoded. */
   void noteUndecodable() {
-    findings.damaged(file(), recordAt, SegmentFormat.FRAME_BYTES + bodyLength(), 1);
+    findings.damaged(file(), recordAt, position - recordAt, 1);
   }
 
   /** At the end: how many records were written, damaged ones included as far as is known. */
   int records() {
     return expectedOrdinal;
+  }
+
+  /** At the end: how many are not among {@link #records} and were noted as damaged. */
+  int damagedAtEnd() {
+    return damagedAtEnd;
   }
 
   /** At the end: bytes up to the end of the last intact record or end mark. */

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.zip.CRC32;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A directory of small files that belong to one device.
@@ -22,11 +23,12 @@ import java.util.zip.CRC32;
  * returns, it is on disk; damage is noticed. Files are for their owner only, where the file system
  * can express that. Holds no open files. Safe for use by threads, but see {@link #exclusively}.
  *
- * <p>File format: magic {@code "TCTF"}, u32 CRC-32 of the content, the content. Big-endian.
+ * <p>The files of a {@link Vault} are encrypted. File format without one: magic {@code "TCTF"}, u32
+ * CRC-32 of the content, the content. Big-endian.
  */
 public final class DeviceStorage {
 
-  private static final int MAGIC = 'T' << 24 | 'C' << 16 | 'T' << 8 | 'F';
+  static final int MAGIC = 'T' << 24 | 'C' << 16 | 'T' << 8 | 'F';
   private static final int HEADER_BYTES = 8;
   private static final String LOCK = ".lock";
 
@@ -34,15 +36,26 @@ public final class DeviceStorage {
   private static final int NAME_LENGTH_MAX = 100;
 
   private final Path directory;
+  private final @Nullable Vault vault;
 
-  private DeviceStorage(Path directory) {
+  /** Before the names of its files in the vault. */
+  private final String prefix;
+
+  private DeviceStorage(Path directory, @Nullable Vault vault, String prefix) {
     this.directory = directory;
+    this.vault = vault;
+    this.prefix = prefix;
   }
 
-  /** The storage in a directory, which is made if it is missing. */
+  /** A storage without encryption in a directory, which is made if it is missing. */
   public static DeviceStorage open(Path directory) throws IOException {
+    return open(directory, null, "");
+  }
+
+  static DeviceStorage open(Path directory, @Nullable Vault vault, String prefix)
+      throws IOException {
     DurableFile.createDirectories(directory);
-    return new DeviceStorage(directory);
+    return new DeviceStorage(directory, vault, prefix);
   }
 
   /**
@@ -67,10 +80,14 @@ public final class DeviceStorage {
    *
    * @param bytesMax largest content that is accepted, checked before memory is taken
    * @return empty if there is no such file
-   * @throws CorruptFileException if it is damaged or larger
+   * @throws CorruptFileException if it is damaged or larger, or in a vault anything but the file
+   *     that was written last
    */
   public Optional<byte[]> read(String name, int bytesMax) throws IOException {
     Path file = file(name);
+    if (vault != null) {
+      return vault.read(prefix + name, bytesMax);
+    }
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long size = channel.size() - HEADER_BYTES;
       if (size < 0 || size > bytesMax) {
@@ -90,7 +107,11 @@ public final class DeviceStorage {
 
   private static byte[] content(Path file, ByteBuffer buffer, int size)
       throws CorruptFileException {
-    if (buffer.remaining() != HEADER_BYTES + size || buffer.getInt() != MAGIC) {
+    boolean whole = buffer.remaining() == HEADER_BYTES + size;
+    if (whole && buffer.getInt(0) == Vault.MAGIC) {
+      throw new CorruptFileException(file, FileFault.ENCRYPTED);
+    }
+    if (!whole || buffer.getInt() != MAGIC) {
       throw new CorruptFileException(file, "does not begin with TCTF");
     }
     int crc = buffer.getInt();
@@ -118,20 +139,27 @@ public final class DeviceStorage {
 
   /** Whether there is a file of this name. */
   public boolean contains(String name) {
-    return Files.exists(file(name));
+    return vault == null ? Files.exists(file(name)) : vault.contains(prefix + name);
   }
 
   /** Replaces a file, atomically and durably. */
   public void write(String name, byte[] content) throws IOException {
+    Path file = file(name);
+    if (vault != null) {
+      vault.write(prefix + name, content);
+      return;
+    }
     ByteBuffer header = ByteBuffer.allocate(HEADER_BYTES);
     header.putInt(MAGIC).putInt(crcOf(content));
     ((Buffer) header).flip();
-    DurableFile.replace(file(name), header, ByteBuffer.wrap(content));
+    DurableFile.replace(file, header, ByteBuffer.wrap(content));
   }
 
   /** Deletes a file durably, if it is there. */
   public void delete(String name) throws IOException {
-    if (Files.deleteIfExists(file(name))) {
+    if (vault != null) {
+      vault.delete(prefix + name);
+    } else if (Files.deleteIfExists(file(name))) {
       DurableFile.syncDirectory(file(name));
     }
   }

@@ -88,6 +88,23 @@ public final class DurableFile {
     }
   }
 
+  /**
+   * Reads so many bytes.
+   *
+   * @throws IOException if the file has less
+   */
+  public static byte[] readFully(FileChannel channel, long position, int length)
+      throws IOException {
+    byte[] bytes = new byte[length];
+    ByteBuffer buffer = ByteBuffer.wrap(bytes);
+    while (buffer.hasRemaining()) {
+      if (channel.read(buffer, position + buffer.position()) < 0) {
+        throw new IOException("file ended after " + buffer.position() + " of " + length + " bytes");
+      }
+    }
+    return bytes;
+  }
+
   /** Makes a rename, creation or deletion of this file durable. */
   public static void syncDirectory(Path file) throws IOException {
     Path parent = file.toAbsolutePath().getParent();

@@ -1,6 +1,7 @@
 /**
- * Small durable files of one device. Doors: {@link io.tacit.client.storage.DeviceStorage}, a
- * directory whose files are replaced whole or not at all, and {@link
+ * Small durable files of one device, encrypted or not. Doors: {@link
+ * io.tacit.client.storage.DeviceStorage}, a directory whose files are replaced whole or not at all,
+ * {@link io.tacit.client.storage.Vault}, which encrypts them and knows which there are, and {@link
  * io.tacit.client.storage.RoundLatch}, which remembers what may not happen twice. Must not know
  * what the files mean to others.
  */

@@ -238,6 +238,7 @@ class FileBehaviourStoreTest {
       try (FileBehaviourStore store = open(directory.resolve(String.valueOf(i)))) {
         store.record(threeEvents().get(0));
       }
+      Stores.leave(directory.resolve(String.valueOf(i)));
     }
     Path descriptors = Path.of("/proc/self/fd");
     if (Files.isDirectory(descriptors)) {

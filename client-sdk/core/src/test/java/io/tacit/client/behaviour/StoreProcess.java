@@ -23,6 +23,7 @@ final class StoreProcess {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(jvm);
+    command.add("-Dtacit.test.encrypted=" + Stores.encrypted);
     command.addAll(
         List.of("-cp", System.getProperty("java.class.path"), StoreProcess.class.getName()));
     command.addAll(Arrays.asList(arguments));
@@ -65,8 +66,7 @@ final class StoreProcess {
   /** Opens, looks at the window of 10 000 events, reads all and records one. */
   private static void readLarge(Path directory) throws IOException {
     Retention retention = Retention.latest(Retention.EVENTS_MAX);
-    try (FileBehaviourStore store =
-        FileBehaviourStore.open(directory, retention, Clock.systemUTC())) {
+    try (FileBehaviourStore store = Stores.open(directory, retention, Clock.systemUTC())) {
       int window = store.events().size();
       int[] visited = new int[1];
       IntegrityReport report = store.scan(event -> visited[0]++);

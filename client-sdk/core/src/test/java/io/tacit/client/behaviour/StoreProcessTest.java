@@ -36,6 +36,7 @@ class StoreProcessTest {
       assertThatThrownBy(() -> Stores.open(directory)).isInstanceOf(InUseException.class);
       assertThat(tryInAnotherProcess()).isEqualTo("in use");
     }
+    Stores.leave(directory);
     assertThat(tryInAnotherProcess()).isEqualTo("opened with 3");
   }
 
@@ -61,6 +62,7 @@ class StoreProcessTest {
         }
         assertThat(store.verify().isIntact()).isTrue();
       }
+      Stores.leave(directory);
     }
   }
 
@@ -68,7 +70,7 @@ class StoreProcessTest {
   void twenty_megabytes_of_heap_suffice_for_a_million_events()
       throws IOException, InterruptedException {
     Retention retention = Retention.latest(Retention.EVENTS_MAX);
-    try (FileBehaviourStore store = FileBehaviourStore.open(directory, retention, AT_NOON)) {
+    try (FileBehaviourStore store = Stores.open(directory, retention, AT_NOON)) {
       List<BehaviourEvent> batch = new ArrayList<>();
       for (int i = 0; i < 10_000; i++) {
         batch.add(
@@ -84,6 +86,7 @@ class StoreProcessTest {
         store.record(batch);
       }
     }
+    Stores.leave(directory);
     Process process =
         StoreProcess.start(List.of("-Xmx20m", "-XX:+UseSerialGC"), "large", directory.toString());
     assertThat(StoreProcess.output(process).readLine()).isEqualTo("1000000 10000 1000000 true");
