@@ -26,9 +26,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Map;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Objects;
 import java.util.function.Predicate;
 import org.junit.jupiter.api.Test;
@@ -56,7 +56,8 @@ class ReleaseTest {
     TrainingPlan plan = scenario.plan().withNotAfter(Instant.now().plus(Duration.ofDays(30)));
     String id = plan.id().value();
     try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
-      coordinator.startAgainWith(Map.of("tacit.task-keys", TacitCommand.publicHalf(key).toString()));
+      coordinator.startAgainWith(
+          Map.of("tacit.task-keys", TacitCommand.publicHalf(key).toString()));
       apply(coordinator, scenario, PlanArtifact.sign(plan, pair(key), Instant.now()));
       try (CoordinatorConnection connection = coordinator.connect()) {
         ContentHash first = runRound(connection, plan);
