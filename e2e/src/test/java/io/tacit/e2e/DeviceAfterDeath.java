@@ -2,11 +2,11 @@ package io.tacit.e2e;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.client.Pkcs12KeyStore;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.FileBehaviourStore;
 import io.tacit.client.behaviour.IntegrityReport;
 import io.tacit.client.keys.KeyStoreProvider;
-import io.tacit.client.keys.Pkcs12KeyStore;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.ledger.PrivacyLedger;
 import io.tacit.client.recommend.InstalledVersion;

@@ -110,6 +110,7 @@ class TacitScriptTest {
             "client-sdk/core",
             "coordinator",
             "coordinator/core",
+            "coordinator/enrolment",
             "coordinator/service",
             "simulation",
             "cli")) {

@@ -1,7 +1,6 @@
 package io.tacit.client;
 
 import io.tacit.client.keys.KeyStoreProvider;
-import io.tacit.client.keys.Pkcs12KeyStore;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 

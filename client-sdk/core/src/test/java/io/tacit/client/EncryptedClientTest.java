@@ -8,7 +8,6 @@ import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.connection.ScriptedCoordinator;
 import io.tacit.client.connection.ScriptedRound;
 import io.tacit.client.keys.FileKeys;
-import io.tacit.client.keys.Pkcs12KeyStore;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.Recommendations;
 import io.tacit.client.storage.DeviceStorage;

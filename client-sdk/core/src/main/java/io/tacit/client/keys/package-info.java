@@ -1,7 +1,7 @@
 /**
- * Where the keys are that encrypt a client's files. Doors: {@link
- * io.tacit.client.keys.KeyStoreProvider}, which a platform implements, and {@link
- * io.tacit.client.keys.Pkcs12KeyStore}, which does so with a file. Must not know what is encrypted.
+ * Where the keys are that encrypt a client's files. Door: {@link
+ * io.tacit.client.keys.KeyStoreProvider}, which a platform implements. Must not know what is
+ * encrypted, and depends on nothing.
  */
 @NullMarked
 package io.tacit.client.keys;

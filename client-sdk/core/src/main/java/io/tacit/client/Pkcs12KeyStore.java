@@ -1,5 +1,6 @@
-package io.tacit.client.keys;
+package io.tacit.client;
 
+import io.tacit.client.keys.KeyStoreProvider;
 import io.tacit.client.storage.DurableFile;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

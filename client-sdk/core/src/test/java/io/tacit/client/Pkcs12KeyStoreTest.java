@@ -1,4 +1,4 @@
-package io.tacit.client.keys;
+package io.tacit.client;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
