@@ -2,13 +2,19 @@ package io.tacit.protocol;
 
 /**
  * What an aggregation session is waiting for, in order. The numbers are those of the wire ({@code
- * tacit.v1.Stage}); 2, 4 and 5 belong to secure aggregation.
+ * tacit.v1.Stage}). Mode PLAIN has ADVERTISE and INPUT only before its end.
  */
 public enum Stage {
   /** R0: the roster is being filled. */
   ADVERTISE(1),
-  /** R2: the roster is frozen and updates are being collected. */
+  /** R1: the roster is frozen, and its members share their secrets with each other. */
+  SHARE_KEYS(2),
+  /** R2: updates are being collected. */
   INPUT(3),
+  /** R3: survivors sign whose updates are in the sum. */
+  CONSISTENCY(4),
+  /** R4: survivors reveal what unmasks the sum. */
+  UNMASK(5),
   /** The sum was taken and a model published. */
   COMPLETED(6),
   /** Nothing of the session was or will be used. */
@@ -41,6 +47,6 @@ public enum Stage {
         return stage;
       }
     }
-    throw new IllegalArgumentException("stage is " + number + ", must be 1, 3, 6 or 7");
+    throw new IllegalArgumentException("stage is " + number + ", must be 1 to 7");
   }
 }

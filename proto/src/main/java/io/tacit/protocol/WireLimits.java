@@ -6,11 +6,24 @@ public final class WireLimits {
   /** Data bytes in one chunk of an upload or download. */
   public static final int CHUNK_BYTES_MAX = 256 * 1024;
 
-  /** Bytes of one gRPC message: a chunk and its envelope. */
-  public static final int MESSAGE_BYTES_MAX = CHUNK_BYTES_MAX + 16 * 1024;
+  /**
+   * Bytes of the body of a signed stage message: the key shares of the first of 128 devices in
+   * suite 2 have 127 boxes of 2 267 bytes.
+   */
+  public static final int SIGNED_BODY_BYTES_MAX = 304 * 1024;
 
-  /** Bytes of the body of a signed stage message. */
-  public static final int SIGNED_BODY_BYTES_MAX = 64 * 1024;
+  /** Bytes of one gRPC message to the coordinator: a signed body or a chunk, and its envelope. */
+  public static final int MESSAGE_BYTES_MAX = SIGNED_BODY_BYTES_MAX + 16 * 1024;
+
+  /** Bytes of an advertisement: two keys of suite 2, a certificate, and what binds them. */
+  public static final int ADVERTISEMENT_BYTES_MAX = 5 * 1024;
+
+  /** Bytes of a revocation list in DER. */
+  public static final int REVOCATION_LIST_BYTES_MAX = 128 * 1024;
+
+  /** Bytes of one gRPC message to a device: a roster of 128 devices and a revocation list. */
+  public static final int ANSWER_BYTES_MAX =
+      128 * (ADVERTISEMENT_BYTES_MAX + 128) + REVOCATION_LIST_BYTES_MAX;
 
   /** Parameters of a model: 16 Mi, i.e. 64 MiB of float32. */
   public static final int PARAMETERS_MAX = 16 * 1024 * 1024;

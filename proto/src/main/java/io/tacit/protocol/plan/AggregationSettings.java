@@ -9,14 +9,21 @@ package io.tacit.protocol.plan;
  * @param weighting how much one device counts
  * @param weightExamplesMax with EXAMPLES, a device of n examples counts {@code min(n, this) /
  *     this}; 1 to 1 000 000
+ * @param shards how the cohort is split in mode SECURE; in PLAIN nothing is
  */
 public record AggregationSettings(
-    Mode mode, boolean development, Weighting weighting, int weightExamplesMax) {
+    Mode mode,
+    boolean development,
+    Weighting weighting,
+    int weightExamplesMax,
+    ShardSettings shards) {
 
   /** The aggregation protocol. */
   public enum Mode {
     /** Updates travel unmasked and the coordinator sees each. For development only. */
-    PLAIN
+    PLAIN,
+    /** Updates travel masked, SA-1: the coordinator learns the sum of each shard. */
+    SECURE
   }
 
   /** How much one device counts in the mean. */
@@ -37,6 +44,17 @@ public record AggregationSettings(
     }
     Fields.within(
         "aggregation.weight-examples-max", weightExamplesMax, 1, 1_000_000, "100 is usual");
+  }
+
+  /** A mode with the usual shards. */
+  public AggregationSettings(
+      Mode mode, boolean development, Weighting weighting, int weightExamplesMax) {
+    this(mode, development, weighting, weightExamplesMax, ShardSettings.DEFAULT);
+  }
+
+  /** Secure aggregation over such shards, each device counting the same. */
+  public static AggregationSettings secure(ShardSettings shards) {
+    return new AggregationSettings(Mode.SECURE, false, Weighting.UNIFORM, 100, shards);
   }
 
   /** The weight a_k in (0, 1] of a device with so many examples. */

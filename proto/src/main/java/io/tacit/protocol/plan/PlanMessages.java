@@ -40,7 +40,10 @@ final class PlanMessages {
             io.tacit.protocol.v1.DeadlineSettings.newBuilder()
                 .setTrainMillis(plan.deadlines().train().toMillis())
                 .setAdvertiseMillis(plan.deadlines().advertise().toMillis())
-                .setInputMillis(plan.deadlines().input().toMillis()))
+                .setInputMillis(plan.deadlines().input().toMillis())
+                .setShareKeysMillis(plan.deadlines().shareKeys().toMillis())
+                .setConsistencyMillis(plan.deadlines().consistency().toMillis())
+                .setUnmaskMillis(plan.deadlines().unmask().toMillis()))
         .setServerOptimiser(
             io.tacit.protocol.v1.ServerOptimiserSettings.newBuilder()
                 .setKindValue(plan.serverOptimiser().kind().ordinal() + 1)
@@ -53,7 +56,8 @@ final class PlanMessages {
                 .setModeValue(plan.aggregation().mode().ordinal() + 1)
                 .setDevelopment(plan.aggregation().development())
                 .setWeightingValue(plan.aggregation().weighting().ordinal() + 1)
-                .setWeightExamplesMax(plan.aggregation().weightExamplesMax()))
+                .setWeightExamplesMax(plan.aggregation().weightExamplesMax())
+                .setShards(encode(plan.aggregation().shards())))
         .setEvaluation(
             io.tacit.protocol.v1.EvaluationSettings.newBuilder()
                 .setValidationShare(plan.evaluation().validationShare()))
@@ -107,14 +111,26 @@ final class PlanMessages {
         message.float64(io.tacit.protocol.v1.CohortSettings.OVER_SELECTION_FIELD_NUMBER));
   }
 
+  private static io.tacit.protocol.v1.ShardSettings encode(ShardSettings shards) {
+    return io.tacit.protocol.v1.ShardSettings.newBuilder()
+        .setSize(shards.size())
+        .setMinimum(shards.minimum())
+        .setSuiteValue(shards.suite().ordinal() + 1)
+        .build();
+  }
+
   private static DeadlineSettings deadlines(WireMessage message) {
     return new DeadlineSettings(
-        Duration.ofMillis(
-            message.uint64(io.tacit.protocol.v1.DeadlineSettings.TRAIN_MILLIS_FIELD_NUMBER)),
-        Duration.ofMillis(
-            message.uint64(io.tacit.protocol.v1.DeadlineSettings.ADVERTISE_MILLIS_FIELD_NUMBER)),
-        Duration.ofMillis(
-            message.uint64(io.tacit.protocol.v1.DeadlineSettings.INPUT_MILLIS_FIELD_NUMBER)));
+        millis(message, io.tacit.protocol.v1.DeadlineSettings.TRAIN_MILLIS_FIELD_NUMBER),
+        millis(message, io.tacit.protocol.v1.DeadlineSettings.ADVERTISE_MILLIS_FIELD_NUMBER),
+        millis(message, io.tacit.protocol.v1.DeadlineSettings.INPUT_MILLIS_FIELD_NUMBER),
+        millis(message, io.tacit.protocol.v1.DeadlineSettings.SHARE_KEYS_MILLIS_FIELD_NUMBER),
+        millis(message, io.tacit.protocol.v1.DeadlineSettings.CONSISTENCY_MILLIS_FIELD_NUMBER),
+        millis(message, io.tacit.protocol.v1.DeadlineSettings.UNMASK_MILLIS_FIELD_NUMBER));
+  }
+
+  private static Duration millis(WireMessage message, int field) {
+    return Duration.ofMillis(message.uint64(field));
   }
 
   private static ServerOptimiserSettings serverOptimiser(WireMessage message) {
@@ -140,7 +156,18 @@ final class PlanMessages {
             "aggregation.weighting",
             AggregationSettings.Weighting.values(),
             message.uint32(io.tacit.protocol.v1.AggregationSettings.WEIGHTING_FIELD_NUMBER)),
-        message.uint32(io.tacit.protocol.v1.AggregationSettings.WEIGHT_EXAMPLES_MAX_FIELD_NUMBER));
+        message.uint32(io.tacit.protocol.v1.AggregationSettings.WEIGHT_EXAMPLES_MAX_FIELD_NUMBER),
+        shards(message.message(io.tacit.protocol.v1.AggregationSettings.SHARDS_FIELD_NUMBER)));
+  }
+
+  private static ShardSettings shards(WireMessage message) {
+    return new ShardSettings(
+        message.uint32(io.tacit.protocol.v1.ShardSettings.SIZE_FIELD_NUMBER),
+        message.uint32(io.tacit.protocol.v1.ShardSettings.MINIMUM_FIELD_NUMBER),
+        value(
+            "aggregation.shards.suite",
+            ShardSettings.SuiteChoice.values(),
+            message.uint32(io.tacit.protocol.v1.ShardSettings.SUITE_FIELD_NUMBER)));
   }
 
   private static io.tacit.protocol.v1.ModelSpecification encode(ModelSpecification model) {

@@ -3,6 +3,7 @@ package io.tacit.protocol.plan;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Names;
 import io.tacit.protocol.PlanId;
+import io.tacit.protocol.Suite;
 import io.tacit.protocol.encoding.FixedPointCodec;
 import io.tacit.protocol.model.ModelSpecification;
 import java.time.Instant;
@@ -45,6 +46,12 @@ public record TrainingPlan(
     int rounds,
     @Nullable Instant notAfter) {
 
+  /** From so many parameters on, the keys of ML-KEM weigh little beside an update. */
+  private static final int HYBRID_PARAMETERS_MIN = 100_000;
+
+  /** Up to so many devices in a shard, each has few keys to send. */
+  private static final int HYBRID_SESSION_MAX = 32;
+
   static final Instant NOT_AFTER_MIN = Instant.parse("2000-01-01T00:00:00Z");
   static final Instant NOT_AFTER_MAX = Instant.parse("2199-12-31T23:59:59Z");
 
@@ -60,6 +67,7 @@ public record TrainingPlan(
     Fields.within("rounds", rounds, 1, 1_000_000, "60 are a usual start");
     requireFit(model, features);
     requireLayout(model);
+    requireShards(cohort, aggregation);
     // Fails here, not in round one: the scale must leave room for the sum of a full roster.
     FixedPointCodec.forCohort(client.clipNorm(), cohort.size());
     if (notAfter != null) {
@@ -140,6 +148,44 @@ public record TrainingPlan(
     return FixedPointCodec.forCohort(client.clipNorm(), cohort.size());
   }
 
+  /** Sessions that a round of this plan has: its shards, one in mode PLAIN. */
+  public int sessionCount() {
+    return sessionCount(cohort, aggregation);
+  }
+
+  private static int sessionCount(CohortSettings cohort, AggregationSettings aggregation) {
+    return aggregation.mode() == AggregationSettings.Mode.PLAIN
+        ? 1
+        : (cohort.size() + aggregation.shards().size() - 1) / aggregation.shards().size();
+  }
+
+  /** Seats of each session: the cohort split evenly, rounded up. */
+  public int sessionSize() {
+    return (cohort.size() + sessionCount() - 1) / sessionCount();
+  }
+
+  /** A session with fewer devices is given up. */
+  public int sessionMinimum() {
+    return aggregation.mode() == AggregationSettings.Mode.PLAIN
+        ? cohort.minimum()
+        : aggregation.shards().minimum();
+  }
+
+  /** How the sessions of this plan hide updates: the only suite that its devices accept. */
+  public Suite suite() {
+    if (aggregation.mode() == AggregationSettings.Mode.PLAIN) {
+      return Suite.PLAIN;
+    }
+    return switch (aggregation.shards().suite()) {
+      case CLASSIC -> Suite.CLASSIC;
+      case HYBRID -> Suite.HYBRID;
+      case AUTO ->
+          parameters() >= HYBRID_PARAMETERS_MIN || sessionSize() <= HYBRID_SESSION_MAX
+              ? Suite.HYBRID
+              : Suite.CLASSIC;
+    };
+  }
+
   /** d, the number of parameters of the model. */
   public int parameters() {
     return model.layout().size();
@@ -166,6 +212,23 @@ public record TrainingPlan(
   /** The SHA-256 of {@link #toBytes()}. */
   public ContentHash contentHash() {
     return ContentHash.of(toBytes());
+  }
+
+  private static void requireShards(CohortSettings cohort, AggregationSettings aggregation) {
+    int count = sessionCount(cohort, aggregation);
+    int smallest = cohort.size() / count;
+    if (aggregation.mode() == AggregationSettings.Mode.SECURE
+        && smallest < aggregation.shards().minimum()) {
+      throw new InvalidPlanException(
+          "cohort.size",
+          cohort.size(),
+          count * aggregation.shards().minimum()
+              + " or more, so that each of "
+              + count
+              + " shards can have the aggregation.shards.minimum of "
+              + aggregation.shards().minimum(),
+          "raise it, or lower that");
+    }
   }
 
   private static void requireFit(ModelSpecification model, FeatureSchema features) {

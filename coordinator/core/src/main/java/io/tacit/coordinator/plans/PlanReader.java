@@ -14,6 +14,7 @@ import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.InvalidPlanException;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings.Kind;
+import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -198,11 +199,14 @@ final class PlanReader {
   }
 
   private static DeadlineSettings deadlines(Section deadlines) {
-    deadlines.allowing("train", "advertise", "input");
+    deadlines.allowing("train", "advertise", "input", "share-keys", "consistency", "unmask");
     return new DeadlineSettings(
         deadlines.duration("train", Duration.ofMinutes(5)),
         deadlines.duration("advertise", Duration.ofSeconds(30)),
-        deadlines.duration("input", Duration.ofSeconds(60)));
+        deadlines.duration("input", Duration.ofSeconds(60)),
+        deadlines.duration("share-keys", DeadlineSettings.SECURE_STAGE_DEFAULT),
+        deadlines.duration("consistency", DeadlineSettings.SECURE_STAGE_DEFAULT),
+        deadlines.duration("unmask", DeadlineSettings.SECURE_STAGE_DEFAULT));
   }
 
   private static ServerOptimiserSettings serverOptimiser(Section optimiser, boolean overItems) {
@@ -219,15 +223,25 @@ final class PlanReader {
   }
 
   private static AggregationSettings aggregation(Section aggregation) {
-    aggregation.allowing("mode", "development", "weighting", "weight-examples-max");
+    aggregation.allowing("mode", "development", "weighting", "weight-examples-max", "shards");
     return new AggregationSettings(
-        aggregation.choice("mode", AggregationSettings.Mode.class, AggregationSettings.Mode.PLAIN),
+        aggregation.choice("mode", AggregationSettings.Mode.class, AggregationSettings.Mode.SECURE),
         aggregation.truth("development", false),
         aggregation.choice(
             "weighting",
             AggregationSettings.Weighting.class,
             AggregationSettings.Weighting.UNIFORM),
-        aggregation.integer("weight-examples-max", 100));
+        aggregation.integer("weight-examples-max", 100),
+        shards(aggregation.section("shards")));
+  }
+
+  private static ShardSettings shards(Section shards) {
+    shards.allowing("size", "minimum", "suite");
+    int size = shards.integer("size", ShardSettings.DEFAULT.size());
+    return new ShardSettings(
+        size,
+        shards.integer("minimum", Math.max(ShardSettings.MINIMUM_FLOOR, size / 2)),
+        shards.choice("suite", ShardSettings.SuiteChoice.class, ShardSettings.SuiteChoice.AUTO));
   }
 
   private static EvaluationSettings evaluation(Section evaluation) {

@@ -43,7 +43,10 @@ final class PlanWriter {
         ordered(
             "train", duration(plan.deadlines().train()),
             "advertise", duration(plan.deadlines().advertise()),
-            "input", duration(plan.deadlines().input())));
+            "input", duration(plan.deadlines().input()),
+            "share-keys", duration(plan.deadlines().shareKeys()),
+            "consistency", duration(plan.deadlines().consistency()),
+            "unmask", duration(plan.deadlines().unmask())));
     file.put("server-optimiser", serverOptimiser(plan.serverOptimiser()));
     file.put("aggregation", aggregation(plan.aggregation()));
     file.put("evaluation", ordered("validation-share", plan.evaluation().validationShare()));
@@ -164,7 +167,12 @@ final class PlanWriter {
         "mode", Spelling.ofEnum(aggregation.mode()),
         "development", aggregation.development(),
         "weighting", Spelling.ofEnum(aggregation.weighting()),
-        "weight-examples-max", aggregation.weightExamplesMax());
+        "weight-examples-max", aggregation.weightExamplesMax(),
+        "shards",
+            ordered(
+                "size", aggregation.shards().size(),
+                "minimum", aggregation.shards().minimum(),
+                "suite", Spelling.ofEnum(aggregation.shards().suite())));
   }
 
   /** The largest unit that divides it. */
