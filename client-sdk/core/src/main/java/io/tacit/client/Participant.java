@@ -271,6 +271,7 @@ final class Participant {
               update.planVersion(),
               switch (update.mode()) {
                 case PLAIN -> LedgerEntry.Protection.PLAIN;
+                case SECURE -> LedgerEntry.Protection.SECURE;
               },
               update.bytes(),
               update.clipNorm(),

@@ -55,7 +55,10 @@ final class WireMessages {
   static io.tacit.protocol.v1.Stage stage(Stage stage) {
     return switch (stage) {
       case ADVERTISE -> io.tacit.protocol.v1.Stage.STAGE_ADVERTISE;
+      case SHARE_KEYS -> io.tacit.protocol.v1.Stage.STAGE_SHARE_KEYS;
       case INPUT -> io.tacit.protocol.v1.Stage.STAGE_INPUT;
+      case CONSISTENCY -> io.tacit.protocol.v1.Stage.STAGE_CONSISTENCY;
+      case UNMASK -> io.tacit.protocol.v1.Stage.STAGE_UNMASK;
       case COMPLETED -> io.tacit.protocol.v1.Stage.STAGE_COMPLETED;
       case ABORTED -> io.tacit.protocol.v1.Stage.STAGE_ABORTED;
     };

@@ -24,7 +24,9 @@ public final class LedgerEntry {
   /** How an update was protected on its way. */
   public enum Protection {
     /** In the clear for the coordinator, as development allows. */
-    PLAIN("in the clear, as this app's development policy allows");
+    PLAIN("in the clear, as this app's development policy allows"),
+    /** Masked: the coordinator learns the sum over the devices of its session. */
+    SECURE("masked, so that only the sum over all of its session is seen");
 
     private final String words;
 
