@@ -74,7 +74,9 @@ public final class Tacit {
 
   /** The whole command tree; tests give it their own writers. */
   static CommandLine commandLine() {
-    return new CommandLine(new Tacit()).setExecutionExceptionHandler(new Failures());
+    return new CommandLine(new Tacit())
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new Failures());
   }
 
   /** The version of the jar; classes that run unpacked have none. */

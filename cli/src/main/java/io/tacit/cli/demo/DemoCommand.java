@@ -7,6 +7,9 @@ import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
 import io.tacit.client.training.TrainingEngine;
+import io.tacit.protocol.Suite;
+import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.experiment.Comparison;
 import io.tacit.simulation.experiment.Experiment;
@@ -59,7 +62,7 @@ public final class DemoCommand implements Callable<Integer> {
       throws IOException, InterruptedException, RefusedException, DataSetException {
     PrintWriter out = spec.commandLine().getOut();
     TrainingEngine engine = options.engine();
-    Experiment experiment = options.prepare(OVER_SELECTION);
+    Experiment experiment = options.prepare(OVER_SELECTION, AggregationSettings.Mode.SECURE);
     Narrator narrator =
         new Narrator(
             out,
@@ -114,7 +117,8 @@ public final class DemoCommand implements Callable<Integer> {
               + experiment.scenario().plan().model().kind()
               + " model of "
               + experiment.scenario().plan().parameters()
-              + " parameters. Updates travel unmasked in this version (mode PLAIN).");
+              + " parameters. "
+              + protection(experiment.scenario().plan()));
       String notice = options.engineNotice();
       if (notice != null) {
         narrator.line(notice);
@@ -122,6 +126,9 @@ public final class DemoCommand implements Callable<Integer> {
       narrator.line("");
       narrator.headings();
       rounds.run(narrator::round);
+      if (experiment.scenario().plan().suite().isSecure()) {
+        narrator.shards();
+      }
       List<Report.SampleDevice> samples = rounds.samples(SAMPLES);
       narrator.line("");
       narrator.line("Training the same model centrally, for comparison...");
@@ -132,6 +139,22 @@ public final class DemoCommand implements Callable<Integer> {
         report(experiment, narrator.rounds(), comparison, samples).write(options.report());
       }
     }
+  }
+
+  private static String protection(TrainingPlan plan) {
+    return switch (plan.suite()) {
+      case PLAIN ->
+          "Updates travel unmasked (mode plain): the coordinator sees each. For development only.";
+      case CLASSIC, HYBRID ->
+          "Updates travel masked: the coordinator learns the sums of "
+              + plan.sessionCount()
+              + (plan.sessionCount() == 1 ? " shard" : " shards")
+              + " of up to "
+              + plan.sessionSize()
+              + " devices and nothing else of them (suite "
+              + plan.suite().number()
+              + (plan.suite() == Suite.HYBRID ? ": X25519 and ML-KEM-768)." : ": X25519).");
+    };
   }
 
   private Report report(

@@ -5,6 +5,7 @@ import io.tacit.cli.process.Installation;
 import io.tacit.client.training.PortableEngine;
 import io.tacit.client.training.TrainingEngine;
 import io.tacit.client.training.TrainingEngines;
+import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.experiment.Experiment;
@@ -58,8 +59,20 @@ final class ExperimentOptions {
   @Option(
       names = "--cohort",
       paramLabel = "N",
-      description = "Devices in a round (default: 128, with deeplearning4j 64).")
-  private @Nullable Integer cohort;
+      defaultValue = "64",
+      description = "Devices in a round (default: ${DEFAULT-VALUE}).")
+  private int cohort;
+
+  @Option(
+      names = "--aggregation",
+      paramLabel = "MODE",
+      description = {
+        "How updates travel: secure (masked; the coordinator learns sums of at least ten) or plain"
+            + " (in the clear, for development).",
+        "The models are the same. Default: secure in demo; plain in simulate, where there is no"
+            + " network and nobody to hide from."
+      })
+  private AggregationSettings.@Nullable Mode aggregation;
 
   @Option(
       names = "--seed",
@@ -76,7 +89,8 @@ final class ExperimentOptions {
   private @Nullable Path report;
 
   /** The experiment; options that do not fit each other or the data are wrong usage. */
-  Experiment prepare(double overSelection) throws CoordinatorStartException, DataSetException {
+  Experiment prepare(double overSelection, AggregationSettings.Mode usualMode)
+      throws CoordinatorStartException, DataSetException {
     Path msWeb = Installation.current().root().resolve(MSWEB);
     try {
       return Experiment.prepare(
@@ -85,9 +99,10 @@ final class ExperimentOptions {
               msWeb,
               or(devices, 1_000, 300),
               or(rounds, 60, 20),
-              or(cohort, 128, 64),
+              cohort,
               overSelection,
-              seed));
+              seed,
+              aggregation != null ? aggregation : usualMode));
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
           command.commandLine(), String.valueOf(e.getMessage()), e);

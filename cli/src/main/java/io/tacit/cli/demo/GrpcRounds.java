@@ -195,7 +195,24 @@ final class GrpcRounds implements AutoCloseable {
                     Instant.parse(round.path("openedAt").asText()),
                     Instant.parse(round.path("closedAt").asText()))
                 .toMillis()
-            / 1e3);
+            / 1e3,
+        shards(round));
+  }
+
+  private static List<RoundSummary.Shard> shards(JsonNode round) {
+    List<RoundSummary.Shard> shards = new ArrayList<>();
+    for (JsonNode session : round.path("sessions")) {
+      shards.add(
+          new RoundSummary.Shard(
+              session.path("shard").asInt(),
+              session.path("suite").asInt(),
+              session.path("state").asText(),
+              session.path("rosterSize").asInt(),
+              session.path("threshold").asInt(),
+              session.path("contributors").asInt(),
+              session.path("recovered").asInt()));
+    }
+    return shards;
   }
 
   private @Nullable UserVector privateVector(int user) {

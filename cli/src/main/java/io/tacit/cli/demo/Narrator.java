@@ -22,7 +22,7 @@ final class Narrator {
   }
 
   void headings() {
-    line(" round  participants  dropped    loss   HR@10        up      down  seconds");
+    line(" round  shards  participants  dropped    loss   HR@10        up      down  seconds");
     bar.show(0);
   }
 
@@ -31,8 +31,9 @@ final class Narrator {
     line(
         String.format(
             Locale.ROOT,
-            "%6d  %12d  %7d  %6.4f  %6.4f  %8s  %8s  %7.2f",
+            "%6d  %6d  %12d  %7d  %6.4f  %6.4f  %8s  %8s  %7.2f",
             round.round(),
+            round.shards().size(),
             round.participants(),
             round.dropped(),
             round.loss(),
@@ -79,6 +80,41 @@ final class Narrator {
       line("Device " + sample.device() + " visited:    " + String.join("; ", sample.visited()));
       line("  and is recommended: " + String.join("; ", sample.recommended()));
     }
+  }
+
+  /** How the last round's updates were hidden, and whose masks had to be taken off by others. */
+  void shards() {
+    if (rounds.isEmpty()) {
+      return;
+    }
+    RoundSummary last = rounds.get(rounds.size() - 1);
+    Table table =
+        new Table("SHARD", "SUITE", "ROSTER", "THRESHOLD", "IN THE SUM", "RECOVERED", "STATE");
+    for (RoundSummary.Shard shard : last.shards()) {
+      table.row(
+          Integer.toString(shard.shard()),
+          Integer.toString(shard.suite()),
+          Integer.toString(shard.roster()),
+          Integer.toString(shard.threshold()),
+          Integer.toString(shard.contributors()),
+          Integer.toString(shard.recovered()),
+          shard.state());
+    }
+    int recovered =
+        rounds.stream()
+            .flatMap(round -> round.shards().stream())
+            .mapToInt(RoundSummary.Shard::recovered)
+            .sum();
+    line("");
+    line("The shards of round " + last.round() + ", of each of which only the sum was seen:");
+    line("");
+    line(table.toString());
+    line("");
+    line(
+        "In all rounds, "
+            + recovered
+            + " devices left after they had shared their keys; the others took their masks off the"
+            + " sums.");
   }
 
   List<RoundSummary> rounds() {

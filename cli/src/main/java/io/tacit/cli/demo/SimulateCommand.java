@@ -2,6 +2,7 @@ package io.tacit.cli.demo;
 
 import io.tacit.client.model.UserVector;
 import io.tacit.client.training.TrainingEngine;
+import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.experiment.Comparison;
 import io.tacit.simulation.experiment.Experiment;
@@ -45,7 +46,7 @@ public final class SimulateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException, DataSetException {
     TrainingEngine engine = options.engine();
-    Experiment experiment = options.prepare(1);
+    Experiment experiment = options.prepare(1, AggregationSettings.Mode.PLAIN);
     int rounds = experiment.settings().rounds();
     Narrator narrator =
         new Narrator(
@@ -97,7 +98,8 @@ public final class SimulateCommand implements Callable<Integer> {
         judgement.validationHitRate(),
         round.bytesUp(),
         0,
-        round.seconds());
+        round.seconds(),
+        round.shards());
   }
 
   private static @Nullable UserVector privateVector(

@@ -2,6 +2,7 @@ package io.tacit.e2e.bench;
 
 import io.tacit.client.training.PortableEngine;
 import io.tacit.simulation.data.DataSetException;
+import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.experiment.Experiment;
 import io.tacit.simulation.experiment.ExperimentSettings;
@@ -38,7 +39,8 @@ public final class DeviceMemoryFigures {
                 ROUNDS,
                 COHORT,
                 1,
-                SEED));
+                SEED,
+                AggregationSettings.Mode.PLAIN));
     int devices = experiment.split().userCount();
     long before = usedAfterCollection();
     try (ScratchDirectory scratch = ScratchDirectory.create("tacit-bench-");

@@ -66,7 +66,11 @@ public final class Experiment {
     }
     ScenarioPlan.Choice choice =
         new ScenarioPlan.Choice(
-            settings.rounds(), settings.cohort(), settings.overSelection(), settings.seed());
+            settings.rounds(),
+            settings.cohort(),
+            settings.overSelection(),
+            settings.seed(),
+            settings.mode());
     ScenarioPlan scenario =
         settings.source() instanceof DataSetSource.MovieLens
             ? ScenarioPlan.matrixFactorisation(data, choice)

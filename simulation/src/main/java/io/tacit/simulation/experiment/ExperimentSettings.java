@@ -1,5 +1,6 @@
 package io.tacit.simulation.experiment;
 
+import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.simulation.data.DataSetSource;
 import java.nio.file.Path;
 
@@ -13,6 +14,7 @@ import java.nio.file.Path;
  * @param cohort devices in a round, 1 to devices
  * @param overSelection times cohort devices are assigned, 1 to 10
  * @param seed of the choice of users, the split, the model's start and the devices
+ * @param mode how updates are protected on their way
  */
 public record ExperimentSettings(
     DataSetSource source,
@@ -21,7 +23,8 @@ public record ExperimentSettings(
     int rounds,
     int cohort,
     double overSelection,
-    long seed) {
+    long seed,
+    AggregationSettings.Mode mode) {
 
   public ExperimentSettings {
     require("--devices", devices, 20, 100_000);

@@ -1,5 +1,7 @@
 package io.tacit.simulation.experiment;
 
+import java.util.List;
+
 /**
  * One round, for people.
  *
@@ -12,6 +14,7 @@ package io.tacit.simulation.experiment;
  * @param bytesUp of acknowledged updates
  * @param bytesDown of plans, catalogues and models fetched; devices of one JVM share a cache
  * @param seconds from its opening to its end
+ * @param shards the sessions that the cohort was split into; one in mode plain
  */
 public record RoundSummary(
     long round,
@@ -22,4 +25,31 @@ public record RoundSummary(
     double validationHitRate,
     long bytesUp,
     long bytesDown,
-    double seconds) {}
+    double seconds,
+    List<Shard> shards) {
+
+  public RoundSummary {
+    shards = List.copyOf(shards);
+  }
+
+  /**
+   * One session of a round.
+   *
+   * @param shard its number, from 1
+   * @param suite 0 in mode plain, 1 for X25519, 2 for X25519 and ML-KEM-768
+   * @param state how it ended
+   * @param roster devices on its roster
+   * @param threshold how many of them must stay until the end, 0 in mode plain
+   * @param contributors devices whose update is in its sum
+   * @param recovered devices that vanished after they had shared their keys, whose masks the others
+   *     took off
+   */
+  public record Shard(
+      int shard,
+      int suite,
+      String state,
+      int roster,
+      int threshold,
+      int contributors,
+      int recovered) {}
+}

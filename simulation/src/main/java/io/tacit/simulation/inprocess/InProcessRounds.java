@@ -21,6 +21,7 @@ import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.evaluation.HonestSplit;
+import io.tacit.simulation.experiment.RoundSummary;
 import io.tacit.simulation.population.DeviceParts;
 import io.tacit.simulation.population.Population;
 import io.tacit.simulation.population.VirtualDevice;
@@ -51,9 +52,17 @@ public final class InProcessRounds implements AutoCloseable {
   /** Folded so often that a round's updates are never held together. */
   private static final long CHECKPOINT_BYTES = 16L << 20;
 
+  private static final Duration PATIENT_STAGE = Duration.ofMinutes(5);
+
   /** All of a cohort take part: a round must wait for them, however busy the machine is. */
   private static final DeadlineSettings PATIENT =
-      new DeadlineSettings(Duration.ofHours(24), Duration.ofMinutes(5), Duration.ofHours(1));
+      new DeadlineSettings(
+          Duration.ofHours(24),
+          PATIENT_STAGE,
+          Duration.ofHours(1),
+          PATIENT_STAGE,
+          PATIENT_STAGE,
+          PATIENT_STAGE);
 
   private final TrainingPlan plan;
   private final Coordinator coordinator;
@@ -152,9 +161,16 @@ public final class InProcessRounds implements AutoCloseable {
    * @param meanLoss what the participants reported
    * @param bytesUp of acknowledged updates
    * @param seconds from its opening to its end
+   * @param shards the sessions that it was split into
    */
   public record CompletedRound(
-      long number, int participants, int dropped, double meanLoss, long bytesUp, double seconds) {}
+      long number,
+      int participants,
+      int dropped,
+      double meanLoss,
+      long bytesUp,
+      double seconds,
+      List<RoundSummary.Shard> shards) {}
 
   /**
    * Runs the next round.
@@ -185,7 +201,8 @@ public final class InProcessRounds implements AutoCloseable {
         end.rosterSize() - end.contributors(),
         end.meanLoss(),
         round.bytesUp(),
-        Duration.between(round.openedAt(), closedAt).toMillis() / 1e3);
+        Duration.between(round.openedAt(), closedAt).toMillis() / 1e3,
+        List.of());
   }
 
   private static ParticipationOutcome participate(VirtualDevice device)

@@ -11,6 +11,7 @@ import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.EvaluationSettings;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.Item;
@@ -35,6 +36,12 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
 
   private static final int DIMENSION = 16;
 
+  /** Two shards at least where the cohort allows it: what is shown is a sum of sums. */
+  private static final int SHARD_SIZE_MAX = 64;
+
+  /** Devices of a simulation are awake: one that is silent for longer is gone. */
+  private static final Duration SECURE_STAGE = Duration.ofSeconds(20);
+
   /**
    * What a person may choose.
    *
@@ -42,8 +49,16 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
    * @param cohort devices in a round
    * @param overSelection times cohort devices are assigned
    * @param seed of the initial parameters
+   * @param mode how updates are protected on their way
    */
-  public record Choice(int rounds, int cohort, double overSelection, long seed) {}
+  public record Choice(
+      int rounds, int cohort, double overSelection, long seed, AggregationSettings.Mode mode) {
+
+    /** Updates in the clear: what rounds learn is the same, bit for bit, and they cost less. */
+    public Choice(int rounds, int cohort, double overSelection, long seed) {
+      this(rounds, cohort, overSelection, seed, AggregationSettings.Mode.PLAIN);
+    }
+  }
 
   /**
    * A two-tower model with a server Adam: a device's own history makes its vector, so that a few
@@ -103,13 +118,42 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
         features,
         client,
         new CohortSettings(choice.cohort(), (choice.cohort() + 1) / 2, choice.overSelection()),
-        new DeadlineSettings(Duration.ofMinutes(2), Duration.ofSeconds(10), Duration.ofSeconds(30)),
+        new DeadlineSettings(
+            Duration.ofMinutes(2),
+            Duration.ofSeconds(10),
+            Duration.ofSeconds(30),
+            SECURE_STAGE,
+            SECURE_STAGE,
+            SECURE_STAGE),
         new ServerOptimiserSettings(
             ServerOptimiserSettings.Kind.FED_ADAM, serverLearningRate, 0.9, 0.99, 1e-3),
         new AggregationSettings(
-            AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100),
+            choice.mode(), true, AggregationSettings.Weighting.UNIFORM, 100, shards(choice)),
         new EvaluationSettings(0),
         choice.rounds());
+  }
+
+  private static ShardSettings shards(Choice choice) {
+    if (choice.mode() == AggregationSettings.Mode.PLAIN) {
+      return ShardSettings.DEFAULT;
+    }
+    if (choice.cohort() < ShardSettings.MINIMUM_FLOOR) {
+      throw new IllegalArgumentException(
+          "--cohort is "
+              + choice.cohort()
+              + ", must be at least "
+              + ShardSettings.MINIMUM_FLOOR
+              + " with secure aggregation: a sum over fewer says too much of each; raise it, or try"
+              + " --aggregation plain");
+    }
+    int half = (choice.cohort() + 1) / 2;
+    int size =
+        half >= ShardSettings.MINIMUM_FLOOR
+            ? Math.min(half, SHARD_SIZE_MAX)
+            : choice.cohort();
+    // Where shards can not be even, the smallest has one seat less.
+    int minimum = Math.max(ShardSettings.MINIMUM_FLOOR, size / 2);
+    return new ShardSettings(size, minimum, ShardSettings.SuiteChoice.AUTO);
   }
 
   private static FeatureSchema.Items features(Catalogue catalogue) {

@@ -3,6 +3,7 @@ package io.tacit.simulation.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.client.training.PortableEngine;
+import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.evaluation.Estimate;
 import io.tacit.simulation.inprocess.InProcessRounds;
@@ -23,7 +24,15 @@ class MsWebQualityTest {
         Path.of(System.getProperty("tacit.root"), "deploy/data/msweb/anonymous-msweb.data");
     Experiment experiment =
         Experiment.prepare(
-            new ExperimentSettings(new DataSetSource.MsWeb(), clicks, 1_000, ROUNDS, 128, 1, 1));
+            new ExperimentSettings(
+                new DataSetSource.MsWeb(),
+                clicks,
+                1_000,
+                ROUNDS,
+                128,
+                1,
+                1,
+                AggregationSettings.Mode.PLAIN));
     try (ScratchDirectory scratch = ScratchDirectory.create("tacit-test-");
         InProcessRounds rounds =
             InProcessRounds.start(
