@@ -36,14 +36,7 @@ final class PlanMessages {
                 .setSize(plan.cohort().size())
                 .setMinimum(plan.cohort().minimum())
                 .setOverSelection(plan.cohort().overSelection()))
-        .setDeadlines(
-            io.tacit.protocol.v1.DeadlineSettings.newBuilder()
-                .setTrainMillis(plan.deadlines().train().toMillis())
-                .setAdvertiseMillis(plan.deadlines().advertise().toMillis())
-                .setInputMillis(plan.deadlines().input().toMillis())
-                .setShareKeysMillis(plan.deadlines().shareKeys().toMillis())
-                .setConsistencyMillis(plan.deadlines().consistency().toMillis())
-                .setUnmaskMillis(plan.deadlines().unmask().toMillis()))
+        .setDeadlines(encode(plan.deadlines()))
         .setServerOptimiser(
             io.tacit.protocol.v1.ServerOptimiserSettings.newBuilder()
                 .setKindValue(plan.serverOptimiser().kind().ordinal() + 1)
@@ -51,13 +44,7 @@ final class PlanMessages {
                 .setBeta1(plan.serverOptimiser().beta1())
                 .setBeta2(plan.serverOptimiser().beta2())
                 .setTau(plan.serverOptimiser().tau()))
-        .setAggregation(
-            io.tacit.protocol.v1.AggregationSettings.newBuilder()
-                .setModeValue(plan.aggregation().mode().ordinal() + 1)
-                .setDevelopment(plan.aggregation().development())
-                .setWeightingValue(plan.aggregation().weighting().ordinal() + 1)
-                .setWeightExamplesMax(plan.aggregation().weightExamplesMax())
-                .setShards(encode(plan.aggregation().shards())))
+        .setAggregation(encode(plan.aggregation()))
         .setEvaluation(
             io.tacit.protocol.v1.EvaluationSettings.newBuilder()
                 .setValidationShare(plan.evaluation().validationShare()))
@@ -111,6 +98,35 @@ final class PlanMessages {
         message.float64(io.tacit.protocol.v1.CohortSettings.OVER_SELECTION_FIELD_NUMBER));
   }
 
+  private static io.tacit.protocol.v1.DeadlineSettings encode(DeadlineSettings deadlines) {
+    return io.tacit.protocol.v1.DeadlineSettings.newBuilder()
+        .setTrainMillis(deadlines.train().toMillis())
+        .setAdvertiseMillis(deadlines.advertise().toMillis())
+        .setInputMillis(deadlines.input().toMillis())
+        .setShareKeysMillis(secureStage(deadlines.shareKeys()))
+        .setConsistencyMillis(secureStage(deadlines.consistency()))
+        .setUnmaskMillis(secureStage(deadlines.unmask()))
+        .build();
+  }
+
+  /** The default is not written: plans from before secure aggregation keep their bytes. */
+  private static long secureStage(Duration duration) {
+    return duration.equals(DeadlineSettings.SECURE_STAGE_DEFAULT) ? 0 : duration.toMillis();
+  }
+
+  private static io.tacit.protocol.v1.AggregationSettings encode(AggregationSettings aggregation) {
+    io.tacit.protocol.v1.AggregationSettings.Builder message =
+        io.tacit.protocol.v1.AggregationSettings.newBuilder()
+            .setModeValue(aggregation.mode().ordinal() + 1)
+            .setDevelopment(aggregation.development())
+            .setWeightingValue(aggregation.weighting().ordinal() + 1)
+            .setWeightExamplesMax(aggregation.weightExamplesMax());
+    if (!aggregation.shards().equals(ShardSettings.DEFAULT)) {
+      message.setShards(encode(aggregation.shards()));
+    }
+    return message.build();
+  }
+
   private static io.tacit.protocol.v1.ShardSettings encode(ShardSettings shards) {
     return io.tacit.protocol.v1.ShardSettings.newBuilder()
         .setSize(shards.size())
@@ -124,13 +140,18 @@ final class PlanMessages {
         millis(message, io.tacit.protocol.v1.DeadlineSettings.TRAIN_MILLIS_FIELD_NUMBER),
         millis(message, io.tacit.protocol.v1.DeadlineSettings.ADVERTISE_MILLIS_FIELD_NUMBER),
         millis(message, io.tacit.protocol.v1.DeadlineSettings.INPUT_MILLIS_FIELD_NUMBER),
-        millis(message, io.tacit.protocol.v1.DeadlineSettings.SHARE_KEYS_MILLIS_FIELD_NUMBER),
-        millis(message, io.tacit.protocol.v1.DeadlineSettings.CONSISTENCY_MILLIS_FIELD_NUMBER),
-        millis(message, io.tacit.protocol.v1.DeadlineSettings.UNMASK_MILLIS_FIELD_NUMBER));
+        secureStage(message, io.tacit.protocol.v1.DeadlineSettings.SHARE_KEYS_MILLIS_FIELD_NUMBER),
+        secureStage(message, io.tacit.protocol.v1.DeadlineSettings.CONSISTENCY_MILLIS_FIELD_NUMBER),
+        secureStage(message, io.tacit.protocol.v1.DeadlineSettings.UNMASK_MILLIS_FIELD_NUMBER));
   }
 
   private static Duration millis(WireMessage message, int field) {
     return Duration.ofMillis(message.uint64(field));
+  }
+
+  private static Duration secureStage(WireMessage message, int field) {
+    Duration written = millis(message, field);
+    return written.isZero() ? DeadlineSettings.SECURE_STAGE_DEFAULT : written;
   }
 
   private static ServerOptimiserSettings serverOptimiser(WireMessage message) {
@@ -157,7 +178,9 @@ final class PlanMessages {
             AggregationSettings.Weighting.values(),
             message.uint32(io.tacit.protocol.v1.AggregationSettings.WEIGHTING_FIELD_NUMBER)),
         message.uint32(io.tacit.protocol.v1.AggregationSettings.WEIGHT_EXAMPLES_MAX_FIELD_NUMBER),
-        shards(message.message(io.tacit.protocol.v1.AggregationSettings.SHARDS_FIELD_NUMBER)));
+        message.has(io.tacit.protocol.v1.AggregationSettings.SHARDS_FIELD_NUMBER)
+            ? shards(message.message(io.tacit.protocol.v1.AggregationSettings.SHARDS_FIELD_NUMBER))
+            : ShardSettings.DEFAULT);
   }
 
   private static ShardSettings shards(WireMessage message) {

@@ -40,7 +40,7 @@ class ExamplePlansTest {
     assertThat(plan.client())
         .isEqualTo(
             new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 2, 1000, true, 0));
-    assertThat(plan.cohort()).isEqualTo(new CohortSettings(128, 64, 1.3));
+    assertThat(plan.cohort()).isEqualTo(new CohortSettings(64, 32, 1.3));
     assertThat(plan.deadlines())
         .isEqualTo(
             new DeadlineSettings(

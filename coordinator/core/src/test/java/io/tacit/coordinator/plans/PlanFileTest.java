@@ -9,6 +9,7 @@ import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.Suite;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.ClientSettings;
@@ -64,7 +65,8 @@ class PlanFileTest {
     assertThat(plan.aggregation())
         .isEqualTo(
             new AggregationSettings(
-                AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100));
+                AggregationSettings.Mode.SECURE, true, AggregationSettings.Weighting.UNIFORM, 100));
+    assertThat(plan.suite()).isEqualTo(Suite.CLASSIC);
     assertThat(plan.evaluation().validationShare()).isZero();
     assertThat(plan.rounds()).isEqualTo(60);
   }
@@ -308,9 +310,17 @@ class PlanFileTest {
         "{label: bought | {mapping-version: 2, label: bought | line 5, column 12:"
             + " features.mapping-version is 2, must be 1 to 1; update this software; on a device,"
             + " the app's SDK",
-        "development: true | weighting: uniform | line 6, column 1: aggregation.development is"
+        "development: true | mode: plain | line 6, column 1: aggregation.development is"
             + " false, must be true with mode plain, in which the coordinator sees every single"
             + " update; declare the plan to be for development",
+        "development: true | shards: {size: 9} | line 6, column 24: aggregation.shards.size is 9, must"
+            + " be 10 to 128; 32 or 64 are usual",
+        "development: true | shards: {size: 20, minimum: 21} | line 6, column 34:"
+            + " aggregation.shards.minimum is 21, must be 10 to 20; it may not be above"
+            + " aggregation.shards.size; lower it or raise that",
+        "development: true | shards: {size: 100, minimum: 100} | line 1, column 1: cohort.size is"
+            + " 128, must be 200 or more, so that each of 2 shards can have the"
+            + " aggregation.shards.minimum of 100; raise it, or lower that",
       })
   void refuses_impossible_plans(String was, String is, String message) {
     assertFault(() -> parse(TestPlans.TABULAR.replace(was, is)), message);
