@@ -3,6 +3,7 @@ package io.tacit.simulation.population;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.BehaviourStore;
 import io.tacit.client.features.BehaviourExamples;
+import io.tacit.client.identity.DeviceIdentity;
 import io.tacit.client.rounds.Device;
 import io.tacit.client.rounds.DeviceTimer;
 import io.tacit.client.rounds.Pacing;
@@ -55,6 +56,22 @@ public final class Population {
   public static Population of(
       HonestSplit split, Path directory, DeviceParts parts, Chance chance, long seed)
       throws IOException {
+    return of(split, directory, parts, chance, seed, Companion.Choice.NOBODY);
+  }
+
+  /**
+   * The same with a companion for each device.
+   *
+   * @param companions who goes along with whom
+   */
+  public static Population of(
+      HonestSplit split,
+      Path directory,
+      DeviceParts parts,
+      Chance chance,
+      long seed,
+      Companion.Choice companions)
+      throws IOException {
     List<VirtualDevice> devices = new ArrayList<>(split.userCount());
     for (int user = 0; user < split.userCount(); user++) {
       Path own = directory.resolve(String.format(Locale.ROOT, "device-%05d", user));
@@ -62,24 +79,34 @@ public final class Population {
       BehaviourStore behaviour = new BriefBehaviourStore(own.resolve("behaviour"));
       behaviour.record(events(split, user));
       Draws draws = chance == Chance.SEEDED ? Draws.seeded(seed, user) : Draws.secure();
-      devices.add(device(user, storage, behaviour, parts, draws));
+      devices.add(device(user, storage, behaviour, parts, draws, companions));
     }
     return new Population(devices);
   }
 
   private static VirtualDevice device(
-      int user, DeviceStorage storage, BehaviourStore behaviour, DeviceParts parts, Draws draws)
+      int user,
+      DeviceStorage storage,
+      BehaviourStore behaviour,
+      DeviceParts parts,
+      Draws draws,
+      Companion.Choice companions)
       throws IOException {
+    DeviceIdentity identity = draws.identityIn(storage);
+    Companion companion = companions.of(user, identity.clientId());
     LocalTrainer trainer =
         new LocalTrainer(
             new BehaviourExamples(behaviour),
-            parts.engine(),
+            companion.engine(parts.engine()),
             new StoredUserVectors(storage),
             draws.trainingSeeds(),
             user);
     Device device =
         new Device(
-            draws.identityIn(storage), new RoundLatch(storage), draws.random(), draws.roundings());
+            identity,
+            new RoundLatch(storage),
+            draws.random(),
+            companion.roundings(draws.roundings()));
     return new VirtualDevice(
         user,
         storage,
@@ -90,7 +117,8 @@ public final class Population {
             parts.connection(),
             parts.artifacts(),
             trainer,
-            new Pacing(DeviceTimer.system(), draws.random()::nextDouble)));
+            new Pacing(DeviceTimer.system(), draws.random()::nextDouble)),
+        companion.observer());
   }
 
   private static List<BehaviourEvent> events(HonestSplit split, int user) {

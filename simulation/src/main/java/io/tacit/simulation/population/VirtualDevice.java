@@ -7,6 +7,7 @@ import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.recommend.Recommendation;
 import io.tacit.client.recommend.Recommender;
 import io.tacit.client.rounds.ParticipationOutcome;
+import io.tacit.client.rounds.RoundObserver;
 import io.tacit.client.rounds.RoundParticipant;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.StoredUserVectors;
@@ -25,13 +26,19 @@ public final class VirtualDevice {
   private final DeviceStorage storage;
   private final BehaviourStore behaviour;
   private final RoundParticipant participant;
+  private final RoundObserver observer;
 
   VirtualDevice(
-      int user, DeviceStorage storage, BehaviourStore behaviour, RoundParticipant participant) {
+      int user,
+      DeviceStorage storage,
+      BehaviourStore behaviour,
+      RoundParticipant participant,
+      RoundObserver observer) {
     this.user = user;
     this.storage = storage;
     this.behaviour = behaviour;
     this.participant = participant;
+    this.observer = observer;
   }
 
   /** Index, in the split, of the user whose behaviour it has. */
@@ -41,7 +48,7 @@ public final class VirtualDevice {
 
   /** Asks for work once and does it. */
   public ParticipationOutcome participate() throws IOException {
-    return participant.participate();
+    return participant.participate(observer);
   }
 
   /** The private user vector that training left on the device, if the model has one. */
