@@ -1,6 +1,7 @@
 package io.tacit.e2e.bench;
 
 import io.tacit.protocol.PlanId;
+import io.tacit.protocol.Suite;
 import io.tacit.protocol.encoding.FixedPointCodec;
 import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
@@ -14,6 +15,7 @@ import io.tacit.protocol.plan.EvaluationSettings;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.Duration;
 import java.util.List;
@@ -37,6 +39,9 @@ enum ModelSize {
       new DenseLayer(1, Activation.IDENTITY));
 
   private static final long SEED = 1;
+
+  /** Long enough for all updates of a round to arrive on two cores. */
+  private static final Duration VANISHED_AFTER = Duration.ofSeconds(40);
 
   private final int parameters;
   private final int inputs;
@@ -68,6 +73,44 @@ enum ModelSize {
 
   /** A plan for rounds in which every one of the cohort brings its update. */
   TrainingPlan plan(int cohort) {
+    return plan(
+        new CohortSettings(cohort, cohort, 1),
+        new DeadlineSettings(Duration.ofMinutes(30), Duration.ofMinutes(5), Duration.ofMinutes(30)),
+        new AggregationSettings(
+            AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100));
+  }
+
+  /**
+   * A plan for rounds of secure aggregation with one shard.
+   *
+   * @param vanishing how many may be gone when their update should leave; then a stage waits for
+   *     them for its time
+   */
+  TrainingPlan securePlan(int cohort, int vanishing, Suite suite) {
+    ShardSettings.SuiteChoice choice =
+        suite == Suite.HYBRID
+            ? ShardSettings.SuiteChoice.HYBRID
+            : ShardSettings.SuiteChoice.CLASSIC;
+    Duration stage = vanishing == 0 ? Duration.ofMinutes(5) : VANISHED_AFTER;
+    return plan(
+        new CohortSettings(cohort, cohort - vanishing, 1),
+        new DeadlineSettings(
+            Duration.ofMinutes(30),
+            Duration.ofMinutes(5),
+            stage,
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5),
+            Duration.ofMinutes(5)),
+        new AggregationSettings(
+            AggregationSettings.Mode.SECURE,
+            true,
+            AggregationSettings.Weighting.UNIFORM,
+            100,
+            new ShardSettings(cohort, cohort, choice)));
+  }
+
+  private TrainingPlan plan(
+      CohortSettings cohort, DeadlineSettings deadlines, AggregationSettings aggregation) {
     String name = "bench-" + parameters;
     TrainingPlan plan =
         new TrainingPlan(
@@ -79,12 +122,10 @@ enum ModelSize {
                 List.of(new Feature.HashedText("text", inputs, 3)), "label"),
             new ClientSettings(
                 ClientSettings.Optimiser.ADAM, 1e-3, 1, 32, 0, 1, 2, 1_000, false, 0),
-            new CohortSettings(cohort, cohort, 1),
-            new DeadlineSettings(
-                Duration.ofMinutes(30), Duration.ofMinutes(5), Duration.ofMinutes(30)),
+            cohort,
+            deadlines,
             new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 1e-3),
-            new AggregationSettings(
-                AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100),
+            aggregation,
             new EvaluationSettings(0),
             1_000);
     if (plan.parameters() != parameters) {

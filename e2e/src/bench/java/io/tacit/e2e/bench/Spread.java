@@ -25,6 +25,11 @@ record Spread(double median, double min, double max) {
     return String.format(Locale.ROOT, "%,.0f (%,.0f to %,.0f)", median, min, max);
   }
 
+  /** E.g. {@code 1.23 (1.10 to 1.40)}. */
+  String hundredths() {
+    return String.format(Locale.ROOT, "%.2f (%.2f to %.2f)", median, min, max);
+  }
+
   /** E.g. {@code 0.123 (0.110 to 0.140)}. */
   String thousandths() {
     return String.format(Locale.ROOT, "%.3f (%.3f to %.3f)", median, min, max);
