@@ -1,7 +1,10 @@
 package io.tacit.protocol;
 
-/** The pseudonym of a device: the SHA-256 of its identity public key. */
-public final class ClientId extends FixedBytes {
+/**
+ * The pseudonym of a device: the SHA-256 of its identity public key. Ordered as unsigned bytes,
+ * which is the order of rosters.
+ */
+public final class ClientId extends FixedBytes implements Comparable<ClientId> {
 
   /** Length in bytes. */
   public static final int LENGTH = 32;
@@ -31,5 +34,10 @@ public final class ClientId extends FixedBytes {
    */
   public static ClientId fromHex(String hex) {
     return new ClientId(parseHex(hex, LENGTH, "client id"));
+  }
+
+  @Override
+  public int compareTo(ClientId other) {
+    return compareUnsigned(other);
   }
 }

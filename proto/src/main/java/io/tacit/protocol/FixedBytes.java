@@ -53,6 +53,17 @@ abstract class FixedBytes {
     return new String(hex);
   }
 
+  /** The first byte that differs decides, from 0 to 255; both are of one length. */
+  final int compareUnsigned(FixedBytes other) {
+    for (int i = 0; i < bytes.length; i++) {
+      int difference = (bytes[i] & 0xff) - (other.bytes[i] & 0xff);
+      if (difference != 0) {
+        return difference;
+      }
+    }
+    return 0;
+  }
+
   @Override
   public final boolean equals(@Nullable Object other) {
     return other != null

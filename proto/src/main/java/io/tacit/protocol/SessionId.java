@@ -3,7 +3,7 @@ package io.tacit.protocol;
 import java.security.SecureRandom;
 
 /** Names one aggregation session: 16 random bytes, never used again. */
-public final class SessionId extends FixedBytes {
+public final class SessionId extends FixedBytes implements Comparable<SessionId> {
 
   /** Length in bytes. */
   public static final int LENGTH = 16;
@@ -35,5 +35,11 @@ public final class SessionId extends FixedBytes {
    */
   public static SessionId fromHex(String hex) {
     return new SessionId(parseHex(hex, LENGTH, "session id"));
+  }
+
+  /** In the order of unsigned bytes. */
+  @Override
+  public int compareTo(SessionId other) {
+    return compareUnsigned(other);
   }
 }

@@ -18,12 +18,24 @@ public final class WireLimits {
   /** Bytes of an advertisement: two keys of suite 2, a certificate, and what binds them. */
   public static final int ADVERTISEMENT_BYTES_MAX = 5 * 1024;
 
+  /** Bytes of what a survivor reveals: 128 shares of 32 bytes, and what binds them. */
+  public static final int REVEALED_SHARES_BYTES_MAX = 8 * 1024;
+
+  /** Bytes of a set of signatures of survivors: 128 of 64 bytes, with their indices. */
+  public static final int SIGNATURE_SET_BYTES_MAX = 16 * 1024;
+
   /** Bytes of a revocation list in DER. */
   public static final int REVOCATION_LIST_BYTES_MAX = 128 * 1024;
 
   /** Bytes of one gRPC message to a device: a roster of 128 devices and a revocation list. */
   public static final int ANSWER_BYTES_MAX =
       128 * (ADVERTISEMENT_BYTES_MAX + 128) + REVOCATION_LIST_BYTES_MAX;
+
+  /** Bytes of the record of a round: the advertisements of 20 000 devices, and what they signed. */
+  public static final int ROUND_RECORD_BYTES_MAX = 128 * 1024 * 1024;
+
+  /** Sessions of one round: 20 000 devices in the smallest shards. */
+  public static final int SESSIONS_MAX = 2_000;
 
   /** Parameters of a model: 16 Mi, i.e. 64 MiB of float32. */
   public static final int PARAMETERS_MAX = 16 * 1024 * 1024;

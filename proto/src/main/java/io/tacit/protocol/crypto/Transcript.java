@@ -65,7 +65,8 @@ public final class Transcript {
     return ByteBuffer.allocate(2).putShort((short) value).array();
   }
 
-  static byte[] u32(int value) {
+  /** Four bytes, big-endian, as integers stand in what is hashed. */
+  public static byte[] u32(int value) {
     return ByteBuffer.allocate(4).putInt(value).array();
   }
 

@@ -30,13 +30,7 @@ public record DeadlineSettings(
 
   /** The stages of secure aggregation at their defaults. */
   public DeadlineSettings(Duration train, Duration advertise, Duration input) {
-    this(
-        train,
-        advertise,
-        input,
-        SECURE_STAGE_DEFAULT,
-        SECURE_STAGE_DEFAULT,
-        SECURE_STAGE_DEFAULT);
+    this(train, advertise, input, SECURE_STAGE_DEFAULT, SECURE_STAGE_DEFAULT, SECURE_STAGE_DEFAULT);
   }
 
   public DeadlineSettings {

@@ -30,8 +30,7 @@ public record ShardSettings(int size, int minimum, SuiteChoice suite) {
   }
 
   public ShardSettings {
-    Fields.within(
-        "aggregation.shards.size", size, MINIMUM_FLOOR, SIZE_MAX, "32 or 64 are usual");
+    Fields.within("aggregation.shards.size", size, MINIMUM_FLOOR, SIZE_MAX, "32 or 64 are usual");
     Fields.within(
         "aggregation.shards.minimum",
         minimum,
