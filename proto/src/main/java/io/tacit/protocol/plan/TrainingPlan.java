@@ -134,6 +134,24 @@ public record TrainingPlan(
         end);
   }
 
+  /** This plan with other limits of time. */
+  public TrainingPlan withDeadlines(DeadlineSettings limits) {
+    return new TrainingPlan(
+        id,
+        version,
+        population,
+        model,
+        features,
+        client,
+        cohort,
+        limits,
+        serverOptimiser,
+        aggregation,
+        evaluation,
+        rounds,
+        notAfter);
+  }
+
   /** Whether the plan has an end that is over. */
   public boolean isExpired(Instant now) {
     return notAfter != null && now.isAfter(notAfter);

@@ -120,7 +120,7 @@ public final class InProcessRounds implements AutoCloseable {
             secure,
             round -> {});
     coordinator.artifacts().put(catalogue.toBytes());
-    coordinator.plans().apply(patient(plan));
+    coordinator.plans().apply(plan.withDeadlines(PATIENT));
     coordinator.conductor().start();
     Population population =
         Population.of(
@@ -134,22 +134,6 @@ public final class InProcessRounds implements AutoCloseable {
             Population.Chance.SEEDED,
             seed);
     return new InProcessRounds(plan, coordinator, population, new SplitMix64(seed));
-  }
-
-  private static TrainingPlan patient(TrainingPlan plan) {
-    return new TrainingPlan(
-        plan.id(),
-        plan.version(),
-        plan.population(),
-        plan.model(),
-        plan.features(),
-        plan.client(),
-        plan.cohort(),
-        PATIENT,
-        plan.serverOptimiser(),
-        plan.aggregation(),
-        plan.evaluation(),
-        plan.rounds());
   }
 
   /**
