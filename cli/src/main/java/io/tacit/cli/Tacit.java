@@ -7,6 +7,7 @@ import io.tacit.cli.admin.ModelCommand;
 import io.tacit.cli.admin.PlanCommand;
 import io.tacit.cli.admin.RoundCommand;
 import io.tacit.cli.admin.TokenCommand;
+import io.tacit.cli.admin.VerifyRoundCommand;
 import io.tacit.cli.chaos.ChaosCommand;
 import io.tacit.cli.demo.DemoCommand;
 import io.tacit.cli.demo.SimulateCommand;
@@ -32,6 +33,7 @@ import picocli.CommandLine.IVersionProvider;
       PlanCommand.class,
       ModelCommand.class,
       RoundCommand.class,
+      VerifyRoundCommand.class,
       ChaosCommand.class,
       AuditCommand.class,
       KeyCommand.class,

@@ -1,12 +1,15 @@
 package io.tacit.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tacit.cli.console.Output;
 import io.tacit.cli.console.Table;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Locale;
@@ -22,7 +25,7 @@ import picocli.CommandLine.Spec;
 @Command(
     name = "round",
     description = "Rounds: how training goes.",
-    subcommands = {RoundCommand.ListAll.class, RoundCommand.Watch.class})
+    subcommands = {RoundCommand.ListAll.class, RoundCommand.Watch.class, RoundCommand.Record.class})
 public final class RoundCommand {
 
   private RoundCommand() {}
@@ -151,6 +154,42 @@ public final class RoundCommand {
           Cells.bytes(round, "bytesUp"),
           seconds(round),
           end);
+    }
+  }
+
+  @Command(
+      name = "record",
+      description =
+          "Download the record of a completed round of secure aggregation; tacit verify-round checks"
+              + " it.")
+  static final class Record implements Callable<Integer> {
+
+    @Mixin private final CoordinatorAddress address = new CoordinatorAddress();
+    @Mixin private final Output output = new Output();
+
+    @Parameters(index = "0", paramLabel = "PLAN", description = "Id of the plan.")
+    private String plan;
+
+    @Parameters(index = "1", paramLabel = "ROUND", description = "Number of the round.")
+    private long round;
+
+    @Option(
+        names = {"-o", "--output"},
+        paramLabel = "FILE",
+        required = true,
+        description = "Where to write it.")
+    private Path file;
+
+    @Override
+    public Integer call() throws IOException, RefusedException, InterruptedException {
+      CoordinatorApi.Download download = address.api().downloadRecord(plan, round, file);
+      ObjectNode document = JsonNodeFactory.instance.objectNode();
+      document.put("file", file.toString());
+      document.put("bytes", download.bytes());
+      document.put("hash", download.hash().toHex());
+      output.print(
+          document, "%s: %d bytes, hash %s".formatted(file, download.bytes(), download.hash()));
+      return 0;
     }
   }
 

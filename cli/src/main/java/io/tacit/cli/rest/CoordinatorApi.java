@@ -165,6 +165,12 @@ public final class CoordinatorApi {
         "model", "models/" + encode(plan) + "/" + encode(version) + "/file", null, file);
   }
 
+  /** Downloads the record of a completed round, as {@link #downloadModel} does. */
+  public Download downloadRecord(String plan, long round, Path file)
+      throws IOException, RefusedException, InterruptedException {
+    return download("record", "rounds/" + encode(plan) + "/" + round + "/record", null, file);
+  }
+
   /** Downloads a plan as devices get it, as {@link #downloadModel} does. */
   public Download downloadPlan(String plan, Path file)
       throws IOException, RefusedException, InterruptedException {
