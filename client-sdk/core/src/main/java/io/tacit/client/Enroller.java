@@ -4,7 +4,6 @@ import io.tacit.client.connection.CertificateOutcome;
 import io.tacit.client.connection.CertifiedKey;
 import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.ConnectionException.Reason;
-import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.GrpcCoordinatorConnection;
 import io.tacit.client.identity.DeviceIdentity;
 import io.tacit.client.storage.CorruptFileException;
@@ -50,7 +49,7 @@ final class Enroller {
    * @throws ConnectionException if there is none, with the reason in words
    * @throws IOException if the storage fails
    */
-  CoordinatorConnection admit(DeviceStorage storage, GrpcCoordinatorConnection connection)
+  GrpcCoordinatorConnection admit(DeviceStorage storage, GrpcCoordinatorConnection connection)
       throws IOException, ConnectionException {
     GrpcCoordinatorConnection last = admitted;
     if (last != null && last.isCertificateVoid()) {

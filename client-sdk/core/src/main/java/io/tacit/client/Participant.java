@@ -6,6 +6,7 @@ import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.identity.DeviceIdentity;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.ledger.PrivacyLedger;
+import io.tacit.client.ledger.Receipt;
 import io.tacit.client.rounds.ArtifactCache;
 import io.tacit.client.rounds.DeclineReason;
 import io.tacit.client.rounds.Device;
@@ -17,12 +18,16 @@ import io.tacit.client.rounds.ParticipationOutcome;
 import io.tacit.client.rounds.RoundObserver;
 import io.tacit.client.rounds.RoundParticipant;
 import io.tacit.client.rounds.RoundStep;
+import io.tacit.client.secagg.RecordVerdict;
+import io.tacit.client.secagg.RosterTrust;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.client.training.ExampleSource;
 import io.tacit.client.training.LocalTrainer;
 import io.tacit.client.training.TrainingEngine;
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.RoundId;
+import io.tacit.protocol.crypto.IdentityCertificate;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.security.SecureRandom;
@@ -79,12 +84,15 @@ final class Participant {
   /**
    * Takes part once. Interrupt the thread to stop it.
    *
+   * @param certificate with which the connection is made, null without one
    * @throws IOException if the device's storage fails, or the thread was interrupted at its files
    */
-  Participation participate(CoordinatorConnection connection) throws IOException {
+  Participation participate(
+      CoordinatorConnection connection, @Nullable IdentityCertificate certificate)
+      throws IOException {
     try {
       Watch watch = new Watch(files.ledger(), settings.clock(), progress);
-      ParticipationOutcome outcome = roundParticipant(connection).participate(watch);
+      ParticipationOutcome outcome = roundParticipant(connection, certificate).participate(watch);
       watch.ended(outcome);
       return explain(outcome);
     } catch (OutOfMemoryError e) {
@@ -97,7 +105,9 @@ final class Participant {
   }
 
   /** Anew each time: whoever was forgotten comes back as somebody else. */
-  private RoundParticipant roundParticipant(CoordinatorConnection connection) throws IOException {
+  private RoundParticipant roundParticipant(
+      CoordinatorConnection connection, @Nullable IdentityCertificate certificate)
+      throws IOException {
     DeviceIdentity identity = DeviceIdentity.openOrCreate(files.storage(), random);
     if (engine == null) {
       engine = settings.newEngine();
@@ -111,11 +121,20 @@ final class Participant {
             ByteBuffer.wrap(identity.clientId().toBytes()).getLong());
     return new RoundParticipant(
         ParticipantSettings.of(settings.population(), settings.policy()),
-        Device.of(identity, new RoundLatch(files.storage(), settings.clock()), random),
+        Device.of(identity, new RoundLatch(files.storage(), settings.clock()), random)
+            .certified(certificate, trust()),
         connection,
         artifacts,
         trainer,
         new Pacing(DeviceTimer.system(), random::nextDouble));
+  }
+
+  /** Where the app pins authorities, devices are who has a certificate of one. */
+  private RosterTrust trust() {
+    Enrolment enrolment = settings.enrolment();
+    return enrolment == null
+        ? RosterTrust.inKeysAlone()
+        : RosterTrust.in(enrolment.authorities(), settings.clock());
   }
 
   private Participation explain(ParticipationOutcome outcome) {
@@ -123,14 +142,7 @@ final class Participant {
       failedConnections = 0;
     }
     if (outcome instanceof ParticipationOutcome.Contributed contributed) {
-      return Participation.of(
-          Participation.Result.CONTRIBUTED,
-          "This device's update is one of "
-              + contributed.contributors()
-              + " in the new model of round "
-              + contributed.round()
-              + ".",
-          AFTER_CONTRIBUTION);
+      return contributed(contributed);
     } else if (outcome instanceof ParticipationOutcome.ComeBackLater later) {
       return comeBack(later);
     } else if (outcome instanceof ParticipationOutcome.NotEligible not) {
@@ -147,6 +159,26 @@ final class Participant {
           Participation.Result.STOPPED, "Taking part was stopped.", AFTER_ROUND);
     }
     return Participation.of(Participation.Result.ROUND_LOST, lost(outcome), jittered(AFTER_ROUND));
+  }
+
+  private static Participation contributed(ParticipationOutcome.Contributed contributed) {
+    String message =
+        "This device's update is one of "
+            + contributed.contributors()
+            + " in the new model of round "
+            + contributed.round();
+    if (contributed.record() instanceof RecordVerdict.Contradicted contradicted) {
+      return Participation.stuck(
+          Participation.Result.CONTRIBUTED,
+          message
+              + ", but the coordinator's record of the round contradicts what this device saw: "
+              + contradicted.finding()
+              + "; distrust the coordinator and keep record "
+              + contradicted.record()
+              + ".",
+          AFTER_STUCK);
+    }
+    return Participation.of(Participation.Result.CONTRIBUTED, message + ".", AFTER_CONTRIBUTION);
   }
 
   private static Participation comeBack(ParticipationOutcome.ComeBackLater later) {
@@ -222,6 +254,14 @@ final class Participant {
           + ".";
     } else if (outcome instanceof ParticipationOutcome.RoundAborted aborted) {
       return "Round " + aborted.round() + " ended without a result: " + aborted.reason() + ".";
+    } else if (outcome instanceof ParticipationOutcome.LeftSession left) {
+      return "This device left a session of round "
+          + left.round()
+          + " ("
+          + left.reason()
+          + "): "
+          + left.detail()
+          + ".";
     }
     ParticipationOutcome.OutOfTime late = (ParticipationOutcome.OutOfTime) outcome;
     return "This device was too late in round " + late.round() + ".";
@@ -286,11 +326,30 @@ final class Participant {
       }
       // A refusal is not among them: where an earlier try arrived and only its answer was lost, the
       // round may have ended with this update, and refuses the later try all the same.
-      if (outcome instanceof ParticipationOutcome.Contributed) {
-        ledger.ended(left, LedgerEntry.Result.CONTRIBUTED);
+      if (outcome instanceof ParticipationOutcome.Contributed contributed) {
+        ledger.ended(left, LedgerEntry.Result.CONTRIBUTED, receipt(contributed));
       } else if (outcome instanceof ParticipationOutcome.RoundAborted) {
         ledger.ended(left, LedgerEntry.Result.NOT_USED);
       }
+    }
+
+    private static Receipt receipt(ParticipationOutcome.Contributed contributed) {
+      RecordVerdict verdict = contributed.record();
+      if (verdict instanceof RecordVerdict.Verified verified) {
+        return receipt(contributed, Receipt.Record.VERIFIED, verified.record());
+      } else if (verdict instanceof RecordVerdict.Contradicted contradicted) {
+        return receipt(contributed, Receipt.Record.CONTRADICTED, contradicted.record());
+      } else if (verdict instanceof RecordVerdict.Unavailable) {
+        return receipt(contributed, Receipt.Record.UNAVAILABLE, null);
+      }
+      return receipt(contributed, Receipt.Record.NONE, null);
+    }
+
+    private static Receipt receipt(
+        ParticipationOutcome.Contributed contributed,
+        Receipt.Record record,
+        @Nullable ContentHash hash) {
+      return Receipt.of(contributed.contributors(), record, hash);
     }
   }
 }

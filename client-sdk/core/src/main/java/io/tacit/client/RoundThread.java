@@ -166,7 +166,7 @@ final class RoundThread {
     return participation;
   }
 
-  private Participation participate(ClientFiles open, CoordinatorConnection present)
+  private Participation participate(ClientFiles open, GrpcCoordinatorConnection present)
       throws IOException {
     ModelDownload download =
         new ModelDownload(wanted(), present, open.models(), open.trust(settings));
@@ -175,7 +175,7 @@ final class RoundThread {
       // Without a word from it now, a round would not hear one within its minute either.
       return here.away(away.reason(), away.detail(), away.retryAfter());
     }
-    Participation participation = here.participate(present);
+    Participation participation = here.participate(present, present.certificate().orElse(null));
     if (participation.hasContributed()) {
       refresh(download, open.models());
     }

@@ -3,12 +3,13 @@ package io.tacit.protocol.encoding;
 import io.tacit.protocol.WireLimits;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import org.jspecify.annotations.Nullable;
 
 /**
  * An update as lanes mod 2^32: 16 header lanes, then one per parameter.
  *
  * <p>Header: [0] number of clients, [1] weight × 2^16, [2] reserved for the clip bit, [3] loss ×
- * weight × 2^12, [4] examples, the rest 0. Sums of updates have the same form.
+ * weight × 2^12, [4] examples, the rest 0. Sums of updates have the same form. For one thread.
  */
 public final class EncodedUpdate {
 
@@ -17,9 +18,11 @@ public final class EncodedUpdate {
   static final int LOSS_LANE = 3;
   static final int EXAMPLES_LANE = 4;
 
-  private final int[] lanes;
+  private final int length;
+  private int @Nullable [] lanes;
 
   private EncodedUpdate(int[] lanes) {
+    this.length = lanes.length;
     this.lanes = lanes;
   }
 
@@ -30,14 +33,39 @@ public final class EncodedUpdate {
 
   /** d, the number of payload lanes. */
   public int parameters() {
-    return lanes.length - WireLimits.HEADER_LANES;
+    return length - WireLimits.HEADER_LANES;
   }
 
-  /** The wire form: all lanes, little-endian. */
+  /**
+   * Hands over the lanes, of which this keeps nothing: who masks an update does it in place, and
+   * what was masked is nowhere left in the clear.
+   *
+   * @return {@code int[16 + d]}, the caller's
+   * @throws IllegalStateException if they were taken before
+   */
+  public int[] takeLanes() {
+    int[] taken = held();
+    lanes = null;
+    return taken;
+  }
+
+  /**
+   * The wire form: all lanes, little-endian.
+   *
+   * @throws IllegalStateException if the lanes were taken
+   */
   public byte[] toBytes() {
-    byte[] bytes = new byte[4 * lanes.length];
-    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(lanes);
+    int[] all = held();
+    byte[] bytes = new byte[4 * all.length];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().put(all);
     return bytes;
+  }
+
+  private int[] held() {
+    if (lanes == null) {
+      throw new IllegalStateException("the update's lanes were taken; encode it again");
+    }
+    return lanes;
   }
 
   @Override

@@ -175,6 +175,19 @@ public final class SignedAdvertisement {
     return null;
   }
 
+  /**
+   * Whether it says that it is for this session, plan, model and round; the signature is not looked
+   * at.
+   */
+  public boolean isFor(byte[] sessionContext) {
+    try {
+      return Arrays.equals(
+          Advertisement.parseFrom(signed.body()).getCtx0().toByteArray(), sessionContext);
+    } catch (InvalidProtocolBufferException e) {
+      return false;
+    }
+  }
+
   /** The signed bytes. */
   public byte[] body() {
     return signed.body().clone();

@@ -15,6 +15,7 @@ import io.tacit.client.connection.PollOutcome;
 import io.tacit.client.connection.Refusal;
 import io.tacit.client.connection.SessionOffer;
 import io.tacit.client.connection.SessionState;
+import io.tacit.client.connection.StageMessage;
 import io.tacit.client.connection.SubmitOutcome;
 import io.tacit.client.connection.Ticket;
 import io.tacit.client.connection.Upload;
@@ -105,6 +106,14 @@ final class DirectConnection implements CoordinatorConnection {
     return refusal((io.tacit.coordinator.rounds.Refusal) outcome);
   }
 
+  /** The sessions of this coordinator are PLAIN: they take an advertisement and an update only. */
+  @Override
+  public SubmitOutcome submit(Membership membership, StageMessage message) {
+    return new Refusal(
+        Refusal.Reason.STAGE_CLOSED,
+        "a session of mode plain takes nothing of stage " + message.stage());
+  }
+
   @Override
   public UploadOutcome upload(Membership membership, Upload upload, long offset, Duration within)
       throws ConnectionException {
@@ -156,7 +165,7 @@ final class DirectConnection implements CoordinatorConnection {
   }
 
   @Override
-  public void abort(Membership membership, String code) {
+  public void abort(Membership membership, String code, int accused) {
     rounds.abort(membership.session(), membership.client(), membership.ticket().toBytes());
   }
 

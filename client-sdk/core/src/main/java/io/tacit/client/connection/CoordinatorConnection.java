@@ -49,6 +49,13 @@ public interface CoordinatorConnection extends AutoCloseable {
       throws ConnectionException;
 
   /**
+   * Hands in the signed message of a stage after ADVERTISE; INPUT has none.
+   *
+   * @return Stored once the coordinator has it on disk, also for the same bytes again
+   */
+  SubmitOutcome submit(Membership membership, StageMessage message) throws ConnectionException;
+
+  /**
    * Sends an update from a byte on. Blocks until the coordinator has it on disk.
    *
    * @param offset first byte to send: 0, or what {@link #uploadStatus} answered
@@ -72,8 +79,9 @@ public interface CoordinatorConnection extends AutoCloseable {
    * Leaves a session.
    *
    * @param code one word of A-Z and _, at most 64 characters; a reason, never data
+   * @param accused index on the roster of the member whose message was bad, 0 if it is nobody's
    */
-  void abort(Membership membership, String code) throws ConnectionException;
+  void abort(Membership membership, String code, int accused) throws ConnectionException;
 
   /**
    * Streams an artifact from a byte on into a sink. Unverified: call it through {@link

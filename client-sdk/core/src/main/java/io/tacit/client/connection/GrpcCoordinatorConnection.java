@@ -15,6 +15,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.crypto.IdentityCertificate;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.session.SignedAdvertisement;
 import io.tacit.protocol.v1.AbortRequest;
@@ -37,6 +38,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -103,6 +105,11 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
     return new GrpcCoordinatorConnection(channels, intercepted(versioned, newLogin), newLogin);
   }
 
+  /** The certificate with which the calls are made; empty if they are anybody's. */
+  public Optional<IdentityCertificate> certificate() {
+    return login == null ? Optional.empty() : Optional.of(login.key().certificate());
+  }
+
   /** Whether the calls are those of this device with this certificate. */
   public boolean isAs(CertifiedKey device) {
     return login != null
@@ -147,7 +154,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
   private static ManagedChannel newChannel(GrpcConnectionSettings settings) {
     OkHttpChannelBuilder builder =
         OkHttpChannelBuilder.forAddress(settings.host(), settings.port())
-            .maxInboundMessageSize(WireLimits.MESSAGE_BYTES_MAX)
+            .maxInboundMessageSize(WireLimits.ANSWER_BYTES_MAX)
             .userAgent("tacit-client")
             // Callers block on their own threads; what runs here only hands over.
             .directExecutor()
@@ -201,16 +208,36 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
       SessionId session, ClientId client, SignedAdvertisement advertisement)
       throws ConnectionException {
     SubmitRequest request =
-        SubmitRequest.newBuilder()
-            .setSessionId(WireMessages.bytes(session))
-            .setClientId(WireMessages.bytes(client))
-            .setStage(WireMessages.stage(Stage.ADVERTISE))
-            .setMessage(
-                SignedMessage.newBuilder()
-                    .setBody(ByteString.copyFrom(advertisement.body()))
-                    .setSignature(ByteString.copyFrom(advertisement.signature())))
-            .build();
-    return call(() -> rounds(client, CALL_TIMEOUT).submit(request), WireMessages::outcome);
+        submission(
+            session, client, Stage.ADVERTISE, advertisement.body(), advertisement.signature());
+    return call(() -> rounds(client, CALL_TIMEOUT).submit(request), WireMessages::joined);
+  }
+
+  @Override
+  public SubmitOutcome submit(Membership membership, StageMessage message)
+      throws ConnectionException {
+    SubmitRequest request =
+        submission(
+            membership.session(),
+            membership.client(),
+            message.stage(),
+            message.body(),
+            message.signature());
+    return call(
+        () -> rounds(membership.client(), CALL_TIMEOUT).submit(request), WireMessages::stored);
+  }
+
+  private static SubmitRequest submission(
+      SessionId session, ClientId client, Stage stage, byte[] body, byte[] signature) {
+    return SubmitRequest.newBuilder()
+        .setSessionId(WireMessages.bytes(session))
+        .setClientId(WireMessages.bytes(client))
+        .setStage(WireMessages.stage(stage))
+        .setMessage(
+            SignedMessage.newBuilder()
+                .setBody(ByteString.copyFrom(body))
+                .setSignature(ByteString.copyFrom(signature)))
+        .build();
   }
 
   @Override
@@ -265,13 +292,15 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
   }
 
   @Override
-  public void abort(Membership membership, String code) throws ConnectionException {
+  public void abort(Membership membership, String code, int accused)
+      throws ConnectionException {
     AbortRequest request =
         AbortRequest.newBuilder()
             .setSessionId(WireMessages.bytes(membership.session()))
             .setClientId(WireMessages.bytes(membership.client()))
             .setTicket(WireMessages.bytes(membership.ticket()))
             .setCode(code)
+            .setAccused(accused)
             .build();
     call(() -> rounds(membership.client(), CALL_TIMEOUT).abort(request), Function.identity());
   }

@@ -1,7 +1,8 @@
 package io.tacit.client.connection;
 
-/** The answer to an advertisement: a place on the roster, or why there is none. */
-public sealed interface SubmitOutcome permits SubmitOutcome.Joined, Refusal {
+/** The answer to a signed message: it is durable, or why it was not stored. */
+public sealed interface SubmitOutcome
+    permits SubmitOutcome.Joined, SubmitOutcome.Stored, Refusal {
 
   /**
    * The device is on the roster, durably.
@@ -9,4 +10,7 @@ public sealed interface SubmitOutcome permits SubmitOutcome.Joined, Refusal {
    * @param ticket what it shows in later calls of the session
    */
   record Joined(Ticket ticket) implements SubmitOutcome {}
+
+  /** The message of a later stage is durable. */
+  record Stored() implements SubmitOutcome {}
 }

@@ -25,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Generated messages to values of the domain. Everything that a coordinator says is checked here;
@@ -149,11 +150,21 @@ final class WireMessages {
     };
   }
 
-  static SubmitOutcome outcome(SubmitResponse response) {
+  /** The answer to an advertisement, which brings a ticket. */
+  static SubmitOutcome joined(SubmitResponse response) {
     return switch (response.getOutcomeCase()) {
       case ACCEPTED ->
           new SubmitOutcome.Joined(
               Ticket.fromBytes(response.getAccepted().getTicket().toByteArray()));
+      case REFUSED -> refusal(response.getRefused());
+      case OUTCOME_NOT_SET -> throw noOutcome("submit");
+    };
+  }
+
+  /** The answer to the message of a later stage. */
+  static SubmitOutcome stored(SubmitResponse response) {
+    return switch (response.getOutcomeCase()) {
+      case ACCEPTED -> new SubmitOutcome.Stored();
       case REFUSED -> refusal(response.getRefused());
       case OUTCOME_NOT_SET -> throw noOutcome("submit");
     };
@@ -197,7 +208,19 @@ final class WireMessages {
         message.getRosterSize(),
         message.getContributors(),
         stage == Stage.COMPLETED ? hash(message.getNewModelHash()) : null,
-        message.getAbortReason());
+        message.getAbortReason(),
+        publication(message),
+        message.getRecordHash().isEmpty() ? null : hash(message.getRecordHash()));
+  }
+
+  private static @Nullable Publication publication(io.tacit.protocol.v1.SessionState message) {
+    return switch (message.getPublishedCase()) {
+      case ROSTER -> Publication.of(Stage.SHARE_KEYS, message.getRoster().toByteArray());
+      case INBOX -> Publication.of(Stage.INPUT, message.getInbox().toByteArray());
+      case SURVIVORS -> Publication.of(Stage.CONSISTENCY, message.getSurvivors().toByteArray());
+      case SIGNATURES -> Publication.of(Stage.UNMASK, message.getSignatures().toByteArray());
+      case PUBLISHED_NOT_SET -> null;
+    };
   }
 
   private static Refusal refusal(Refused message) {

@@ -35,6 +35,11 @@ public final class LedgerEntry {
     }
   }
 
+  private static final int FIELDS = 12;
+
+  /** Lines from before there were records of rounds. */
+  private static final int FIELDS_WITHOUT_RECEIPT = 9;
+
   private final Instant at;
   private final RoundId round;
   private final int planVersion;
@@ -43,6 +48,7 @@ public final class LedgerEntry {
   private final double clipNorm;
   private final int rosterSize;
   private final Result result;
+  private final Receipt receipt;
 
   private LedgerEntry(
       Instant at,
@@ -52,7 +58,8 @@ public final class LedgerEntry {
       int bytes,
       double clipNorm,
       int rosterSize,
-      Result result) {
+      Result result,
+      Receipt receipt) {
     this.at = at;
     this.round = round;
     this.planVersion = planVersion;
@@ -61,6 +68,7 @@ public final class LedgerEntry {
     this.clipNorm = clipNorm;
     this.rosterSize = rosterSize;
     this.result = result;
+    this.receipt = receipt;
   }
 
   /**
@@ -91,12 +99,13 @@ public final class LedgerEntry {
         bytes,
         clipNorm,
         rosterSize,
-        Result.UNKNOWN);
+        Result.UNKNOWN,
+        Receipt.NONE);
   }
 
-  LedgerEntry with(Result newResult) {
+  LedgerEntry with(Result newResult, Receipt newReceipt) {
     return new LedgerEntry(
-        at, round, planVersion, protection, bytes, clipNorm, rosterSize, newResult);
+        at, round, planVersion, protection, bytes, clipNorm, rosterSize, newResult, newReceipt);
   }
 
   /** When it was about to leave, by the device's clock, to the millisecond. */
@@ -148,7 +157,12 @@ public final class LedgerEntry {
     return result;
   }
 
-  /** A sentence for people, in English. */
+  /** What is known of the round that it went into. */
+  public Receipt receipt() {
+    return receipt;
+  }
+
+  /** A sentence or two for people, in English. */
   public String text() {
     String what =
         "An update of "
@@ -165,7 +179,8 @@ public final class LedgerEntry {
               + protection.words
               + ", with those of "
               + (rosterSize - 1)
-              + " other devices; it is part of the new model.";
+              + " other devices; it is part of the new model."
+              + receipt.text();
       case NOT_USED ->
           what + " left " + protection.words + "; the round ended without a new model from it.";
     };
@@ -189,7 +204,9 @@ public final class LedgerEntry {
         + "\t"
         + rosterSize
         + "\t"
-        + result;
+        + result
+        + "\t"
+        + receipt.toFields();
   }
 
   /**
@@ -197,8 +214,9 @@ public final class LedgerEntry {
    */
   static LedgerEntry fromLine(String line) {
     String[] fields = line.split("\t", -1);
-    if (fields.length != 9) {
-      throw new IllegalArgumentException("ledger line has " + fields.length + " fields, must be 9");
+    if (fields.length != FIELDS && fields.length != FIELDS_WITHOUT_RECEIPT) {
+      throw new IllegalArgumentException(
+          "ledger line has " + fields.length + " fields, must be " + FIELDS);
     }
     return new LedgerEntry(
         Instant.ofEpochMilli(Long.parseLong(fields[0])),
@@ -208,7 +226,10 @@ public final class LedgerEntry {
         Integer.parseInt(fields[5]),
         Double.parseDouble(fields[6]),
         Integer.parseInt(fields[7]),
-        Result.valueOf(fields[8]));
+        Result.valueOf(fields[8]),
+        fields.length == FIELDS
+            ? Receipt.fromFields(fields[9], fields[10], fields[11])
+            : Receipt.NONE);
   }
 
   @Override

@@ -72,19 +72,25 @@ public final class PrivacyLedger {
   }
 
   /**
-   * Notes what became of the update of a round, if one left.
+   * Notes what became of the update of a round, if one left, and what is known of the round.
    *
    * @throws IOException if that could not be written; the entry says UNKNOWN then
    */
-  public synchronized void ended(RoundId round, LedgerEntry.Result result) throws IOException {
+  public synchronized void ended(RoundId round, LedgerEntry.Result result, Receipt receipt)
+      throws IOException {
     List<LedgerEntry> next = new ArrayList<>(entries);
     for (int i = next.size() - 1; i >= 0; i--) {
       if (next.get(i).roundId().equals(round)) {
-        next.set(i, next.get(i).with(result));
+        next.set(i, next.get(i).with(result, receipt));
         replace(next);
         return;
       }
     }
+  }
+
+  /** The same where nothing is known of the round. */
+  public void ended(RoundId round, LedgerEntry.Result result) throws IOException {
+    ended(round, result, Receipt.NONE);
   }
 
   private void replace(List<LedgerEntry> next) throws IOException {

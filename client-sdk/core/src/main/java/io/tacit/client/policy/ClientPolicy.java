@@ -16,6 +16,9 @@ public final class ClientPolicy {
 
   private static final double CLIP_NORM_MAX = 10_000;
 
+  /** Devices whose updates are added before anybody sees a sum, unless the app says otherwise. */
+  private static final int COHORT_MINIMUM = 32;
+
   /** Training must leave the app itself the greater part of the memory. */
   private static final int MEMORY_SHARE = 3;
 
@@ -39,21 +42,28 @@ public final class ClientPolicy {
   }
 
   /**
-   * For apps in people's hands: updates never travel in the clear. Training may take a third of the
-   * heap that the process can have.
+   * For apps in people's hands: updates never travel in the clear, and only with those of 31 other
+   * devices at the least. Training may take a third of the heap that the process can have.
    */
   public static ClientPolicy production() {
     return new ClientPolicy(
-        false, CLIP_NORM_MAX, 1, Runtime.getRuntime().maxMemory() / MEMORY_SHARE, List.of());
+        false,
+        CLIP_NORM_MAX,
+        COHORT_MINIMUM,
+        Runtime.getRuntime().maxMemory() / MEMORY_SHARE,
+        List.of());
   }
 
-  /** For development and simulations: allows mode PLAIN, in which the coordinator sees updates. */
+  /**
+   * For development and simulations: allows mode PLAIN, in which the coordinator sees updates, and
+   * cohorts of any size that the plan's mode has.
+   */
   public static ClientPolicy development() {
     ClientPolicy production = production();
     return new ClientPolicy(
         true,
         production.clipNormMax,
-        production.cohortMinimum,
+        1,
         production.trainingBytesMax,
         List.of());
   }
@@ -72,9 +82,11 @@ public final class ClientPolicy {
   }
 
   /**
-   * The same with a bound on how small a crowd an update may hide in.
+   * The same with a bound on how small a crowd an update may hide in. With secure aggregation that
+   * is never below 10, whatever is said here.
    *
-   * @param devices smallest {@code cohort.minimum} of a plan, at least 1
+   * @param devices smallest {@code aggregation.shards.minimum} of a plan, smallest {@code
+   *     cohort.minimum} of one without secure aggregation, at least 1
    */
   public ClientPolicy withCohortMinimum(int devices) {
     if (devices < 1) {
@@ -124,7 +136,7 @@ public final class ClientPolicy {
     return clipNormMax;
   }
 
-  /** Smallest {@code cohort.minimum} of a plan. */
+  /** How many devices a sum must be of at the least. */
   public int cohortMinimum() {
     return cohortMinimum;
   }

@@ -4,6 +4,8 @@ package io.tacit.client.rounds;
 public enum DeclineReason {
   /** Updates would travel in the clear, and plan and app do not both say development. */
   POLICY_PLAIN,
+  /** Nobody vouches for the devices among which an update would hide. */
+  POLICY_NO_AUTHORITY,
   /** The session's aggregation suite is not that of the plan. */
   POLICY_SUITE,
   /** The plan lets an update be longer than the app allows. */

@@ -1,12 +1,12 @@
 package io.tacit.client.rounds;
 
-import io.tacit.client.connection.Upload;
+import io.tacit.protocol.encoding.EncodedUpdate;
 
 /**
  * What a device brings to a session.
  *
  * @param work that was done
- * @param upload the update, clipped and encoded
+ * @param update clipped and encoded; in the clear
  * @param observer of the participation
  */
-record FinishedWork(Work work, Upload upload, RoundObserver observer) {}
+record FinishedWork(Work work, EncodedUpdate update, RoundObserver observer) {}

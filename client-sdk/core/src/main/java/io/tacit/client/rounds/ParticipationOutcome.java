@@ -3,6 +3,8 @@ package io.tacit.client.rounds;
 import io.tacit.client.connection.ComeBack;
 import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.Refusal;
+import io.tacit.client.secagg.AbortReason;
+import io.tacit.client.secagg.RecordVerdict;
 import io.tacit.client.training.LocalTrainerOutcome;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.RoundId;
@@ -19,10 +21,29 @@ public sealed interface ParticipationOutcome {
    * @param contributors devices whose update went into the sum
    * @param bytesUp bytes of the update that were sent, repetitions included
    * @param bytesDown bytes of artifacts that were fetched, 0 if all were cached
+   * @param record what the device found in the coordinator's record of the round
    */
   record Contributed(
-      RoundId round, ContentHash newModelHash, int contributors, long bytesUp, long bytesDown)
-      implements ParticipationOutcome {}
+      RoundId round,
+      ContentHash newModelHash,
+      int contributors,
+      long bytesUp,
+      long bytesDown,
+      RecordVerdict record)
+      implements ParticipationOutcome {
+
+    /** Of a round without a record. */
+    public Contributed(
+        RoundId round, ContentHash newModelHash, int contributors, long bytesUp, long bytesDown) {
+      this(
+          round,
+          newModelHash,
+          contributors,
+          bytesUp,
+          bytesDown,
+          new RecordVerdict.NotPublished());
+    }
+  }
 
   /** The coordinator has nothing to do for the device now. */
   record ComeBackLater(Duration after, ComeBack.Reason reason) implements ParticipationOutcome {}
@@ -42,6 +63,16 @@ public sealed interface ParticipationOutcome {
   /** The session ended without a result, in the coordinator's words. */
   record RoundAborted(RoundId round, String reason) implements ParticipationOutcome {}
 
+  /**
+   * The device left the session, as something in it was not as it must be.
+   *
+   * @param reason for code, as the coordinator was told
+   * @param accused index on the roster of the member whose message was bad, 0 if it is nobody's
+   * @param detail for people; holds no data
+   */
+  record LeftSession(RoundId round, AbortReason reason, int accused, String detail)
+      implements ParticipationOutcome {}
+
   /** The device ran out of time, at this point of the round. */
   record OutOfTime(RoundId round, RoundStep at) implements ParticipationOutcome {}
 
@@ -53,7 +84,15 @@ public sealed interface ParticipationOutcome {
    * @param after how long to wait at least before the next try
    */
   record NoConnection(ConnectionException.Reason reason, String detail, Duration after)
-      implements ParticipationOutcome {}
+      implements ParticipationOutcome {
+
+    static NoConnection because(ConnectionException failure) {
+      return new NoConnection(
+          failure.reason(),
+          String.valueOf(failure.getMessage()),
+          failure.retryAfter().orElse(Pacing.BACKOFF_MAX));
+    }
+  }
 
   /** The calling thread was interrupted; its flag is set. */
   record Interrupted() implements ParticipationOutcome {}

@@ -24,8 +24,13 @@ final class PolicyCheck {
    */
   record Objection(DeclineReason reason, String detail) {}
 
-  /** What in the plan the app does not allow, if anything. */
-  static Optional<Objection> objectionTo(TrainingPlan plan, ClientPolicy policy) {
+  /**
+   * What in the plan the app does not allow, if anything.
+   *
+   * @param hasAuthority whether the app pins who says what a device is
+   */
+  static Optional<Objection> objectionTo(
+      TrainingPlan plan, ClientPolicy policy, boolean hasAuthority) {
     if (plan.aggregation().mode() == AggregationSettings.Mode.PLAIN
         && !(policy.isDevelopment() && plan.aggregation().development())) {
       return objection(
@@ -33,6 +38,14 @@ final class PolicyCheck {
           plan,
           "sends updates in the clear (aggregation mode plain), which this app's policy"
               + " does not allow; use ClientPolicy.development() in development only");
+    }
+    if (plan.suite().isSecure() && !hasAuthority && !policy.isDevelopment()) {
+      return objection(
+          DeclineReason.POLICY_NO_AUTHORITY,
+          plan,
+          "adds up the updates of devices that its coordinator can make up, as this app pins no"
+              + " authority that certifies devices; give the client an enrolment, or use"
+              + " ClientPolicy.development() in development only");
     }
     if (plan.client().clipNorm() > policy.clipNormMax()) {
       return objection(
@@ -43,12 +56,12 @@ final class PolicyCheck {
               + ", this app allows at most "
               + policy.clipNormMax());
     }
-    if (plan.cohort().minimum() < policy.cohortMinimum()) {
+    if (plan.sessionMinimum() < policy.cohortMinimum()) {
       return objection(
           DeclineReason.POLICY_COHORT_TOO_SMALL,
           plan,
           "takes sums of "
-              + plan.cohort().minimum()
+              + plan.sessionMinimum()
               + " devices, this app asks for at least "
               + policy.cohortMinimum());
     }

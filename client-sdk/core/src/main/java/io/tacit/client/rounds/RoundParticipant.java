@@ -8,15 +8,16 @@ import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.PollOutcome;
 import io.tacit.client.connection.SessionOffer;
-import io.tacit.client.connection.Upload;
 import io.tacit.client.privacy.ClippedUpdate;
 import io.tacit.client.privacy.UpdateClipper;
 import io.tacit.client.training.LocalTrainer;
 import io.tacit.client.training.LocalTrainerOutcome;
 import io.tacit.client.training.LocalUpdate;
+import io.tacit.protocol.encoding.EncodedUpdate;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.Locale;
 
 /**
  * Takes a device through a round: poll, fetch, train, clip, encode, check in, and the session.
@@ -28,8 +29,8 @@ import java.time.Duration;
  */
 public final class RoundParticipant {
 
-  /** Suite of sessions in which updates are not masked. */
-  private static final int SUITE_PLAIN = 0;
+  /** Sessions that one update is brought to at the most, before any has taken it. */
+  private static final int SESSIONS_MAX = 8;
 
   private final ParticipantSettings settings;
   private final Device device;
@@ -97,7 +98,7 @@ public final class RoundParticipant {
     observer.reached(assignment.round(), RoundStep.ASSIGNED);
     Pacing.Deadline deadline = pacing.within(assignment.trainWithin());
     WorkPreparation preparation = new WorkPreparation(connection, artifacts, pacing, deadline);
-    WorkPreparation.Outcome outcome = preparation.prepare(assignment, settings, device.latch());
+    WorkPreparation.Outcome outcome = preparation.prepare(assignment, settings, device);
     if (outcome instanceof WorkPreparation.Outcome.Declined declined) {
       return declined(assignment, declined.objection());
     }
@@ -117,33 +118,64 @@ public final class RoundParticipant {
     return checkIn(finished, deadline);
   }
 
-  private Upload encode(TrainingPlan plan, LocalUpdate update) {
+  private EncodedUpdate encode(TrainingPlan plan, LocalUpdate update) {
     ClippedUpdate clipped = new UpdateClipper(plan.client().clipNorm()).clip(update);
-    return Upload.owning(clipped.encode(plan, device.roundings().get()).toBytes());
+    return clipped.encode(plan, device.roundings().get());
   }
 
+  /** Brings the update to a session, and to another where one ends before it has taken it. */
   private ParticipationOutcome checkIn(FinishedWork finished, Pacing.Deadline deadline)
       throws ConnectionException, IOException {
     Assignment assignment = finished.work().assignment();
-    if (deadline.isOver()) {
-      return new ParticipationOutcome.OutOfTime(assignment.round(), RoundStep.TRAINED);
-    }
     CheckIn checkIn =
         new CheckIn(assignment.round(), assignment.planHash(), assignment.modelHash());
-    CheckInOutcome outcome =
-        pacing.call(deadline, () -> connection.checkIn(device.identity().clientId(), checkIn));
-    if (outcome instanceof ComeBack comeBack) {
-      return comeBack(comeBack);
+    ParticipationOutcome last =
+        new ParticipationOutcome.OutOfTime(assignment.round(), RoundStep.TRAINED);
+    for (int sessions = 1; !deadline.isOver(); sessions++) {
+      CheckInOutcome outcome =
+          pacing.call(deadline, () -> connection.checkIn(device.identity().clientId(), checkIn));
+      if (outcome instanceof ComeBack comeBack) {
+        return sessions == 1 ? comeBack(comeBack) : last;
+      }
+      SessionEnd end = join(finished, (SessionOffer) outcome);
+      last = end.outcome();
+      if (!end.isUpdateWhole()
+          || sessions == SESSIONS_MAX
+          || !pacing.pause(sessions, deadline, Duration.ZERO)) {
+        return last;
+      }
     }
-    SessionOffer offer = (SessionOffer) outcome;
-    if (offer.suite() != SUITE_PLAIN) {
-      return declined(
-          assignment,
-          new PolicyCheck.Objection(
-              DeclineReason.POLICY_SUITE,
-              "session has suite " + offer.suite() + ", the plan's mode plain has suite 0"));
+    return last;
+  }
+
+  private SessionEnd join(FinishedWork finished, SessionOffer offer)
+      throws ConnectionException, IOException {
+    TrainingPlan plan = finished.work().plan();
+    if (offer.suite() != plan.suite().number()) {
+      return SessionEnd.of(
+          declined(
+              finished.work().assignment(),
+              new PolicyCheck.Objection(
+                  DeclineReason.POLICY_SUITE,
+                  "session has suite "
+                      + offer.suite()
+                      + ", the plan's mode "
+                      + plan.aggregation().mode().name().toLowerCase(Locale.ROOT)
+                      + " has suite "
+                      + plan.suite().number())));
     }
-    return new RoundSession(settings, device, connection, pacing, finished, offer).run();
+    SessionCalls calls =
+        new SessionCalls(settings, device, connection, pacing, finished, offer);
+    return plan.suite().isSecure()
+        ? new SecureSession(
+                device,
+                settings.policy().cohortMinimum(),
+                finished,
+                offer,
+                calls,
+                new RoundRecords(connection, pacing))
+            .run()
+        : SessionEnd.of(new PlainSession(device, finished, offer, calls).run());
   }
 
   private static ParticipationOutcome comeBack(ComeBack comeBack) {
@@ -160,7 +192,6 @@ public final class RoundParticipant {
     if (e.reason() == ConnectionException.Reason.INTERRUPTED) {
       return new ParticipationOutcome.Interrupted();
     }
-    Duration after = e.retryAfter().orElse(Pacing.BACKOFF_MAX);
-    return new ParticipationOutcome.NoConnection(e.reason(), String.valueOf(e.getMessage()), after);
+    return ParticipationOutcome.NoConnection.because(e);
   }
 }

@@ -67,8 +67,9 @@ final class WorkPreparation {
     }
   }
 
-  Outcome prepare(Assignment assignment, ParticipantSettings settings, RoundLatch latch)
+  Outcome prepare(Assignment assignment, ParticipantSettings settings, Device device)
       throws ConnectionException, IOException {
+    RoundLatch latch = device.latch();
     try {
       requireNew(assignment, latch);
       PlanArtifact artifact =
@@ -79,7 +80,7 @@ final class WorkPreparation {
               WireLimits.PLAN_BYTES_MAX,
               PlanArtifact::fromBytes);
       TrainingPlan plan = artifact.plan();
-      requireAllowed(assignment, plan, settings);
+      requireAllowed(assignment, plan, settings, device);
       requireTrusted(artifact, new PlanTrust(settings.policy(), latch));
       Catalogue catalogue = fetchCatalogue(plan);
       ModelParameters model = fetchModel(assignment, plan);
@@ -111,7 +112,7 @@ final class WorkPreparation {
   }
 
   private static void requireAllowed(
-      Assignment assignment, TrainingPlan plan, ParticipantSettings settings)
+      Assignment assignment, TrainingPlan plan, ParticipantSettings settings, Device device)
       throws ObjectionException {
     if (!plan.id().equals(assignment.round().plan())
         || plan.version() != assignment.planVersion()) {
@@ -136,7 +137,7 @@ final class WorkPreparation {
               + ", this app is in "
               + settings.population());
     }
-    Optional<Objection> objection = PolicyCheck.objectionTo(plan, settings.policy());
+    Optional<Objection> objection = PolicyCheck.objectionTo(plan, settings.policy(), device.trust().hasAuthority());
     if (objection.isPresent()) {
       throw new ObjectionException(objection.get());
     }

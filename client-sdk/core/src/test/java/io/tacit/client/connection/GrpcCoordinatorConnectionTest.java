@@ -618,8 +618,8 @@ class GrpcCoordinatorConnectionTest {
 
   @Test
   void a_chunk_above_the_message_limit_is_refused() {
-    coordinator.downloadChunkBytes = 2 * WireLimits.CHUNK_BYTES_MAX;
-    ContentHash hash = coordinator.publish(randomBytes(2 * WireLimits.CHUNK_BYTES_MAX));
+    coordinator.downloadChunkBytes = WireLimits.ANSWER_BYTES_MAX;
+    ContentHash hash = coordinator.publish(randomBytes(WireLimits.ANSWER_BYTES_MAX));
 
     ConnectionException tooLarge =
         failureOf(() -> new ArtifactFetcher(connection, hash, 1 << 20).fetch(SOON));
@@ -629,10 +629,10 @@ class GrpcCoordinatorConnectionTest {
   }
 
   @Test
-  void abort_tells_the_code() throws ConnectionException {
-    connection.abort(MEMBER, "LOCAL_DEADLINE");
+  void abort_tells_the_code_and_who_is_accused() throws ConnectionException {
+    connection.abort(MEMBER, "BAD_SHARE", 3);
 
-    assertThat(coordinator.calls()).containsExactly("abort LOCAL_DEADLINE");
+    assertThat(coordinator.calls()).containsExactly("abort BAD_SHARE 3");
   }
 
   @Test

@@ -280,7 +280,9 @@ public final class ScriptedCoordinator implements AutoCloseable {
     @Override
     public void abort(AbortRequest request, StreamObserver<AbortResponse> observer) {
       answer(
-          "abort " + request.getCode(),
+          "abort "
+              + request.getCode()
+              + (request.getAccused() == 0 ? "" : " " + request.getAccused()),
           request,
           any -> AbortResponse.getDefaultInstance(),
           observer);

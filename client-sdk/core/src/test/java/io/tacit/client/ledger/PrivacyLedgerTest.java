@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.client.storage.CorruptFileException;
 import io.tacit.client.storage.DeviceStorage;
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import java.io.IOException;
@@ -58,8 +59,40 @@ class PrivacyLedgerTest {
 
     assertThat(PrivacyLedger.open(storage).entries())
         .containsExactly(
-            entry(2).with(LedgerEntry.Result.NOT_USED),
-            entry(1).with(LedgerEntry.Result.CONTRIBUTED));
+            entry(2).with(LedgerEntry.Result.NOT_USED, Receipt.NONE),
+            entry(1).with(LedgerEntry.Result.CONTRIBUTED, Receipt.NONE));
+  }
+
+  @Test
+  void keeps_with_an_update_whether_the_record_of_its_round_was_verified() throws IOException {
+    ContentHash record = ContentHash.of(new byte[] {7});
+    PrivacyLedger ledger = PrivacyLedger.open(storage);
+    ledger.leaving(
+        LedgerEntry.leaving(NOW, round(4), 3, LedgerEntry.Protection.SECURE, 9_988, 0.5, 64));
+    ledger.ended(
+        round(4),
+        LedgerEntry.Result.CONTRIBUTED,
+        Receipt.of(60, Receipt.Record.VERIFIED, record));
+
+    LedgerEntry entry = PrivacyLedger.open(storage).entries().get(0);
+    assertThat(entry.receipt().contributors()).isEqualTo(60);
+    assertThat(entry.receipt().recordHash()).contains(record.toHex());
+    assertThat(entry.text())
+        .isEqualTo(
+            "An update of 9,988 bytes for round 4 of news left masked, so that only the sum over"
+                + " all of its session is seen, with those of 63 other devices; it is part of the"
+                + " new model. The record of the round says what this device saw.");
+  }
+
+  @Test
+  void reads_lines_from_before_there_were_records_of_rounds() throws IOException {
+    storage.write(
+        "ledger",
+        "1795521600123\tnews\t3\t1\tPLAIN\t9988\t0.5\t64\tCONTRIBUTED"
+            .getBytes(StandardCharsets.UTF_8));
+
+    assertThat(PrivacyLedger.open(storage).entries())
+        .containsExactly(entry(1).with(LedgerEntry.Result.CONTRIBUTED, Receipt.NONE));
   }
 
   @Test
@@ -82,6 +115,6 @@ class PrivacyLedgerTest {
 
     assertThatThrownBy(() -> PrivacyLedger.open(storage))
         .isInstanceOf(CorruptFileException.class)
-        .hasMessageContaining("is not a ledger: ledger line has 1 fields, must be 9");
+        .hasMessageContaining("is not a ledger: ledger line has 1 fields, must be 12");
   }
 }

@@ -37,7 +37,7 @@ class PolicyCheckTest {
     TrainingPlan tooLarge = withRows(20_000);
 
     assertThat(tooLarge.parameters()).isGreaterThan(fitting);
-    assertThat(PolicyCheck.objectionTo(tooLarge, policy))
+    assertThat(PolicyCheck.objectionTo(tooLarge, policy, false))
         .contains(
             new PolicyCheck.Objection(
                 DeclineReason.POLICY_MEMORY,
@@ -46,8 +46,8 @@ class PolicyCheckTest {
                     + " parameters, which take "
                     + 32L * tooLarge.parameters()
                     + " bytes to train, this app allows 1048576"));
-    assertThat(PolicyCheck.objectionTo(withRows(1_000), policy)).isEmpty();
-    assertThat(PolicyCheck.objectionTo(tooLarge, ClientPolicy.development())).isEmpty();
+    assertThat(PolicyCheck.objectionTo(withRows(1_000), policy, false)).isEmpty();
+    assertThat(PolicyCheck.objectionTo(tooLarge, ClientPolicy.development(), false)).isEmpty();
   }
 
   @Test

@@ -1,0 +1,206 @@
+package io.tacit.client.rounds;
+
+import io.tacit.client.connection.Assignment;
+import io.tacit.client.connection.AwaitOutcome;
+import io.tacit.client.connection.ConnectionException;
+import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.connection.Membership;
+import io.tacit.client.connection.Refusal;
+import io.tacit.client.connection.SessionOffer;
+import io.tacit.client.connection.SessionState;
+import io.tacit.client.connection.StageMessage;
+import io.tacit.client.connection.SubmitOutcome;
+import io.tacit.client.connection.Upload;
+import io.tacit.client.secagg.AbortReason;
+import io.tacit.protocol.RoundId;
+import io.tacit.protocol.Stage;
+import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.plan.DeadlineSettings;
+import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.session.SignedAdvertisement;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.Optional;
+
+/**
+ * The calls of one session, in the device's own time, whatever the session does with the update.
+ * Used once.
+ */
+final class SessionCalls {
+
+  /**
+   * A device waits this many times a stage's own limit: it is the coordinator that ends a stage.
+   */
+  private static final int STAGE_FACTOR = 2;
+
+  private static final Duration HOLD_MAX = Duration.ofMillis(WireLimits.AWAIT_HOLD_MILLIS_MAX);
+
+  private final ParticipantSettings settings;
+  private final Device device;
+  private final CoordinatorConnection connection;
+  private final Pacing pacing;
+  private final Work work;
+  private final RoundObserver observer;
+  private final SessionOffer offer;
+
+  SessionCalls(
+      ParticipantSettings settings,
+      Device device,
+      CoordinatorConnection connection,
+      Pacing pacing,
+      FinishedWork finished,
+      SessionOffer offer) {
+    this.settings = settings;
+    this.device = device;
+    this.connection = connection;
+    this.pacing = pacing;
+    this.work = finished.work();
+    this.observer = finished.observer();
+    this.offer = offer;
+  }
+
+  /** Until the roster has frozen, at the latest. */
+  Pacing.Deadline rosterDeadline() {
+    return stage(offer.advertiseWithin(), deadlines().train());
+  }
+
+  /** Until the inputs have frozen, at the latest. */
+  Pacing.Deadline inputDeadline() {
+    return stage(offer.inputWithin(), deadlines().input());
+  }
+
+  /** Until a stage of secure aggregation is over, at the latest. */
+  Pacing.Deadline deadlineOf(Duration planned) {
+    return stage(planned, planned);
+  }
+
+  /** Until the round has its result, at the latest, from the end of these stages on. */
+  Pacing.Deadline resultDeadline(Duration stages) {
+    return pacing.within(stages.multipliedBy(STAGE_FACTOR).plus(settings.resultWithin()));
+  }
+
+  /** Joins the roster; the same bytes in every repetition: the coordinator knows them again. */
+  SubmitOutcome join(SignedAdvertisement advertisement, Pacing.Deadline deadline)
+      throws ConnectionException {
+    return pacing.call(
+        deadline,
+        () ->
+            connection.advertise(offer.session(), device.identity().clientId(), advertisement));
+  }
+
+  /** On the roster, with this answer's ticket. */
+  DeviceState.Advertised advertised(SubmitOutcome.Joined joined) {
+    observer.reached(round(), RoundStep.ADVERTISED);
+    return new DeviceState.Advertised(
+        new Membership(offer.session(), device.identity().clientId(), joined.ticket()));
+  }
+
+  /** Hands in a stage's signed message. */
+  SubmitOutcome submit(Membership membership, StageMessage message, Pacing.Deadline deadline)
+      throws ConnectionException {
+    return pacing.call(deadline, () -> connection.submit(membership, message));
+  }
+
+  /** Waits until the session has left a stage; empty if time is over first. */
+  Optional<AwaitOutcome> await(Membership membership, Stage known, Pacing.Deadline deadline)
+      throws ConnectionException {
+    while (!deadline.isOver()) {
+      Duration hold = shorter(HOLD_MAX, deadline.remaining());
+      Pacing.Deadline held = pacing.within(hold.dividedBy(2));
+      AwaitOutcome outcome = pacing.call(deadline, () -> connection.await(membership, known, hold));
+      if (!(outcome instanceof SessionState state) || state.stage() != known) {
+        return Optional.of(outcome);
+      }
+      // No news, and at once: a coordinator that does not hold calls must not be hammered.
+      if (!held.isOver() && !pacing.pause(1, deadline, Duration.ZERO)) {
+        return Optional.empty();
+      }
+    }
+    return Optional.empty();
+  }
+
+  /**
+   * Spends the round and writes down what leaves, both durably; empty if it was spent before.
+   *
+   * @param bytes of the update
+   */
+  Optional<DeviceState.Spent> spend(DeviceState.Advertised advertised, int bytes, int rosterSize)
+      throws IOException {
+    Optional<DeviceState.Spent> spent = advertised.spend(device.latch(), round());
+    if (spent.isPresent()) {
+      TrainingPlan plan = work.plan();
+      observer.leaving(
+          new LeavingUpdate(
+              round(),
+              plan.version(),
+              plan.aggregation().mode(),
+              bytes,
+              plan.client().clipNorm(),
+              rosterSize));
+      observer.reached(round(), RoundStep.SPENT);
+    }
+    return spent;
+  }
+
+  /** What sends an update. */
+  UpdateSender sender(Upload upload) {
+    return new UpdateSender(connection, pacing, upload);
+  }
+
+  /** The coordinator has the whole update. */
+  void sent() {
+    observer.reached(round(), RoundStep.SENT);
+  }
+
+  /** Tells the coordinator, once: it finds out by its own deadline otherwise. */
+  void leave(Membership membership, AbortReason reason, int accused) {
+    try {
+      connection.abort(membership, reason.name(), accused);
+    } catch (ConnectionException e) {
+      // Courtesy only; the outcome of this device is the same.
+    }
+  }
+
+  ParticipationOutcome ended(SessionState state) {
+    return new ParticipationOutcome.RoundAborted(
+        round(),
+        state.stage() == Stage.ABORTED
+            ? state.abortReason()
+            : "the session went on to " + state.stage() + " without this device");
+  }
+
+  ParticipationOutcome refused(Refusal refusal) {
+    return new ParticipationOutcome.Refused(round(), refusal.reason(), refusal.detail());
+  }
+
+  ParticipationOutcome outOfTime(RoundStep at) {
+    return new ParticipationOutcome.OutOfTime(round(), at);
+  }
+
+  ParticipationOutcome spentBefore() {
+    return new ParticipationOutcome.Declined(
+        round(),
+        DeclineReason.UPDATE_SPENT,
+        "this device has sent its update of round " + round() + " before");
+  }
+
+  private Pacing.Deadline stage(Duration offered, Duration planned) {
+    return pacing.within(shorter(offered, planned).multipliedBy(STAGE_FACTOR));
+  }
+
+  private static Duration shorter(Duration a, Duration b) {
+    return a.compareTo(b) < 0 ? a : b;
+  }
+
+  DeadlineSettings deadlines() {
+    return work.plan().deadlines();
+  }
+
+  Assignment assignment() {
+    return work.assignment();
+  }
+
+  RoundId round() {
+    return work.assignment().round();
+  }
+}

@@ -1,0 +1,53 @@
+package io.tacit.client.secagg;
+
+import io.tacit.protocol.crypto.IdentityKey;
+import io.tacit.protocol.masking.SessionTranscript;
+import io.tacit.protocol.session.Advertised;
+import io.tacit.protocol.session.Roster;
+
+/** A roster that {@link RosterCheck} found nothing wrong with, and this device on it. Immutable. */
+final class Members {
+
+  private final Roster.Members opened;
+  private final byte[] ctx1;
+  private final int own;
+
+  /**
+   * @param own index of this device, from 1
+   */
+  Members(Roster.Members opened, int own) {
+    this.opened = opened;
+    this.ctx1 = opened.ctx1();
+    this.own = own;
+  }
+
+  /** ctx1 itself, not to be changed. */
+  byte[] ctx1() {
+    return ctx1;
+  }
+
+  /** The device's own index, from 1. */
+  int own() {
+    return own;
+  }
+
+  /** n. */
+  int size() {
+    return opened.advertised().size();
+  }
+
+  /** t. */
+  int threshold() {
+    return SessionTranscript.threshold(size());
+  }
+
+  /** What the member of an index, 1 to n, has advertised. */
+  Advertised get(int index) {
+    return opened.member(index);
+  }
+
+  /** With which the member of an index signs. */
+  IdentityKey identity(int index) {
+    return opened.member(index).identityKey();
+  }
+}
