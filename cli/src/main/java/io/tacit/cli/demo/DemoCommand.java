@@ -14,6 +14,7 @@ import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.experiment.Comparison;
 import io.tacit.simulation.experiment.Experiment;
 import io.tacit.simulation.experiment.RoundSummary;
+import io.tacit.simulation.population.ClosingApps;
 import io.tacit.simulation.population.ScratchDirectory;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -22,6 +23,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -55,12 +57,26 @@ public final class DemoCommand implements Callable<Integer> {
       description = "Leave the coordinator running at the end, until Ctrl-C.")
   private boolean keepRunning;
 
+  @Option(
+      names = "--closing-apps",
+      paramLabel = "SHARE",
+      defaultValue = "0.02",
+      description =
+          "Share of participations in which the person closes the app when the update is about to"
+              + " leave, 0 to 0.3 (default: ${DEFAULT-VALUE}).")
+  private double closingApps;
+
   private DemoCommand() {}
 
   @Override
   public Integer call()
       throws IOException, InterruptedException, RefusedException, DataSetException {
     PrintWriter out = spec.commandLine().getOut();
+    if (!(closingApps >= 0 && closingApps <= ClosingApps.SHARE_MAX)) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--closing-apps is " + closingApps + ", must be 0 to " + ClosingApps.SHARE_MAX);
+    }
     TrainingEngine engine = options.engine();
     Experiment experiment = options.prepare(OVER_SELECTION, AggregationSettings.Mode.SECURE);
     Narrator narrator =
@@ -108,7 +124,9 @@ public final class DemoCommand implements Callable<Integer> {
       Path devices,
       Narrator narrator)
       throws IOException, InterruptedException, RefusedException {
-    try (GrpcRounds rounds = GrpcRounds.start(experiment, engine, api, coordinator, devices)) {
+    try (GrpcRounds rounds =
+        GrpcRounds.start(
+            experiment, engine, api, coordinator, devices, closingApps(experiment))) {
       narrator.line(
           experiment.split().userCount()
               + " devices, each with the behaviour of one user of "
@@ -139,6 +157,10 @@ public final class DemoCommand implements Callable<Integer> {
         report(experiment, narrator.rounds(), comparison, samples).write(options.report());
       }
     }
+  }
+
+  private ClosingApps closingApps(Experiment experiment) {
+    return new ClosingApps(closingApps, experiment.settings().seed());
   }
 
   private static String protection(TrainingPlan plan) {

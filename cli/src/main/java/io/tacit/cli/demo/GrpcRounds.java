@@ -21,6 +21,7 @@ import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.experiment.Experiment;
 import io.tacit.simulation.experiment.RoundSummary;
+import io.tacit.simulation.population.Companion;
 import io.tacit.simulation.population.DeviceParts;
 import io.tacit.simulation.population.Fleet;
 import io.tacit.simulation.population.ModelFiles;
@@ -93,7 +94,8 @@ final class GrpcRounds implements AutoCloseable {
       TrainingEngine engine,
       CoordinatorApi api,
       CoordinatorProcess coordinator,
-      Path directory)
+      Path directory,
+      Companion.Choice companions)
       throws IOException, InterruptedException, RefusedException {
     TrainingPlan plan = experiment.scenario().plan();
     CoordinatorConnection connection = connect(coordinator);
@@ -106,7 +108,8 @@ final class GrpcRounds implements AutoCloseable {
                 connection,
                 engine),
             Population.Chance.SECURE,
-            experiment.settings().seed());
+            experiment.settings().seed(),
+            companions);
     Path catalogue = directory.resolve("catalogue.tsv");
     Files.write(catalogue, experiment.scenario().catalogue().toBytes());
     api.putCatalogue(catalogue);
@@ -207,10 +210,10 @@ final class GrpcRounds implements AutoCloseable {
               session.path("shard").asInt(),
               session.path("suite").asInt(),
               session.path("state").asText(),
-              session.path("rosterSize").asInt(),
+              session.path("size").asInt(),
               session.path("threshold").asInt(),
               session.path("contributors").asInt(),
-              session.path("recovered").asInt()));
+              session.path("shared").asInt() - session.path("contributors").asInt()));
     }
     return shards;
   }

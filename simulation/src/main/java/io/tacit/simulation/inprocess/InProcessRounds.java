@@ -192,7 +192,7 @@ public final class InProcessRounds implements AutoCloseable {
   private static ParticipationOutcome participate(VirtualDevice device)
       throws IOException, InterruptedException {
     while (true) {
-      ParticipationOutcome outcome = device.participate();
+      ParticipationOutcome outcome = device.participate().orElseThrow();
       if (!(outcome instanceof ParticipationOutcome.ComeBackLater later)) {
         return outcome;
       }

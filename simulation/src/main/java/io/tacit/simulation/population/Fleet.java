@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -70,12 +71,12 @@ public final class Fleet implements AutoCloseable {
   private void work() {
     try {
       for (VirtualDevice device = next(); device != null; device = next()) {
-        ParticipationOutcome outcome = device.participate();
-        listener.accept(outcome);
-        if (outcome instanceof ParticipationOutcome.Interrupted) {
+        Optional<ParticipationOutcome> outcome = device.participate();
+        outcome.ifPresent(listener);
+        if (outcome.isPresent() && outcome.get() instanceof ParticipationOutcome.Interrupted) {
           return;
         }
-        giveBack(device, pause(outcome));
+        giveBack(device, outcome.map(Fleet::pause).orElse(AFTER_TROUBLE));
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -46,9 +46,13 @@ public final class VirtualDevice {
     return user;
   }
 
-  /** Asks for work once and does it. */
-  public ParticipationOutcome participate() throws IOException {
-    return participant.participate(observer);
+  /** Asks for work once and does it; empty if its app was closed meanwhile. */
+  public Optional<ParticipationOutcome> participate() throws IOException {
+    try {
+      return Optional.of(participant.participate(observer));
+    } catch (ClosedAppException e) {
+      return Optional.empty();
+    }
   }
 
   /** The private user vector that training left on the device, if the model has one. */

@@ -120,26 +120,38 @@ final class SessionCalls {
   }
 
   /**
-   * Spends the round and writes down what leaves, both durably; empty if it was spent before.
+   * Spends the round and writes down what leaves, both durably; empty if it was spent before. If
+   * the device can not remember it, it leaves, so that the others need not wait for it.
    *
    * @param bytes of the update
    */
   Optional<DeviceState.Spent> spend(DeviceState.Advertised advertised, int bytes, int rosterSize)
       throws IOException {
-    Optional<DeviceState.Spent> spent = advertised.spend(device.latch(), round());
-    if (spent.isPresent()) {
-      TrainingPlan plan = work.plan();
-      observer.leaving(
-          new LeavingUpdate(
-              round(),
-              plan.version(),
-              plan.aggregation().mode(),
-              bytes,
-              plan.client().clipNorm(),
-              rosterSize));
-      observer.reached(round(), RoundStep.SPENT);
+    boolean isRemembered = false;
+    try {
+      Optional<DeviceState.Spent> spent = advertised.spend(device.latch(), round());
+      if (spent.isPresent()) {
+        observer.leaving(leaving(bytes, rosterSize));
+        observer.reached(round(), RoundStep.SPENT);
+      }
+      isRemembered = true;
+      return spent;
+    } finally {
+      if (!isRemembered) {
+        leave(advertised.membership(), AbortReason.LOCAL_FAILURE, 0);
+      }
     }
-    return spent;
+  }
+
+  private LeavingUpdate leaving(int bytes, int rosterSize) {
+    TrainingPlan plan = work.plan();
+    return new LeavingUpdate(
+        round(),
+        plan.version(),
+        plan.aggregation().mode(),
+        bytes,
+        plan.client().clipNorm(),
+        rosterSize);
   }
 
   /** What sends an update. */

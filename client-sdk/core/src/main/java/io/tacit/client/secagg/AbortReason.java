@@ -32,6 +32,8 @@ public enum AbortReason {
   BAD_PUBLICATION,
   /** The session made no progress within the device's own limits. */
   LOCAL_DEADLINE,
+  /** The device could not store what it must remember of its update before that leaves. */
+  LOCAL_FAILURE,
   /** The device has sent an update in this round before. */
   UPDATE_SPENT
 }
