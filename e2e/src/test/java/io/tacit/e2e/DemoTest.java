@@ -146,19 +146,26 @@ class DemoTest {
   }
 
   @Test
-  void ctrl_c_stops_the_coordinator_too() throws Exception {
+  void ctrl_c_stops_the_coordinator_too_and_leaves_nothing_behind() throws Exception {
+    Set<Path> before = scratchDirectories();
     Process demo = start("demo", "--devices", "40", "--cohort", "8", "--rounds", "10000");
-    long pid = demo.pid();
     RunningCoordinator.await(
         "the coordinator process",
         Duration.ofSeconds(60),
         () -> demo.children().anyMatch(DemoTest::isCoordinator));
     ProcessHandle coordinator =
         demo.children().filter(DemoTest::isCoordinator).findFirst().orElseThrow();
-    new ProcessBuilder("kill", "-INT", Long.toString(pid)).start().waitFor();
+    // As a terminal does: to all that it runs.
+    new ProcessBuilder(
+            "kill", "-INT", Long.toString(demo.pid()), Long.toString(coordinator.pid()))
+        .start()
+        .waitFor();
     assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(demo.exitValue()).isEqualTo(130);
+    assertThat(output()).isEmpty();
     RunningCoordinator.await(
         "the coordinator to be gone", Duration.ofSeconds(30), () -> !coordinator.isAlive());
+    assertThat(scratchDirectories()).as("directories left").isEqualTo(before);
   }
 
   @Test
