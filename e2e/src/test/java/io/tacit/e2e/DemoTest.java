@@ -156,8 +156,7 @@ class DemoTest {
     ProcessHandle coordinator =
         demo.children().filter(DemoTest::isCoordinator).findFirst().orElseThrow();
     // As a terminal does: to all that it runs.
-    new ProcessBuilder(
-            "kill", "-INT", Long.toString(demo.pid()), Long.toString(coordinator.pid()))
+    new ProcessBuilder("kill", "-INT", Long.toString(demo.pid()), Long.toString(coordinator.pid()))
         .start()
         .waitFor();
     assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();

@@ -58,8 +58,7 @@ final class MovieLensFiles {
     Path ratingsPath = Files.isDirectory(path) ? path.resolve(RATINGS_FILE) : path;
     DataFile ratings = DataFile.read(ratingsPath);
     // Before the checksum, because a line says more about what is wrong.
-    InteractionDataSet data =
-        parse(ratings, DataFile.read(ratingsPath.resolveSibling(ITEMS_FILE)));
+    InteractionDataSet data = parse(ratings, DataFile.read(ratingsPath.resolveSibling(ITEMS_FILE)));
     if (!ratings.md5().equals(RATINGS_MD5)) {
       throw new DataSetException.WrongChecksum(
           ratingsPath,
