@@ -20,10 +20,14 @@ final class Failures implements IExecutionExceptionHandler {
   static final int FAILED = 1;
   static final int REFUSED = 3;
   static final int UNREACHABLE = 4;
+  static final int INTERRUPTED = 130;
 
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
       throws Exception {
+    if (isEnding()) {
+      return INTERRUPTED; // It failed because of that; who pressed Ctrl-C needs no reason.
+    }
     boolean json = command.getParseResult().hasMatchedOption("--json");
     if (failure instanceof RefusedException refused) {
       report(command, json, refused.problem().describe(), refused.problem().document());
@@ -41,6 +45,18 @@ final class Failures implements IExecutionExceptionHandler {
     }
     // Anything else is a bug: picocli prints the stack trace and exits with 1.
     throw failure;
+  }
+
+  /** Whether this process is on its way down, by Ctrl-C or another signal. */
+  private static boolean isEnding() {
+    Thread probe = new Thread(() -> {}, "probe");
+    try {
+      Runtime.getRuntime().addShutdownHook(probe);
+      Runtime.getRuntime().removeShutdownHook(probe);
+      return false;
+    } catch (IllegalStateException e) {
+      return true;
+    }
   }
 
   /** The JDK names only the file when the operating system refuses one. */

@@ -43,17 +43,18 @@ import picocli.CommandLine.IVersionProvider;
     synopsisSubcommandLabel = "COMMAND",
     exitCodeListHeading = "%nExit codes:%n",
     exitCodeList = {
-      " 0:done",
-      " 1:failed",
-      " 2:wrong usage",
-      " 3:refused by the coordinator; it says what, why and the remedy",
-      " 4:no coordinator answers"
+      "  0:done",
+      "  1:failed",
+      "  2:wrong usage",
+      "  3:refused by the coordinator; it says what, why and the remedy",
+      "  4:no coordinator answers",
+      "130:ended by Ctrl-C"
     },
     footerHeading = "%nEnvironment:%n",
     footer = {
       "  TACIT_URL     the coordinator's address, instead of --url",
       "  TACIT_TOKEN   the token that proves who you are, instead of --token-file",
-      "  TACIT_TRUST   file with the certificates that alone are trusted, instead of --trust"
+      "  TACIT_TRUST   file of the certificates to trust alone, instead of --trust"
     })
 public final class Tacit {
 

@@ -58,7 +58,8 @@ class TacitTest {
     assertThat(run.out())
         .startsWith(
             "Usage: " + String.join(" ", Stream.concat(Stream.of("tacit"), path.stream()).toList()))
-        .contains("3   refused by the coordinator", "4   no coordinator answers");
+        .contains("  3   refused by the coordinator", "  4   no coordinator answers")
+        .contains("130   ended by Ctrl-C");
   }
 
   @Test
@@ -84,6 +85,30 @@ class TacitTest {
         .startsWith(
             "Invalid value for option '--url': 'localhost:8080' is no http address; write it like"
                 + " https://localhost:8443\n");
+  }
+
+  @Test
+  void numbers_and_files_that_can_not_work_are_refused_before_the_work(@TempDir Path directory) {
+    assertThat(CommandRun.of("simulate", "--judge-every", "0"))
+        .returns(2, CommandRun::exitCode)
+        .satisfies(
+            run -> assertThat(run.err()).startsWith("--judge-every is 0, must be 1 to 10000\n"));
+    assertThat(CommandRun.of("round", "watch", "p", "--interval", "-1"))
+        .returns(2, CommandRun::exitCode)
+        .satisfies(
+            run -> assertThat(run.err()).startsWith("--interval is -1, must be 1 to 3600000\n"));
+    for (Path report : List.of(directory, directory.resolve("absent/report.json"))) {
+      assertThat(CommandRun.of("demo", "--report", report.toString()))
+          .returns(2, CommandRun::exitCode)
+          .satisfies(
+              run ->
+                  assertThat(run.err())
+                      .startsWith(
+                          "--report is "
+                              + report
+                              + ", must be a file that can be written, in a directory that exists;"
+                              + " make the directory or name another file\n"));
+    }
   }
 
   @Test

@@ -18,6 +18,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -85,6 +86,7 @@ public final class RoundCommand {
   static final class Watch implements Callable<Integer> {
 
     private static final int PAGE = 100;
+    private static final long INTERVAL_MILLIS_MAX = 3_600_000;
 
     @Spec private CommandSpec spec;
     @Mixin private final CoordinatorAddress address = new CoordinatorAddress();
@@ -109,6 +111,11 @@ public final class RoundCommand {
 
     @Override
     public Integer call() throws IOException, RefusedException, InterruptedException {
+      if (intervalMillis < 1 || intervalMillis > INTERVAL_MILLIS_MAX) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--interval is " + intervalMillis + ", must be 1 to " + INTERVAL_MILLIS_MAX);
+      }
       CoordinatorApi api = address.api();
       while (true) {
         // Asked before the rounds: when the plan had ended by then, the rounds that follow are all.

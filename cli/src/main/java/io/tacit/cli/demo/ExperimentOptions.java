@@ -11,6 +11,7 @@ import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.experiment.Experiment;
 import io.tacit.simulation.experiment.ExperimentSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
@@ -91,8 +92,9 @@ final class ExperimentOptions {
   /** The experiment; options that do not fit each other or the data are wrong usage. */
   Experiment prepare(double overSelection, AggregationSettings.Mode usualMode)
       throws CoordinatorStartException, DataSetException {
-    Path msWeb = Installation.current().root().resolve(MSWEB);
     try {
+      requireWritable(report);
+      Path msWeb = Installation.current().root().resolve(MSWEB);
       return Experiment.prepare(
           new ExperimentSettings(
               DataSetSource.parse(data),
@@ -106,6 +108,21 @@ final class ExperimentOptions {
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
           command.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** Said before the training and not after it. */
+  private static void requireWritable(@Nullable Path report) {
+    if (report == null) {
+      return;
+    }
+    Path written = Files.exists(report) ? report : report.toAbsolutePath().getParent();
+    if (Files.isDirectory(report) || written == null || !Files.isWritable(written)) {
+      throw new IllegalArgumentException(
+          "--report is "
+              + report
+              + ", must be a file that can be written, in a directory that exists; make the"
+              + " directory or name another file");
     }
   }
 

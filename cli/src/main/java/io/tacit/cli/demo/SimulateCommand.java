@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,6 +30,8 @@ import picocli.CommandLine.Spec;
           + " demo, repeatable from its seed."
     })
 public final class SimulateCommand implements Callable<Integer> {
+
+  private static final int JUDGE_EVERY_MAX = 10_000;
 
   @Spec private CommandSpec spec;
 
@@ -45,6 +48,11 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, DataSetException {
+    if (judgeEvery < 1 || judgeEvery > JUDGE_EVERY_MAX) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(),
+          "--judge-every is " + judgeEvery + ", must be 1 to " + JUDGE_EVERY_MAX);
+    }
     TrainingEngine engine = options.engine();
     Experiment experiment = options.prepare(1, AggregationSettings.Mode.PLAIN);
     int rounds = experiment.settings().rounds();

@@ -57,6 +57,8 @@ final class MovieLensFiles {
   static InteractionDataSet load(Path path) throws DataSetException {
     Path ratingsPath = Files.isDirectory(path) ? path.resolve(RATINGS_FILE) : path;
     DataFile ratings = DataFile.read(ratingsPath);
+    // Before the checksum, because a line says more about what is wrong.
+    InteractionDataSet data = parse(ratings, DataFile.read(ratingsPath.resolveSibling(ITEMS_FILE)));
     if (!ratings.md5().equals(RATINGS_MD5)) {
       throw new DataSetException.WrongChecksum(
           ratingsPath,
@@ -64,7 +66,7 @@ final class MovieLensFiles {
           RATINGS_MD5,
           "give the u.data of ml-100k.zip from grouplens.org/datasets/movielens/100k, unchanged");
     }
-    return parse(ratings, DataFile.read(ratingsPath.resolveSibling(ITEMS_FILE)));
+    return data;
   }
 
   /** The set in two files of the published form, whatever their checksum. */

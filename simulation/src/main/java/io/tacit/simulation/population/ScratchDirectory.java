@@ -7,6 +7,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 
 /**
@@ -23,6 +25,9 @@ public final class ScratchDirectory implements AutoCloseable {
 
   private static final int ATTEMPTS_MAX = 100;
   private static final Duration BETWEEN_ATTEMPTS = Duration.ofMillis(200);
+
+  /** More than a process that is asked to stop is given before it is killed. */
+  private static final Duration CHILDREN_END_WITHIN = Duration.ofSeconds(20);
 
   private final Path path;
   private final Thread deleteAtExit = new Thread(this::deleteQuietly, "delete-scratch");
@@ -68,8 +73,13 @@ public final class ScratchDirectory implements AutoCloseable {
     }
   }
 
-  /** Others may still write into it while the JVM goes down: until they have ended, try again. */
+  /**
+   * Others may still write into it while the JVM goes down. A process that this one started would
+   * make its files again after they were deleted, so it must have ended; other threads are no more
+   * than in the way: until they have ended, try again.
+   */
   private void deleteQuietly() {
+    awaitChildren();
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
       try {
         delete();
@@ -78,6 +88,17 @@ public final class ScratchDirectory implements AutoCloseable {
         LockSupport.parkNanos(BETWEEN_ATTEMPTS.toNanos());
       }
     }
+  }
+
+  private static void awaitChildren() {
+    CompletableFuture<?>[] ends =
+        ProcessHandle.current()
+            .children()
+            .map(ProcessHandle::onExit)
+            .toArray(CompletableFuture<?>[]::new);
+    CompletableFuture.allOf(ends)
+        .completeOnTimeout(null, CHILDREN_END_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
+        .join();
   }
 
   private void delete() throws IOException {

@@ -120,7 +120,8 @@ class MovieLensFilesTest {
 
   @Test
   void refuses_ratings_that_are_not_the_published_ones() throws Exception {
-    Path ratings = Files.writeString(directory.resolve("u.data"), "abc");
+    Path ratings = Files.writeString(directory.resolve("u.data"), RATINGS);
+    Files.writeString(directory.resolve("u.item"), ITEMS);
 
     DataSetException.WrongChecksum fault =
         catchThrowableOfType(
@@ -129,7 +130,7 @@ class MovieLensFilesTest {
     assertThat(fault)
         .hasMessage(
             ratings
-                + ": has md5 900150983cd24fb0d6963f7d28e17f72, expected"
+                + ": has md5 445be81eb368ae894f84bda660618fa0, expected"
                 + " 6e47046882bad158b0efbb84cd5cb987; give the u.data of ml-100k.zip from"
                 + " grouplens.org/datasets/movielens/100k, unchanged");
   }
