@@ -87,8 +87,7 @@ class SecureClientTest {
   @Test
   void a_record_that_contradicts_what_the_device_saw_is_told_in_status_and_ledger() {
     script.onRecord =
-        record ->
-            record.toBuilder().setPlanHash(ByteString.copyFrom(new byte[32])).build();
+        record -> record.toBuilder().setPlanHash(ByteString.copyFrom(new byte[32])).build();
     Participation participation = participate();
 
     assertThat(participation.hasContributed()).isTrue();
@@ -108,9 +107,7 @@ class SecureClientTest {
     script.onState =
         state ->
             state.hasRoster()
-                ? state.toBuilder()
-                    .setRoster(state.getRoster().toBuilder().setThreshold(4))
-                    .build()
+                ? state.toBuilder().setRoster(state.getRoster().toBuilder().setThreshold(4)).build()
                 : state;
     // Each other session lies too; the client's own timer waits between them.
     coordinator.onCheckIn = onceThenStale(coordinator.onCheckIn);
@@ -136,8 +133,7 @@ class SecureClientTest {
                 .setComeBack(
                     io.tacit.protocol.v1.ComeBack.newBuilder()
                         .setAfterMillis(10)
-                        .setReason(
-                            io.tacit.protocol.v1.ComeBackReason.COME_BACK_REASON_STALE))
+                        .setReason(io.tacit.protocol.v1.ComeBackReason.COME_BACK_REASON_STALE))
                 .build();
   }
 }

@@ -7,7 +7,6 @@ import io.tacit.client.secagg.MaskingSession;
 import io.tacit.client.secagg.RosterTrust;
 import io.tacit.client.secagg.SessionTerms;
 import io.tacit.client.secagg.Step;
-import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
@@ -88,6 +87,7 @@ public final class ScriptedSecureRound {
     final List<Peer> peers = new ArrayList<>();
     @Nullable SignedAdvertisement guest;
     @Nullable Roster roster;
+    final List<IdentityKey> keys = new ArrayList<>();
     @Nullable SignedKeyShares guestShares;
     @Nullable SurvivorSignature guestSignature;
     @Nullable SignedRevealedShares guestRevealed;
@@ -114,8 +114,7 @@ public final class ScriptedSecureRound {
     @Nullable SignedRevealedShares revealed;
 
     Peer(SessionTerms terms) {
-      session =
-          MaskingSession.open(terms, identity, null, RosterTrust.inKeysAlone(), RANDOM);
+      session = MaskingSession.open(terms, identity, null, RosterTrust.inKeysAlone(), RANDOM);
     }
   }
 
@@ -213,13 +212,11 @@ public final class ScriptedSecureRound {
         case STAGE_INPUT ->
             state
                 .setStage(Stage.STAGE_CONSISTENCY)
-                .setSurvivors(
-                    io.tacit.protocol.v1.Survivors.parseFrom(survivors().toBytes()));
+                .setSurvivors(io.tacit.protocol.v1.Survivors.parseFrom(survivors().toBytes()));
         case STAGE_CONSISTENCY ->
             state
                 .setStage(Stage.STAGE_UNMASK)
-                .setSignatures(
-                    io.tacit.protocol.v1.SignatureSet.parseFrom(signatures().toBytes()));
+                .setSignatures(io.tacit.protocol.v1.SignatureSet.parseFrom(signatures().toBytes()));
         default ->
             state
                 .setStage(Stage.STAGE_COMPLETED)
@@ -241,17 +238,18 @@ public final class ScriptedSecureRound {
       session.peers.sort(Comparator.comparing(peer -> peer.identity.publicKey().clientId()));
       session.peers.forEach(peer -> entries.add(peer.session.advertisement()));
       entries.add(session.guest);
-      entries.sort(Comparator.comparing(this::clientOf));
+      IdentityKey guest = keyOf(session.guest);
+      session.peers.forEach(peer -> session.keys.add(peer.identity.publicKey()));
+      session.keys.add(guest);
+      session.keys.sort(Comparator.comparing(IdentityKey::clientId));
+      entries.remove(session.guest);
+      entries.add(session.keys.indexOf(guest), session.guest);
       session.roster = Roster.of(entries, new byte[0]);
       for (Peer peer : session.peers) {
         peer.shares = sent(peer.session.acceptRoster(session.roster.toBytes()));
       }
     }
     return session.roster;
-  }
-
-  private ClientId clientOf(SignedAdvertisement entry) {
-    return keyOf(entry).clientId();
   }
 
   private IdentityKey keyOf(SignedAdvertisement entry) {
@@ -262,7 +260,7 @@ public final class ScriptedSecureRound {
   }
 
   private IdentityKey keyOf(int index) {
-    return keyOf(roster().advertisement(index));
+    return session.keys.get(index - 1);
   }
 
   /** The peer of an index; null for the guest. */
@@ -349,8 +347,7 @@ public final class ScriptedSecureRound {
             signatures(),
             ContentHash.of(new byte[] {1}));
     RoundRecord record =
-        RoundRecord.of(
-            round, Optional.empty(), planHash, modelHash, NEW_MODEL, List.of(done));
+        RoundRecord.of(round, Optional.empty(), planHash, modelHash, NEW_MODEL, List.of(done));
     try {
       return coordinator.publish(
           onRecord
@@ -390,8 +387,7 @@ public final class ScriptedSecureRound {
           Arrays.stream(members)
               .mapToObj(member -> revealed[member - 1].selfShareOf(of))
               .toArray(byte[][]::new);
-      stream.subtract(
-          schedule.selfMaskKey(index, ShamirSharing.combine(members, shares)), sum);
+      stream.subtract(schedule.selfMaskKey(index, ShamirSharing.combine(members, shares)), sum);
     }
     return sum;
   }

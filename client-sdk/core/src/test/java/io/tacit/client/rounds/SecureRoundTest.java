@@ -25,6 +25,9 @@ import io.tacit.protocol.RoundId;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.v1.CheckInResponse;
+import io.tacit.protocol.v1.ComeBack;
+import io.tacit.protocol.v1.ComeBackReason;
 import io.tacit.protocol.v1.RefusalReason;
 import io.tacit.protocol.v1.Refused;
 import io.tacit.protocol.v1.SessionState;
@@ -34,6 +37,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -91,8 +95,7 @@ class SecureRoundTest {
     RoundParticipant participant =
         new RoundParticipant(
             ParticipantSettings.of(TestPlans.POPULATION, policy),
-            Device.of(
-                    DeviceIdentity.openOrCreate(storage, random), new RoundLatch(storage), random)
+            Device.of(DeviceIdentity.openOrCreate(storage, random), new RoundLatch(storage), random)
                 .certified(null, trust),
             connection,
             new ArtifactCache(1 << 20),
@@ -134,10 +137,7 @@ class SecureRoundTest {
   }
 
   private static SessionState aborted(String reason) {
-    return SessionState.newBuilder()
-        .setStage(Stage.STAGE_ABORTED)
-        .setAbortReason(reason)
-        .build();
+    return SessionState.newBuilder().setStage(Stage.STAGE_ABORTED).setAbortReason(reason).build();
   }
 
   // ---- the good course ----
@@ -237,8 +237,7 @@ class SecureRoundTest {
             request.getStage() == Stage.STAGE_CONSISTENCY
                 ? SubmitResponse.newBuilder()
                     .setRefused(
-                        Refused.newBuilder()
-                            .setReason(RefusalReason.REFUSAL_REASON_STAGE_CLOSED))
+                        Refused.newBuilder().setReason(RefusalReason.REFUSAL_REASON_STAGE_CLOSED))
                     .build()
                 : submit.apply(request);
 
@@ -283,6 +282,32 @@ class SecureRoundTest {
   }
 
   @Test
+  void waits_a_little_for_another_session_but_takes_no_stale_update_to_one() throws IOException {
+    var offers = coordinator.onCheckIn;
+    AtomicInteger checkIns = new AtomicInteger();
+    coordinator.onCheckIn =
+        request ->
+            switch (checkIns.incrementAndGet()) {
+              case 1 -> offers.apply(request);
+              case 2 -> comeBack(9_000, ComeBackReason.COME_BACK_REASON_ROUND_FULL);
+              default -> comeBack(10, ComeBackReason.COME_BACK_REASON_STALE);
+            };
+    script.onState = at(Stage.STAGE_INPUT, state -> aborted("too few shared"));
+
+    assertThat(participate())
+        .isEqualTo(new ParticipationOutcome.RoundAborted(round(1), "too few shared"));
+    assertThat(checkIns).hasValue(3);
+    assertThat(timer.sleeps()).containsExactly(Duration.ofSeconds(1), Duration.ofSeconds(9));
+    assertNothingLeftTheDevice();
+  }
+
+  private static CheckInResponse comeBack(long millis, ComeBackReason reason) {
+    return CheckInResponse.newBuilder()
+        .setComeBack(ComeBack.newBuilder().setAfterMillis(millis).setReason(reason))
+        .build();
+  }
+
+  @Test
   void tells_which_member_was_bad_and_goes_elsewhere() throws IOException {
     script.onState =
         at(
@@ -298,8 +323,7 @@ class SecureRoundTest {
                   .setInbox(
                       state.getInbox().toBuilder()
                           .setBoxes(
-                              4,
-                              boxes.toBuilder().setSealedShares(ByteString.copyFrom(sealed))))
+                              4, boxes.toBuilder().setSealedShares(ByteString.copyFrom(sealed))))
                   .build();
             });
 
@@ -313,9 +337,7 @@ class SecureRoundTest {
         at(
             Stage.STAGE_SHARE_KEYS,
             state ->
-                state.toBuilder()
-                    .setRoster(state.getRoster().toBuilder().setThreshold(5))
-                    .build());
+                state.toBuilder().setRoster(state.getRoster().toBuilder().setThreshold(5)).build());
 
     assertThat(participate())
         .isEqualTo(
@@ -360,8 +382,7 @@ class SecureRoundTest {
   @Test
   void a_claimed_abort_does_not_bring_a_second_update_of_the_round() throws IOException {
     script.onState = at(Stage.STAGE_CONSISTENCY, state -> aborted("claimed"));
-    assertThat(participate())
-        .isEqualTo(new ParticipationOutcome.RoundAborted(round(1), "claimed"));
+    assertThat(participate()).isEqualTo(new ParticipationOutcome.RoundAborted(round(1), "claimed"));
     assertThat(script.sessions()).isEqualTo(1);
     assertThat(left).hasSize(1);
 
@@ -428,10 +449,7 @@ class SecureRoundTest {
   @Test
   void says_loudly_that_a_record_contradicts_what_it_saw() throws IOException {
     script.onRecord =
-        record ->
-            record.toBuilder()
-                .setBaseModelHash(ByteString.copyFrom(new byte[32]))
-                .build();
+        record -> record.toBuilder().setBaseModelHash(ByteString.copyFrom(new byte[32])).build();
     ParticipationOutcome.Contributed outcome = (ParticipationOutcome.Contributed) participate();
 
     assertThat(((RecordVerdict.Contradicted) outcome.record()).finding())
@@ -506,8 +524,7 @@ class SecureRoundTest {
   void with_a_pinned_authority_leaves_a_roster_without_certificates() throws IOException {
     RosterTrust pinned =
         RosterTrust.in(
-            List.of(IdentityKeyPair.generate(new SecureRandom()).publicKey()),
-            Clock.systemUTC());
+            List.of(IdentityKeyPair.generate(new SecureRandom()).publicKey()), Clock.systemUTC());
 
     assertThat(((ParticipationOutcome.LeftSession) participate(DEVELOPMENT, pinned)).reason())
         .isEqualTo(AbortReason.REVOCATION_LIST);

@@ -245,8 +245,7 @@ final class AdversarialCoordinator {
     List<IndexedSignature> signatures = new ArrayList<>();
     signers.forEach(
         index ->
-            signatures.add(
-                SurvivorSignature.sign(digest, device(index).identity).indexed(index)));
+            signatures.add(SurvivorSignature.sign(digest, device(index).identity).indexed(index)));
     return new SignatureSet(signatures);
   }
 

@@ -56,11 +56,7 @@ class MemberViewTest {
   }
 
   private static RoundRecord record(
-      RoundId round,
-      ContentHash plan,
-      ContentHash base,
-      ContentHash made,
-      SessionRecord session) {
+      RoundId round, ContentHash plan, ContentHash base, ContentHash made, SessionRecord session) {
     return RoundRecord.of(round, Optional.empty(), plan, base, made, List.of(session));
   }
 
@@ -81,16 +77,14 @@ class MemberViewTest {
   void remembers_what_it_saw_after_its_secrets_are_erased() {
     coordinator.device(1).session.erase();
 
-    assertThat(
-            coordinator.device(1).session.view().contradictionIn(record(session()), NEW_MODEL))
+    assertThat(coordinator.device(1).session.view().contradictionIn(record(session()), NEW_MODEL))
         .isEmpty();
   }
 
   @Test
   void finds_another_plan_model_or_round() {
     ContentHash other = ContentHash.of(new byte[] {9});
-    assertFinding(
-        record(round(2), PLAN, MODEL, NEW_MODEL, session()), "it is of round news#2");
+    assertFinding(record(round(2), PLAN, MODEL, NEW_MODEL, session()), "it is of round news#2");
     assertFinding(record(round(1), other, MODEL, NEW_MODEL, session()), "it names another plan");
     assertFinding(
         record(round(1), PLAN, other, NEW_MODEL, session()), "it began with another model");
@@ -153,8 +147,7 @@ class MemberViewTest {
         "others have shared their keys");
     assertFinding(
         record(
-            session(
-                coordinator.roster(), new Survivors(u2, coordinator.allBut(8, 9)), signatures)),
+            session(coordinator.roster(), new Survivors(u2, coordinator.allBut(8, 9)), signatures)),
         "others' updates are in the sum");
   }
 

@@ -61,9 +61,7 @@ class RosterTrustTest {
   }
 
   private static Step<?> shown(AdversarialCoordinator coordinator, byte[] revocationList) {
-    return coordinator
-        .device(1)
-        .roster(Roster.of(coordinator.advertisements(), revocationList));
+    return coordinator.device(1).roster(Roster.of(coordinator.advertisements(), revocationList));
   }
 
   private byte[] freshList(IdentityCertificate... revoked) {
@@ -74,8 +72,7 @@ class RosterTrustTest {
     Step<?> step = shown(coordinator, list);
     int index = oddIndex(coordinator);
     assertThat(step)
-        .isEqualTo(
-            new Step.Leave<>(AbortReason.BAD_ENTRY, index, "member " + index + " " + what));
+        .isEqualTo(new Step.Leave<>(AbortReason.BAD_ENTRY, index, "member " + index + " " + what));
   }
 
   private static void assertNoList(Step<?> step, String detail) {
@@ -89,8 +86,7 @@ class RosterTrustTest {
 
   @Test
   void takes_no_device_without_a_certificate() {
-    assertBadEntry(
-        devices((identity, own) -> null), freshList(), "has no certificate of its key");
+    assertBadEntry(devices((identity, own) -> null), freshList(), "has no certificate of its key");
   }
 
   @Test
@@ -126,8 +122,7 @@ class RosterTrustTest {
               revoked.add(own);
               return own;
             });
-    assertBadEntry(
-        coordinator, freshList(revoked.get(0)), "has a certificate that is revoked");
+    assertBadEntry(coordinator, freshList(revoked.get(0)), "has a certificate that is revoked");
   }
 
   @Test
@@ -162,8 +157,7 @@ class RosterTrustTest {
             AdversarialCoordinator.terms(Suite.CLASSIC, 0),
             SIZE,
             identity -> foreign.certify(identity, LATER),
-            RosterTrust.in(
-                List.of(authority.keys.publicKey(), foreign.keys.publicKey()), clock));
+            RosterTrust.in(List.of(authority.keys.publicKey(), foreign.keys.publicKey()), clock));
 
     assertThat(shown(coordinator, foreign.revocationList(NOW))).isInstanceOf(Step.Send.class);
   }
