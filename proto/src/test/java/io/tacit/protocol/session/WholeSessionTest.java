@@ -1,19 +1,23 @@
 package io.tacit.protocol.session;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.Suite;
 import io.tacit.protocol.masking.MemberSet;
+import io.tacit.testing.Fuzz;
 import io.tacit.testing.Seeds;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -140,6 +144,44 @@ class WholeSessionTest {
     assertThat(record(7, other, SimulatedSession.MODEL, inner).flaw(session.keys)).contains(flaw);
     assertThat(record(8, SimulatedSession.PLAN, SimulatedSession.MODEL, inner).flaw(session.keys))
         .contains(flaw);
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void a_damaged_record_is_refused_as_documented_or_has_another_hash() {
+    SimulatedSession session = new SimulatedSession(Suite.CLASSIC, 10, 4, new Random(1));
+    session.share(MemberSet.all(10));
+    session.sumOfMasked(MemberSet.all(10));
+    RoundRecord record = record(session, session.survivors(), session.signatures());
+    byte[] bytes = record.toBytes();
+
+    Fuzz.of(bytes)
+        .refusedWith(IllegalArgumentException.class)
+        .feed(
+            input ->
+                assertThat(RoundRecord.fromBytes(input).hash().equals(record.hash()))
+                    .isEqualTo(Arrays.equals(input, bytes)));
+  }
+
+  @Test
+  void a_record_has_each_session_once_and_in_order() {
+    SimulatedSession session = new SimulatedSession(Suite.CLASSIC, 10, 4, new Random(1));
+    session.share(MemberSet.all(10));
+    session.sumOfMasked(MemberSet.all(10));
+    SessionRecord inner =
+        record(session, session.survivors(), session.signatures()).sessions().get(0);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                RoundRecord.of(
+                    new RoundId(new PlanId("shop"), 7),
+                    Optional.empty(),
+                    SimulatedSession.PLAN,
+                    SimulatedSession.MODEL,
+                    SimulatedSession.PLAN,
+                    List.of(inner, inner)))
+        .withMessage("sessions are not in ascending order of their ids, each once");
   }
 
   private static RoundRecord record(
