@@ -43,8 +43,7 @@ public final class MaskingFigures {
             });
   }
 
-  private static Map<String, Double> milliseconds(
-      Collection<RunResult> results, String benchmark) {
+  private static Map<String, Double> milliseconds(Collection<RunResult> results, String benchmark) {
     Map<String, Double> byParameters = new TreeMap<>();
     for (RunResult result : results) {
       if (result

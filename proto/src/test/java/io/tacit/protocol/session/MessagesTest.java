@@ -115,7 +115,7 @@ class MessagesTest {
         .withMessage("advertisements is 0, must be 1 to 128");
 
     // The longest key shares: those of the first of 128.
-    ShareBox box = SESSION.keyShares.get(1).boxFor(2);
+    ShareBox box = SESSION.sharesOf(1).boxFor(2);
     SignedKeyShares shares =
         SignedKeyShares.sign(
             new byte[32], Collections.nCopies(127, box), new byte[32], SESSION.member(1).identity);
@@ -127,7 +127,7 @@ class MessagesTest {
 
   @Test
   void key_shares_are_for_one_roster_and_one_sender() {
-    SignedKeyShares sent = resigned(SESSION.keyShares.get(3), 3);
+    SignedKeyShares sent = resigned(SESSION.sharesOf(3), 3);
     IdentityKeyPair signer = SESSION.member(3).identity;
     byte[] ctx1 = SESSION.opened.ctx1();
     byte[] other = ctx1.clone();
@@ -144,7 +144,7 @@ class MessagesTest {
 
   @Test
   void key_shares_have_one_box_for_each_other_member_in_order() {
-    List<ShareBox> boxes = SESSION.keyShares.get(3).boxes();
+    List<ShareBox> boxes = SESSION.sharesOf(3).boxes();
     List<ShareBox> swapped = new ArrayList<>(boxes);
     Collections.swap(swapped, 0, 1);
     List<ShareBox> twice = new ArrayList<>(boxes);
@@ -326,7 +326,7 @@ class MessagesTest {
   @Tag(Fuzz.TAG)
   void no_damaged_message_of_a_member_opens() {
     IdentityKeyPair signer = SESSION.member(3).identity;
-    SignedKeyShares shares = resigned(SESSION.keyShares.get(3), 3);
+    SignedKeyShares shares = resigned(SESSION.sharesOf(3), 3);
     byte[] sharesBody = shares.body();
     Fuzz.of(sharesBody)
         .feed(

@@ -25,14 +25,17 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Random;
 import java.util.function.IntFunction;
+import org.jspecify.annotations.NullUnmarked;
 
 /**
  * A whole session in one process, all that is said in its bytes: members and coordinator with
  * nothing but what the protocol module gives. Neither checks what the real ones check on the way;
  * what is asserted is that the honest parts fit together.
  */
+@NullUnmarked // stages fill the fields, one after the other
 final class SimulatedSession {
 
   static final ContentHash PLAN = ContentHash.of(new byte[] {1});
@@ -168,6 +171,10 @@ final class SimulatedSession {
     return members.get(index - 1);
   }
 
+  SignedKeyShares.Opened sharesOf(int index) {
+    return Objects.requireNonNull(keyShares.get(index), "has not shared");
+  }
+
   int threshold() {
     return SessionTranscript.threshold(roster.size());
   }
@@ -207,7 +214,7 @@ final class SimulatedSession {
     u2.minus(MemberSet.of(roster.size(), receiver))
         .forEach(
             sender -> {
-              ShareBox box = keyShares.get(sender).boxFor(receiver);
+              ShareBox box = sharesOf(sender).boxFor(receiver);
               boxes.add(new ShareBox(sender, box.shares(), box.maskCiphertext()));
             });
     return new Inbox(u2, boxes);
@@ -259,8 +266,7 @@ final class SimulatedSession {
     u3.forEach(
         of -> {
           byte[] self = decode(decoder, revealing, index -> revealed.get(index).selfShareOf(of));
-          assertThat(schedule.selfCommitment(of, self))
-              .isEqualTo(keyShares.get(of).selfCommitment());
+          assertThat(schedule.selfCommitment(of, self)).isEqualTo(sharesOf(of).selfCommitment());
           stream.subtract(schedule.selfMaskKey(of, self), sum);
         });
     u2.minus(u3)
@@ -279,8 +285,7 @@ final class SimulatedSession {
     if (dropped < survivor) {
       mask =
           schedule.pairMaskOfLower(dropped, rebuilt, survivor, opened.member(survivor).maskKey());
-      assertThat(mask.ciphertext())
-          .isEqualTo(keyShares.get(dropped).boxFor(survivor).maskCiphertext());
+      assertThat(mask.ciphertext()).isEqualTo(sharesOf(dropped).boxFor(survivor).maskCiphertext());
     } else {
       mask =
           schedule.pairMaskOfUpper(
@@ -288,7 +293,7 @@ final class SimulatedSession {
               rebuilt,
               survivor,
               opened.member(survivor).maskKey(),
-              keyShares.get(survivor).boxFor(dropped).maskCiphertext());
+              sharesOf(survivor).boxFor(dropped).maskCiphertext());
     }
     // As the dropped one would have: that and the survivor's own cancel.
     mask.mask(dropped, stream, sum);
