@@ -14,6 +14,7 @@ import io.tacit.protocol.plan.EvaluationSettings;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.Duration;
 import java.util.List;
@@ -61,6 +62,29 @@ public final class TestPlans {
         clipNorm,
         cohortMinimum,
         0);
+  }
+
+  /** The same over masked updates, in one session of ten devices. */
+  public static TrainingPlan secure() {
+    TrainingPlan plain = twoTower();
+    return new TrainingPlan(
+        plain.id(),
+        plain.version(),
+        plain.population(),
+        plain.model(),
+        plain.features(),
+        plain.client(),
+        new CohortSettings(10, 10, 1.3),
+        plain.deadlines(),
+        plain.serverOptimiser(),
+        new AggregationSettings(
+            AggregationSettings.Mode.SECURE,
+            true,
+            AggregationSettings.Weighting.UNIFORM,
+            100,
+            new ShardSettings(10, 10, ShardSettings.SuiteChoice.CLASSIC)),
+        plain.evaluation(),
+        plain.rounds());
   }
 
   /** A neural-cf model (matrix factorisation) over the catalogue. */

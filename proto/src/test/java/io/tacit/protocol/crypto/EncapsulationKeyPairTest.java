@@ -39,8 +39,7 @@ class EncapsulationKeyPairTest {
 
   @Test
   void makes_the_secret_and_the_ciphertext_that_nist_publishes() {
-    Encapsulation made =
-        EncapsulationKeyPair.encapsulate(vector("encap.ek"), vector("encap.m"));
+    Encapsulation made = EncapsulationKeyPair.encapsulate(vector("encap.ek"), vector("encap.m"));
 
     assertThat(made.secret()).isEqualTo(vector("encap.k"));
     assertThat(made.ciphertext()).isEqualTo(vector("encap.c"));

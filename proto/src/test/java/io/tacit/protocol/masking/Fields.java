@@ -20,7 +20,9 @@ final class Fields {
       }
       field.setAccessible(true);
       Object value = field.get(holder);
-      if (value == null || field.getName().startsWith("public") || field.getName().equals("zeros")) {
+      if (value == null
+          || field.getName().startsWith("public")
+          || field.getName().equals("zeros")) {
         continue;
       }
       String type = value.getClass().getName();

@@ -94,8 +94,7 @@ class MaskStreamTest {
     byte[] iv = new byte[16];
     ByteBuffer.wrap(iv).putLong(8, 1L << 40);
     Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
-    cipher.init(
-        Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));
+    cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));
     int[] mask = new int[8];
 
     stream.add(key, 1L << 42, mask, 0, 8);

@@ -69,8 +69,7 @@ class MemberSetTest {
           .isThrownBy(() -> MemberSet.fromBitmap(10, bitmap))
           .withMessage("bitmap names members above 10, unused bits must be 0");
     }
-    assertThat(MemberSet.fromBitmap(16, new byte[] {0, (byte) 0x80}).toArray())
-        .containsExactly(16);
+    assertThat(MemberSet.fromBitmap(16, new byte[] {0, (byte) 0x80}).toArray()).containsExactly(16);
   }
 
   @Test

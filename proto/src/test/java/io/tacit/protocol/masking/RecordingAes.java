@@ -30,9 +30,10 @@ final class RecordingAes {
   }
 
   Cipher cipher() throws GeneralSecurityException {
-    Provider provider = new Provider("recording", "1", "for tests") {
-      private static final long serialVersionUID = 1;
-    };
+    Provider provider =
+        new Provider("recording", "1", "for tests") {
+          private static final long serialVersionUID = 1;
+        };
     Spi spi = new Spi();
     return new Cipher(spi, provider, "AES/CTR/NoPadding") {};
   }

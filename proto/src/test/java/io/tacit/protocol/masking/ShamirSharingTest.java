@@ -90,10 +90,7 @@ class ShamirSharingTest {
     SECRET.nextBytes(secret);
     var split =
         new ShamirSecretSplitter(
-                ShamirSecretSplitter.Algorithm.AES,
-                ShamirSecretSplitter.Mode.Native,
-                32,
-                SECRET)
+                ShamirSecretSplitter.Algorithm.AES, ShamirSecretSplitter.Mode.Native, 32, SECRET)
             .resplit(secret, 5, 9)
             .getSecretShares();
     byte[][] shares = new byte[9][];

@@ -292,8 +292,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
   }
 
   @Override
-  public void abort(Membership membership, String code, int accused)
-      throws ConnectionException {
+  public void abort(Membership membership, String code, int accused) throws ConnectionException {
     AbortRequest request =
         AbortRequest.newBuilder()
             .setSessionId(WireMessages.bytes(membership.session()))

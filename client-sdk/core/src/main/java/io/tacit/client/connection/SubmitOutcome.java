@@ -1,8 +1,7 @@
 package io.tacit.client.connection;
 
 /** The answer to a signed message: it is durable, or why it was not stored. */
-public sealed interface SubmitOutcome
-    permits SubmitOutcome.Joined, SubmitOutcome.Stored, Refusal {
+public sealed interface SubmitOutcome permits SubmitOutcome.Joined, SubmitOutcome.Stored, Refusal {
 
   /**
    * The device is on the roster, durably.

@@ -61,11 +61,7 @@ public final class ClientPolicy {
   public static ClientPolicy development() {
     ClientPolicy production = production();
     return new ClientPolicy(
-        true,
-        production.clipNormMax,
-        1,
-        production.trainingBytesMax,
-        List.of());
+        true, production.clipNormMax, 1, production.trainingBytesMax, List.of());
   }
 
   /**

@@ -35,13 +35,7 @@ public sealed interface ParticipationOutcome {
     /** Of a round without a record. */
     public Contributed(
         RoundId round, ContentHash newModelHash, int contributors, long bytesUp, long bytesDown) {
-      this(
-          round,
-          newModelHash,
-          contributors,
-          bytesUp,
-          bytesDown,
-          new RecordVerdict.NotPublished());
+      this(round, newModelHash, contributors, bytesUp, bytesDown, new RecordVerdict.NotPublished());
     }
   }
 

@@ -85,8 +85,7 @@ final class PlainSession {
           DeclineReason.POLICY_COHORT_TOO_SMALL,
           "the roster has " + state.rosterSize() + " devices, the plan promises " + minimum);
     }
-    Optional<DeviceState.Spent> spent =
-        calls.spend(advertised, sender.size(), state.rosterSize());
+    Optional<DeviceState.Spent> spent = calls.spend(advertised, sender.size(), state.rosterSize());
     if (!spent.isPresent()) {
       calls.leave(advertised.membership(), AbortReason.UPDATE_SPENT, 0);
       return calls.spentBefore();

@@ -32,6 +32,9 @@ public final class RoundParticipant {
   /** Sessions that one update is brought to at the most, before any has taken it. */
   private static final int SESSIONS_MAX = 8;
 
+  /** What a device waits for another session; told to come back later, it does with new work. */
+  private static final Duration WAIT_MAX = Duration.ofMinutes(1);
+
   private final ParticipantSettings settings;
   private final Device device;
   private final CoordinatorConnection connection;
@@ -134,21 +137,30 @@ public final class RoundParticipant {
     for (int sessions = 1; !deadline.isOver(); sessions++) {
       CheckInOutcome outcome =
           pacing.call(deadline, () -> connection.checkIn(device.identity().clientId(), checkIn));
+      Duration wait = Duration.ZERO;
       if (outcome instanceof ComeBack comeBack) {
-        return sessions == 1 ? comeBack(comeBack) : last;
+        if (sessions == 1) {
+          return comeBack(comeBack);
+        }
+        wait = comeBack.after();
+        if (comeBack.reason() == ComeBack.Reason.STALE || wait.compareTo(WAIT_MAX) > 0) {
+          return last;
+        }
+      } else {
+        SessionEnd end = join(finished, (SessionOffer) outcome, deadline);
+        last = end.outcome();
+        if (!end.isUpdateWhole()) {
+          return last;
+        }
       }
-      SessionEnd end = join(finished, (SessionOffer) outcome);
-      last = end.outcome();
-      if (!end.isUpdateWhole()
-          || sessions == SESSIONS_MAX
-          || !pacing.pause(sessions, deadline, Duration.ZERO)) {
+      if (sessions == SESSIONS_MAX || !pacing.pause(sessions, deadline, wait)) {
         return last;
       }
     }
     return last;
   }
 
-  private SessionEnd join(FinishedWork finished, SessionOffer offer)
+  private SessionEnd join(FinishedWork finished, SessionOffer offer, Pacing.Deadline deadline)
       throws ConnectionException, IOException {
     TrainingPlan plan = finished.work().plan();
     if (offer.suite() != plan.suite().number()) {
@@ -165,7 +177,7 @@ public final class RoundParticipant {
                       + plan.suite().number())));
     }
     SessionCalls calls =
-        new SessionCalls(settings, device, connection, pacing, finished, offer);
+        new SessionCalls(settings, device, connection, pacing, finished, offer, deadline);
     return plan.suite().isSecure()
         ? new SecureSession(
                 device,

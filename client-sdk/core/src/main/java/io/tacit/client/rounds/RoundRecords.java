@@ -64,8 +64,7 @@ final class RoundRecords {
 
   private static int bytesMax(TrainingPlan plan) {
     return (int)
-        Math.min(
-            WireLimits.ROUND_RECORD_BYTES_MAX, (long) plan.sessionCount() * SESSION_BYTES_MAX);
+        Math.min(WireLimits.ROUND_RECORD_BYTES_MAX, (long) plan.sessionCount() * SESSION_BYTES_MAX);
   }
 
   private Optional<byte[]> fetch(ContentHash hash, int bytesMax) throws ConnectionException {

@@ -145,8 +145,7 @@ final class SecureSession {
 
   private DeviceState.Spent spend(DeviceState.Advertised advertised, int bytes)
       throws IOException, EndException {
-    Optional<DeviceState.Spent> spent =
-        calls.spend(advertised, bytes, masking.view().rosterSize());
+    Optional<DeviceState.Spent> spent = calls.spend(advertised, bytes, masking.view().rosterSize());
     if (!spent.isPresent()) {
       calls.leave(advertised.membership(), AbortReason.UPDATE_SPENT, 0);
       throw new EndException(calls.spentBefore());
@@ -175,8 +174,7 @@ final class SecureSession {
       throws ConnectionException, EndException {
     SessionState state = next(self, Stage.INPUT, calls.inputDeadline());
     if (state.stage() == Stage.CONSISTENCY) {
-      StageMessage signature =
-          StageMessage.of(goOn(self, masking.acceptSurvivors(bytesOf(state))));
+      StageMessage signature = StageMessage.of(goOn(self, masking.acceptSurvivors(bytesOf(state))));
       Duration within = calls.deadlines().consistency();
       submitIfOpen(self, signature, calls.deadlineOf(within));
       state = next(self, Stage.CONSISTENCY, calls.deadlineOf(within));
@@ -187,7 +185,7 @@ final class SecureSession {
       }
     }
     masking.erase();
-    Pacing.Deadline deadline = calls.resultDeadline(calls.deadlines().unmask());
+    Pacing.Deadline deadline = calls.resultOfAllDeadline();
     while (!state.stage().isTerminal()) {
       state = next(self, state.stage(), deadline);
     }

@@ -33,6 +33,12 @@ final class SessionCalls {
    */
   private static final int STAGE_FACTOR = 2;
 
+  /**
+   * A round has its result when its last session has: a device waits for those that still fill, but
+   * not for longer than this.
+   */
+  private static final Duration OTHER_SESSIONS_MAX = Duration.ofMinutes(30);
+
   private static final Duration HOLD_MAX = Duration.ofMillis(WireLimits.AWAIT_HOLD_MILLIS_MAX);
 
   private final ParticipantSettings settings;
@@ -42,14 +48,19 @@ final class SessionCalls {
   private final Work work;
   private final RoundObserver observer;
   private final SessionOffer offer;
+  private final Pacing.Deadline lastCheckIn;
 
+  /**
+   * @param lastCheckIn until when sessions of the round may fill
+   */
   SessionCalls(
       ParticipantSettings settings,
       Device device,
       CoordinatorConnection connection,
       Pacing pacing,
       FinishedWork finished,
-      SessionOffer offer) {
+      SessionOffer offer,
+      Pacing.Deadline lastCheckIn) {
     this.settings = settings;
     this.device = device;
     this.connection = connection;
@@ -57,6 +68,7 @@ final class SessionCalls {
     this.work = finished.work();
     this.observer = finished.observer();
     this.offer = offer;
+    this.lastCheckIn = lastCheckIn;
   }
 
   /** Until the roster has frozen, at the latest. */
@@ -74,9 +86,23 @@ final class SessionCalls {
     return stage(planned, planned);
   }
 
-  /** Until the round has its result, at the latest, from the end of these stages on. */
+  /** Until a round of this one session has its result, at the latest. */
   Pacing.Deadline resultDeadline(Duration stages) {
     return pacing.within(stages.multipliedBy(STAGE_FACTOR).plus(settings.resultWithin()));
+  }
+
+  /** The same where other sessions of the round may still fill. */
+  Pacing.Deadline resultOfAllDeadline() {
+    DeadlineSettings limits = deadlines();
+    if (work.plan().sessionCount() == 1) {
+      return resultDeadline(limits.unmask());
+    }
+    Duration stages =
+        limits.shareKeys().plus(limits.input()).plus(limits.consistency()).plus(limits.unmask());
+    Duration others =
+        shorter(
+            OTHER_SESSIONS_MAX, lastCheckIn.remaining().plus(stages.multipliedBy(STAGE_FACTOR)));
+    return pacing.within(others.plus(settings.resultWithin()));
   }
 
   /** Joins the roster; the same bytes in every repetition: the coordinator knows them again. */
@@ -84,8 +110,7 @@ final class SessionCalls {
       throws ConnectionException {
     return pacing.call(
         deadline,
-        () ->
-            connection.advertise(offer.session(), device.identity().clientId(), advertisement));
+        () -> connection.advertise(offer.session(), device.identity().clientId(), advertisement));
   }
 
   /** On the roster, with this answer's ticket. */

@@ -137,7 +137,8 @@ final class WorkPreparation {
               + ", this app is in "
               + settings.population());
     }
-    Optional<Objection> objection = PolicyCheck.objectionTo(plan, settings.policy(), device.trust().hasAuthority());
+    Optional<Objection> objection =
+        PolicyCheck.objectionTo(plan, settings.policy(), device.trust().hasAuthority());
     if (objection.isPresent()) {
       throw new ObjectionException(objection.get());
     }

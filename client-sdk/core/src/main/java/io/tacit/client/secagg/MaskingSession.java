@@ -131,8 +131,7 @@ public final class MaskingSession {
         byte[].class,
         () -> {
           Members all = required(members);
-          Inbox opened =
-              read(() -> Inbox.fromBytes(terms.suite(), all.size(), all.own(), inbox));
+          Inbox opened = read(() -> Inbox.fromBytes(terms.suite(), all.size(), all.own(), inbox));
           QuorumCheck.shared(opened.u2(), all);
           for (ShareBox box : opened.boxes()) {
             secrets.open(all, box);

@@ -125,7 +125,6 @@ public final class RosterTrust {
      * @param certificate in DER, if it has one
      * @throws LeaveException if it is none
      */
-    void check(int index, IdentityKey identity, Optional<byte[]> certificate)
-        throws LeaveException;
+    void check(int index, IdentityKey identity, Optional<byte[]> certificate) throws LeaveException;
   }
 }

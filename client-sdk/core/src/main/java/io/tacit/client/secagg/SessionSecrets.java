@@ -70,9 +70,7 @@ final class SessionSecrets {
   static SessionSecrets generate(Suite suite, byte[] ctx0, SecureRandom random) {
     SessionSecrets secrets =
         new SessionSecrets(
-            suite,
-            MaskKeys.generate(suite, ctx0, random),
-            SessionKeyPair.generate(suite, random));
+            suite, MaskKeys.generate(suite, ctx0, random), SessionKeyPair.generate(suite, random));
     random.nextBytes(secrets.selfSecret);
     return secrets;
   }
@@ -213,8 +211,7 @@ final class SessionSecrets {
     return masked;
   }
 
-  private void maskWith(
-      int own, int peer, MaskStream stream, int[] lanes, int from, int count) {
+  private void maskWith(int own, int peer, MaskStream stream, int[] lanes, int from, int count) {
     PairMask mask = pairMasks[peer];
     if (mask == null) {
       throw new IllegalStateException("no mask was agreed on with member " + peer);

@@ -37,7 +37,7 @@ public record SessionTerms(
   }
 
   /** ctx0, 32 bytes: what every signature of the session covers. */
-  byte[] context() {
+  public byte[] context() {
     return Transcript.sessionContext(suite.number(), session, planHash, modelHash, round.number());
   }
 }

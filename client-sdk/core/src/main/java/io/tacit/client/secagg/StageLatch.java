@@ -52,7 +52,9 @@ final class StageLatch {
             left == State.ADVERTISED
                 ? AbortReason.ROSTER_EQUIVOCATION
                 : AbortReason.SURVIVOR_EQUIVOCATION,
-            "what was published when this device was " + left + " is not what was published before");
+            "what was published when this device was "
+                + left
+                + " is not what was published before");
       }
       return Optional.of(type.cast(earlier.message));
     }

@@ -70,9 +70,7 @@ class PrivacyLedgerTest {
     ledger.leaving(
         LedgerEntry.leaving(NOW, round(4), 3, LedgerEntry.Protection.SECURE, 9_988, 0.5, 64));
     ledger.ended(
-        round(4),
-        LedgerEntry.Result.CONTRIBUTED,
-        Receipt.of(60, Receipt.Record.VERIFIED, record));
+        round(4), LedgerEntry.Result.CONTRIBUTED, Receipt.of(60, Receipt.Record.VERIFIED, record));
 
     LedgerEntry entry = PrivacyLedger.open(storage).entries().get(0);
     assertThat(entry.receipt().contributors()).isEqualTo(60);

@@ -8,6 +8,7 @@ import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Suite;
 import io.tacit.protocol.crypto.IdentityCertificate;
+import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.encoding.EncodedUpdate;
 import io.tacit.protocol.encoding.FixedPointCodec;
@@ -34,7 +35,9 @@ import java.nio.ByteOrder;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -123,6 +126,9 @@ final class AdversarialCoordinator {
   /** In the order of their index: the n-th has index n, from 1. */
   final List<Device> devices = new ArrayList<>();
 
+  private final Map<Integer, SignedKeyShares.Opened> opened = new HashMap<>();
+  private Roster.@Nullable Members members;
+
   AdversarialCoordinator(Suite suite, int size) {
     this(terms(suite, 0), size, identity -> null, RosterTrust.inKeysAlone());
   }
@@ -198,15 +204,27 @@ final class AdversarialCoordinator {
     return Roster.of(advertisements(), new byte[0]);
   }
 
+  private Roster.Members members() {
+    if (members == null) {
+      members =
+          (Roster.Members)
+              roster().open(terms.suite(), terms.context(), new IdentityKeyCache(size()));
+    }
+    return members;
+  }
+
   byte[] ctx1() {
-    return roster().context(terms.context());
+    return members().ctx1();
   }
 
   SignedKeyShares.Opened sharesOf(int member) {
-    return device(member)
-        .shares
-        .open(terms.suite(), ctx1(), size(), member, device(member).identity.publicKey())
-        .orElseThrow();
+    return opened.computeIfAbsent(
+        member,
+        index ->
+            device(index)
+                .shares
+                .open(terms.suite(), ctx1(), size(), index, device(index).identity.publicKey())
+                .orElseThrow());
   }
 
   Inbox inbox(int to, MemberSet u2) {
@@ -227,8 +245,7 @@ final class AdversarialCoordinator {
     List<IndexedSignature> signatures = new ArrayList<>();
     signers.forEach(
         index ->
-            signatures.add(
-                SurvivorSignature.sign(digest, device(index).identity).indexed(index)));
+            signatures.add(SurvivorSignature.sign(digest, device(index).identity).indexed(index)));
     return new SignatureSet(signatures);
   }
 
@@ -295,15 +312,15 @@ final class AdversarialCoordinator {
     int[] sum = sum(u3, device -> lanes(device.masked));
     KeySchedule schedule = new KeySchedule(terms.suite(), ctx1());
     MaskStream stream = new MaskStream();
-    TreeMap<Integer, SignedRevealedShares.Opened> opened = new TreeMap<>();
+    Map<Integer, SignedRevealedShares.Opened> revealed = new TreeMap<>();
     for (int index : revealers.toArray()) {
-      if (opened.size() < threshold()) {
-        opened.put(index, opened(index, u2, u3));
+      if (revealed.size() < threshold()) {
+        revealed.put(index, revealedBy(index, u2, u3));
       }
     }
     u3.forEach(
         index -> {
-          byte[] secret = combined(opened, shares -> shares.selfShareOf(index));
+          byte[] secret = combined(revealed, shares -> shares.selfShareOf(index));
           assertThat(schedule.selfCommitment(index, secret))
               .isEqualTo(sharesOf(index).selfCommitment());
           stream.subtract(schedule.selfMaskKey(index, secret), sum);
@@ -311,7 +328,7 @@ final class AdversarialCoordinator {
     u2.minus(u3)
         .forEach(
             lost -> {
-              byte[] secret = combined(opened, shares -> shares.maskShareOf(lost));
+              byte[] secret = combined(revealed, shares -> shares.maskShareOf(lost));
               MaskKeys keys = MaskKeys.derive(terms.suite(), terms.context(), secret);
               u3.forEach(index -> unmask(schedule, stream, sum, lost, keys, index));
             });
@@ -320,21 +337,14 @@ final class AdversarialCoordinator {
 
   private void unmask(
       KeySchedule schedule, MaskStream stream, int[] sum, int lost, MaskKeys keys, int survivor) {
-    Roster.Members members =
-        (Roster.Members)
-            roster()
-                .open(
-                    terms.suite(),
-                    terms.context(),
-                    new io.tacit.protocol.crypto.IdentityKeyCache(size()));
     PairMask mask =
         lost < survivor
-            ? schedule.pairMaskOfLower(lost, keys, survivor, members.member(survivor).maskKey())
+            ? schedule.pairMaskOfLower(lost, keys, survivor, members().member(survivor).maskKey())
             : schedule.pairMaskOfUpper(
                 lost,
                 keys,
                 survivor,
-                members.member(survivor).maskKey(),
+                members().member(survivor).maskKey(),
                 sharesOf(survivor).boxFor(lost).maskCiphertext());
     if (mask.isAddedBy(survivor)) {
       stream.subtract(mask.key(), sum);
@@ -343,7 +353,7 @@ final class AdversarialCoordinator {
     }
   }
 
-  SignedRevealedShares.Opened opened(int index, MemberSet u2, MemberSet u3) {
+  SignedRevealedShares.Opened revealedBy(int index, MemberSet u2, MemberSet u3) {
     return device(index)
         .revealed
         .open(digest(u2, u3), u2, u3, device(index).identity.publicKey())
@@ -351,10 +361,10 @@ final class AdversarialCoordinator {
   }
 
   private static byte[] combined(
-      TreeMap<Integer, SignedRevealedShares.Opened> opened,
+      Map<Integer, SignedRevealedShares.Opened> revealed,
       Function<SignedRevealedShares.Opened, byte[]> share) {
-    int[] members = opened.keySet().stream().mapToInt(Integer::intValue).toArray();
-    byte[][] shares = opened.values().stream().map(share).toArray(byte[][]::new);
+    int[] members = revealed.keySet().stream().mapToInt(Integer::intValue).toArray();
+    byte[][] shares = revealed.values().stream().map(share).toArray(byte[][]::new);
     return ShamirSharing.combine(members, shares);
   }
 

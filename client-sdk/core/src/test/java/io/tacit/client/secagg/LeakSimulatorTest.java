@@ -117,16 +117,11 @@ class LeakSimulatorTest {
       }
       byte[] ctx1 = session.ctx1();
       byte[] self = combined(selfShares, threshold);
-      assertThat(
-              new KeySchedule(Suite.CLASSIC, ctx1)
-                  .selfCommitment(VICTIM, self))
+      assertThat(new KeySchedule(Suite.CLASSIC, ctx1).selfCommitment(VICTIM, self))
           .isEqualTo(session.sharesOf(VICTIM).selfCommitment());
       byte[] mask = combined(maskShares, threshold);
       assertThat(
-              MaskKeys.derive(
-                      Suite.CLASSIC, session.terms.context(), mask)
-                  .publicKey()
-                  .toBytes())
+              MaskKeys.derive(Suite.CLASSIC, session.terms.context(), mask).publicKey().toBytes())
           .isEqualTo(advertisedMaskKey());
       return true;
     }
@@ -136,10 +131,7 @@ class LeakSimulatorTest {
           .device(VICTIM)
           .session
           .advertisement()
-          .open(
-              Suite.CLASSIC,
-              session.terms.context(),
-              new IdentityKeyCache(1))
+          .open(Suite.CLASSIC, session.terms.context(), new IdentityKeyCache(1))
           .orElseThrow()
           .maskKey()
           .toBytes();

@@ -104,8 +104,7 @@ class LyingCoordinatorTest {
             AbortReason.BAD_ENTRY);
     assertThat(leave.accused()).isEqualTo(4);
     assertThat(leave.detail())
-        .isEqualTo(
-            "entry 4 of the roster was not signed for this session, or is not of its form");
+        .isEqualTo("entry 4 of the roster was not signed for this session, or is not of its form");
   }
 
   @Test
@@ -187,9 +186,7 @@ class LyingCoordinatorTest {
     sealed[40] ^= 1;
     ShareBox tampered =
         new ShareBox(
-            6,
-            new SealedShares(box.shares().channelCiphertext(), sealed),
-            box.maskCiphertext());
+            6, new SealedShares(box.shares().channelCiphertext(), sealed), box.maskCiphertext());
 
     Step.Leave<?> leave = left(device.inbox(inboxWith(tampered)), AbortReason.BAD_SHARE);
     assertThat(leave.accused()).isEqualTo(6);
@@ -210,9 +207,7 @@ class LyingCoordinatorTest {
 
     // ML-KEM would not say so; what seals the shares does.
     assertThat(
-            left(
-                    hybrid.device(10).inbox(new Inbox(inbox.u2(), boxes)),
-                    AbortReason.BAD_SHARE)
+            left(hybrid.device(10).inbox(new Inbox(inbox.u2(), boxes)), AbortReason.BAD_SHARE)
                 .accused())
         .isEqualTo(2);
   }
@@ -224,8 +219,7 @@ class LyingCoordinatorTest {
     ShareBox forAnother = coordinator.sharesOf(6).boxFor(2);
 
     left(
-        device.inbox(
-            inboxWith(new ShareBox(6, ofAnother.shares(), ofAnother.maskCiphertext()))),
+        device.inbox(inboxWith(new ShareBox(6, ofAnother.shares(), ofAnother.maskCiphertext()))),
         AbortReason.BAD_SHARE);
     left(
         coordinator
@@ -254,8 +248,7 @@ class LyingCoordinatorTest {
     coordinator.share(coordinator.all());
 
     left(
-        device.inbox(
-            new Inbox(coordinator.all(), old.inbox(1, old.all()).boxes())),
+        device.inbox(new Inbox(coordinator.all(), old.inbox(1, old.all()).boxes())),
         AbortReason.BAD_SHARE);
   }
 
@@ -283,8 +276,7 @@ class LyingCoordinatorTest {
   void a_signature_too_few() {
     signAll();
     assertThat(left(device.signatures(first(6)), AbortReason.SIG_QUORUM).detail())
-        .isEqualTo(
-            "6 survivors have signed whose updates are in the sum, must be at least 7");
+        .isEqualTo("6 survivors have signed whose updates are in the sum, must be at least 7");
     assertThat(device.revealed).isNull();
   }
 
@@ -327,23 +319,19 @@ class LyingCoordinatorTest {
     MemberSet others = coordinator.allBut(10);
     left(
         device.signatures(
-            coordinator.signedBy(
-                coordinator.all(), coordinator.digest(coordinator.all(), others))),
+            coordinator.signedBy(coordinator.all(), coordinator.digest(coordinator.all(), others))),
         AbortReason.SIG_QUORUM);
 
-    AdversarialCoordinator old =
-        new AdversarialCoordinator(Suite.CLASSIC, SIZE).masked();
+    AdversarialCoordinator old = new AdversarialCoordinator(Suite.CLASSIC, SIZE).masked();
     old.sign(old.all(), old.all(), old.all());
-    left(
-        coordinator.device(2).signatures(old.signatures(old.all())), AbortReason.SIG_QUORUM);
+    left(coordinator.device(2).signatures(old.signatures(old.all())), AbortReason.SIG_QUORUM);
   }
 
   @Test
   void a_signature_in_the_name_of_another() {
     signAll();
     byte[] digest = coordinator.digest(coordinator.all(), coordinator.all());
-    List<IndexedSignature> signatures =
-        new ArrayList<>(first(6).signatures());
+    List<IndexedSignature> signatures = new ArrayList<>(first(6).signatures());
     signatures.add(SurvivorSignature.sign(digest, coordinator.device(1).identity).indexed(7));
 
     left(device.signatures(new SignatureSet(signatures)), AbortReason.SIG_QUORUM);
@@ -359,11 +347,8 @@ class LyingCoordinatorTest {
     MemberSet all = session.all();
     byte[] digest = session.digest(all, all);
 
-    left(
-        session.device(1).survivors(new Survivors(all, all)), AbortReason.BAD_PUBLICATION);
-    left(
-        session.device(2).signatures(session.signedBy(all, digest)),
-        AbortReason.BAD_PUBLICATION);
+    left(session.device(1).survivors(new Survivors(all, all)), AbortReason.BAD_PUBLICATION);
+    left(session.device(2).signatures(session.signedBy(all, digest)), AbortReason.BAD_PUBLICATION);
     left(session.device(3).session.acceptSignatures(new byte[0]), AbortReason.BAD_PUBLICATION);
     assertThat(session.device(1).wire.size())
         .isEqualTo(

@@ -7,8 +7,8 @@ import io.tacit.protocol.masking.MemberSet;
 import io.tacit.protocol.masking.SessionTranscript;
 import io.tacit.protocol.session.Survivors;
 import io.tacit.testing.Seeds;
-import java.util.Collections;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
@@ -75,14 +75,12 @@ class SessionCourseTest {
     }
     session.mask(u2, u3);
     if (lost > DROPOUTS && stage == 2) {
-      assertLeft(
-          session.device(1).survivors(new Survivors(u2, u3)), AbortReason.POLICY_THRESHOLD);
+      assertLeft(session.device(1).survivors(new Survivors(u2, u3)), AbortReason.POLICY_THRESHOLD);
       return;
     }
     session.sign(u2, u3, signers);
     if (lost > DROPOUTS && stage == 3) {
-      assertLeft(
-          session.device(1).signatures(session.signatures(signers)), AbortReason.SIG_QUORUM);
+      assertLeft(session.device(1).signatures(session.signatures(signers)), AbortReason.SIG_QUORUM);
       return;
     }
     // Lost at the last stage, one too many reveal too few shares; that is for the coordinator.
