@@ -12,7 +12,9 @@ import java.nio.ByteOrder;
  */
 public final class EncodedUpdate {
 
-  static final int COUNT_LANE = 0;
+  /** Where the number of clients is. */
+  public static final int COUNT_LANE = 0;
+
   static final int WEIGHT_LANE = 1;
   static final int LOSS_LANE = 3;
   static final int EXAMPLES_LANE = 4;
@@ -23,8 +25,12 @@ public final class EncodedUpdate {
     this.lanes = lanes;
   }
 
-  /** Takes ownership of the lanes: the caller must not use the array any more. */
-  static EncodedUpdate owning(int[] lanes) {
+  /**
+   * Takes ownership of the lanes: the caller must not use the array any more.
+   *
+   * @param lanes {@code int[16 + d]}
+   */
+  public static EncodedUpdate owning(int[] lanes) {
     return new EncodedUpdate(lanes);
   }
 
