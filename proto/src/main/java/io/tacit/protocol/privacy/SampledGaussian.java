@@ -78,7 +78,7 @@ final class SampledGaussian {
       double upper =
           binomial + j * in + i * out + exponent(j, z) + logErfc((middle - j) / width);
       sum = logAdd(sum, logAdd(lower, upper));
-      if (lower < lastLower && upper < lastUpper && Math.max(lower, upper) < sum - NEGLIGIBLE) {
+      if (lower <= lastLower && upper <= lastUpper && Math.max(lower, upper) < sum - NEGLIGIBLE) {
         return sum;
       }
       lastLower = lower;

@@ -55,7 +55,7 @@ class DiscreteGaussianTest {
     "4, 1, 0.176033", "4, -2, 0.120985362260"
   })
   void single_values_come_as_often_as_they_should(long variance, int value, double expected) {
-    int draws = 2_000_000;
+    int draws = 500_000;
     int[] samples = new int[draws];
     DiscreteGaussian.ofVariance(variance, RandomBits.seeded(11)).fill(samples);
 

@@ -1,5 +1,6 @@
 package io.tacit.protocol.privacy;
 
+import io.tacit.protocol.privacy.HonestShare.Dishonest;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.security.GeneralSecurityException;
@@ -12,7 +13,7 @@ import java.util.Locale;
  * Processor time, because others run on the machine too. Run from the root:
  *
  * <pre>
- * mvn -B -Pbenchmarks -Dchecks=off -DskipTests -pl proto -am verify
+ * mvn -B -Pfigures -Dchecks=off -DskipTests -pl proto -am verify
  * </pre>
  */
 public final class SamplerFigures {
@@ -32,6 +33,8 @@ public final class SamplerFigures {
   public static void main(String[] arguments) throws GeneralSecurityException {
     SecureRandom random = new SecureRandom();
     int[] lanes = new int[SAMPLES];
+    float[] update = new float[SAMPLES];
+    Arrays.fill(update, 1);
     for (int sigma : new int[] {4, 817, 1000, 4096}) {
       long variance = (long) sigma * sigma;
       DiscreteGaussian gaussian =
@@ -47,6 +50,12 @@ public final class SamplerFigures {
           });
       sink += Arrays.hashCode(lanes);
     }
+    NoisyFixedPoint format =
+        new NoisyFixedPoint(
+            NoisePlan.distributed(1, 1, SAMPLES, new HonestShare(32, 64, 1, Dishonest.TENTH), 64));
+    print(
+        "clip, round and noise",
+        () -> sink += format.encode(update, RandomBits.secure(random)).parameters());
   }
 
   private static void print(String what, Run run) throws GeneralSecurityException {
