@@ -479,7 +479,7 @@ class ArchitectureTest {
           .resideOutsideOfPackage(MESSAGES)
           .and()
           .areDeclaredInClassesThat()
-          .haveNameNotMatching(".*(Builder|SplitMix64|RandomBits)") // builders, generators have state
+          .haveNameNotMatching(".*(Builder|SplitMix64|RandomBits)") // these have state
           .should()
           .beFinal()
           .as("values of the protocol are immutable; make the field final");
