@@ -37,8 +37,7 @@ public final class SamplerFigures {
     Arrays.fill(update, 1);
     for (int sigma : new int[] {4, 817, 1000, 4096}) {
       long variance = (long) sigma * sigma;
-      DiscreteGaussian gaussian =
-          DiscreteGaussian.ofVariance(variance, RandomBits.secure(random));
+      DiscreteGaussian gaussian = DiscreteGaussian.ofVariance(variance, RandomBits.secure(random));
       print("sampler, sigma " + sigma, () -> gaussian.addTo(lanes, 0, SAMPLES));
       ReferenceSampler reference = new ReferenceSampler(random);
       print(

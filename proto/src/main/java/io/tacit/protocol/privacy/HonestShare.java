@@ -10,8 +10,7 @@ package io.tacit.protocol.privacy;
  * @param shardsMinimum shards that must complete or no model is published, 1 to 2 000
  * @param dishonest how many on a roster may not follow the protocol
  */
-public record HonestShare(
-    int shardMinimum, int shardSize, int shardsMinimum, Dishonest dishonest) {
+public record HonestShare(int shardMinimum, int shardSize, int shardsMinimum, Dishonest dishonest) {
 
   private static final int SHARD_FLOOR = 10;
   private static final int SHARD_CEILING = 128;
@@ -61,10 +60,7 @@ public record HonestShare(
   /** Of a roster of n, t remain at the least, and the dishonest may all be among them. */
   private int remaining(int n) {
     int threshold = 2 * n / 3 + 1;
-    return switch (dishonest) {
-      case TENTH -> threshold - n / 10;
-      case THRESHOLD -> n + 1 - threshold;
-    };
+    return dishonest == Dishonest.TENTH ? threshold - n / 10 : n + 1 - threshold;
   }
 
   /** Devices whose noise a published model has at the least, h. */

@@ -8,8 +8,8 @@ import io.tacit.protocol.WireLimits;
  *
  * <p>Guarantee: a published sum has noise of standard deviation at least {@code noiseMultiplier()}
  * times the L2 norm that one device can add, both in integers, and the sum over {@code clientsMax}
- * honest devices does not wrap around (but for noise beyond ten standard deviations). Assumes, where
- * devices add the noise, the {@link HonestShare}. Immutable and thread-safe.
+ * honest devices does not wrap around (but for noise beyond ten standard deviations). Assumes,
+ * where devices add the noise, the {@link HonestShare}. Immutable and thread-safe.
  *
  * <p>Distributed noise follows Kairouz, Liu and Steinke 2021 (arXiv 2102.06387): a sum of discrete
  * Gaussians is not quite one, but from a σ of 4 steps on the difference is below 10^-60 and left
@@ -61,7 +61,7 @@ public final class NoisePlan {
     this.honest = honest;
     this.isCentral = isCentral;
     this.steps = chooseSteps(noiseMultiplier);
-    this.boundSquared = (long) boundSquared(steps);
+    this.boundSquared = (long) boundSquared((double) steps);
     this.variance = chooseVariance(noiseMultiplier);
   }
 
@@ -210,7 +210,9 @@ public final class NoisePlan {
     return isCentral;
   }
 
-  /** σ² of one addition of noise to each lane, in integer steps: of each device, or the only one. */
+  /**
+   * σ² of one addition of noise to each lane, in integer steps: of each device, or the only one.
+   */
   public long variance() {
     return variance;
   }

@@ -70,7 +70,9 @@ public final class NoisyFixedPoint {
         "update was rounded " + ATTEMPTS_MAX + " times without coming within the bound");
   }
 
-  /** Rounds each element up with the probability of its fraction; the squared norm of the result. */
+  /**
+   * Rounds each element up with the probability of its fraction; the squared norm of the result.
+   */
   private static long round(float[] update, double factor, int[] lanes, RoundingSource coin) {
     long squares = 0;
     for (int i = 0; i < update.length; i++) {

@@ -12,8 +12,7 @@ import java.util.Locale;
  * @param coordinator against the coordinator, which sees the sum of each shard and who is in it
  * @param assumptions one line each, for people; not empty
  */
-public record PrivacyCost(
-    PrivacyBound models, PrivacyBound coordinator, List<String> assumptions) {
+public record PrivacyCost(PrivacyBound models, PrivacyBound coordinator, List<String> assumptions) {
 
   public PrivacyCost {
     if (assumptions.isEmpty()) {

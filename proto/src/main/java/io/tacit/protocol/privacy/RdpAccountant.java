@@ -109,8 +109,7 @@ public final class RdpAccountant {
     if (delta * delta + Math.expm1(-divergence) > 0) {
       return 0;
     }
-    return Math.max(
-        0, divergence + Math.log1p(-1 / order) - Math.log(delta * order) / (order - 1));
+    return Math.max(0, divergence + Math.log1p(-1 / order) - Math.log(delta * order) / (order - 1));
   }
 
   /** The orders, ascending; a copy. */

@@ -73,10 +73,8 @@ final class SampledGaussian {
         binomial += Math.log(Math.abs(order - i + 1)) - Math.log(i);
       }
       double j = order - i;
-      double lower =
-          binomial + i * in + j * out + exponent(i, z) + logErfc((i - middle) / width);
-      double upper =
-          binomial + j * in + i * out + exponent(j, z) + logErfc((middle - j) / width);
+      double lower = binomial + i * in + j * out + exponent(i, z) + logErfc((i - middle) / width);
+      double upper = binomial + j * in + i * out + exponent(j, z) + logErfc((middle - j) / width);
       sum = logAdd(sum, logAdd(lower, upper));
       if (lower <= lastLower && upper <= lastUpper && Math.max(lower, upper) < sum - NEGLIGIBLE) {
         return sum;

@@ -27,7 +27,15 @@ class DiscreteGaussianTest {
 
   @ParameterizedTest(name = "variance {0}, seed {1}")
   @CsvSource({
-    "1, 1", "2, 2", "4, 3", "9, 4", "100, 5", "101, 6", "667489, 7", "1000000, 8", "16777215, 9",
+    "1, 1",
+    "2, 2",
+    "4, 3",
+    "9, 4",
+    "100, 5",
+    "101, 6",
+    "667489, 7",
+    "1000000, 8",
+    "16777215, 9",
     "16777216, 10"
   })
   void samples_have_the_distribution(long variance, long seed) {
@@ -44,15 +52,18 @@ class DiscreteGaussianTest {
     double oddShare = oddShare(variance);
     assertThat((double) odd / draws)
         .as("last digits are as private as first ones")
-        .isCloseTo(
-            oddShare, within(ALARM * Math.sqrt(oddShare * (1 - oddShare) / draws)));
+        .isCloseTo(oddShare, within(ALARM * Math.sqrt(oddShare * (1 - oddShare) / draws)));
   }
 
   /** Values of the design, computed elsewhere. */
   @ParameterizedTest(name = "variance {0}, value {1}")
   @CsvSource({
-    "1, 0, 0.398942278267", "1, 1, 0.241970723224", "1, -1, 0.241970723224", "4, 0, 0.199471140201",
-    "4, 1, 0.176033", "4, -2, 0.120985362260"
+    "1, 0, 0.398942278267",
+    "1, 1, 0.241970723224",
+    "1, -1, 0.241970723224",
+    "4, 0, 0.199471140201",
+    "4, 1, 0.176033",
+    "4, -2, 0.120985362260"
   })
   void single_values_come_as_often_as_they_should(long variance, int value, double expected) {
     int draws = 500_000;
@@ -79,7 +90,7 @@ class DiscreteGaussianTest {
   void compares_a_uniform_number_with_a_fraction_exactly(long seed) {
     SplitMix64 random = new SplitMix64(seed);
     for (int i = 0; i < 2_000; i++) {
-      long d = 1 + (random.nextLong() >>> 15 + random.nextInt(48));
+      long d = 1 + (random.nextLong() >>> (15 + random.nextInt(48)));
       long n = random.nextInt(8) == 0 ? d : (long) (d * random.nextDouble());
       long stream = random.nextLong();
       // The same bits as one number of 4 · 13, which decides unless it is next to the fraction.

@@ -21,7 +21,7 @@ class HorizonTest {
   @MethodSource("seeds")
   void finds_the_least_noise_that_keeps_a_target(long seed) {
     SplitMix64 random = new SplitMix64(seed);
-    long rounds = 1 + random.nextInt(300);
+    long rounds = 1L + random.nextInt(300);
     Horizon horizon =
         random.nextInt(4) == 0
             ? new Horizon(rounds, rounds, 0.01 + 0.2 * random.nextDouble())
@@ -81,8 +81,7 @@ class HorizonTest {
 
     for (double epsilon : new double[] {0, -1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatThrownBy(() -> horizon.noiseMultiplierFor(epsilon, 1e-5, 10))
-          .hasMessage(
-              "epsilon is " + epsilon + ", must be above 0 and finite; 1 to 8 are usual");
+          .hasMessage("epsilon is " + epsilon + ", must be above 0 and finite; 1 to 8 are usual");
     }
     assertThatThrownBy(() -> horizon.noiseMultiplierFor(1e-4, 1e-9, 10))
         .hasMessageStartingWith("epsilon is 1.0E-4, must be above 0.0")

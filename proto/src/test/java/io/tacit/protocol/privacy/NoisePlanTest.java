@@ -42,7 +42,7 @@ class NoisePlanTest {
     SplitMix64 random = new SplitMix64(seed);
     double z = Math.exp(-2 + 4 * random.nextDouble());
     double clip = Math.exp(-5 + 10 * random.nextDouble());
-    int parameters = 1 + random.nextInt(1 << 1 + random.nextInt(17));
+    int parameters = 1 + random.nextInt(1 << (1 + random.nextInt(17)));
     HonestShare honest = honest(random);
     int clients = 128 + random.nextInt(19_000);
 
@@ -64,8 +64,9 @@ class NoisePlanTest {
     assertThat((double) plan.boundSquared())
         .isLessThanOrEqualTo(
             Math.min(
-                Math.pow(steps + Math.sqrt(parameters), 2),
-                steps * steps + parameters / 4.0 + steps + Math.sqrt(parameters) / 2) + 1);
+                    Math.pow(steps + Math.sqrt(parameters), 2),
+                    steps * steps + parameters / 4.0 + steps + Math.sqrt(parameters) / 2)
+                + 1);
   }
 
   @ParameterizedTest
@@ -118,8 +119,7 @@ class NoisePlanTest {
                   + bad
                   + ", must be above 0 and at most 1000000; 0.5 to 8 are usual");
       assertThatThrownBy(() -> NoisePlan.central(1, bad, 1, 1))
-          .hasMessage(
-              "clip norm is " + bad + ", must be above 0 and at most 1000000; 1 is usual");
+          .hasMessage("clip norm is " + bad + ", must be above 0 and at most 1000000; 1 is usual");
     }
     assertThatThrownBy(() -> NoisePlan.central(1, 1, 0, 1))
         .hasMessage("parameters are 0, must be 1 to 16777216; take a smaller model");

@@ -32,9 +32,9 @@ class NoisyFixedPointTest {
   /** Without noise, so that what was rounded shows. Updates are up to a hundred times too long. */
   @ParameterizedTest(name = "seed {0}")
   @MethodSource("seeds")
-  void what_is_rounded_is_within_the_bound_and_unbiased(long seed) {
+  void what_is_rounded_is_within_the_bound_and_a_step_of_the_clipped_update(long seed) {
     SplitMix64 random = new SplitMix64(seed);
-    int size = 1 + random.nextInt(1 << 1 + random.nextInt(12));
+    int size = 1 + random.nextInt(1 << (1 + random.nextInt(12)));
     double clip = Math.exp(-3 + 6 * random.nextDouble());
     // As much noise as there may be leaves few steps, so that the bound bites.
     double z = random.nextInt(2) == 0 ? 1 : 3000 / Math.sqrt(2 + size);
@@ -54,24 +54,56 @@ class NoisyFixedPointTest {
     assertThat(longest).isLessThan(1);
   }
 
+  /** All elements next to half a step: rounded once, one in ten or so would be too long. */
   @Test
-  void rounding_again_is_rare_enough_to_end_and_common_enough_to_matter() {
+  void rounds_again_what_came_out_too_long() {
     int size = 4096;
+    int draws = 1000;
     NoisePlan plan = NoisePlan.central(40, 1, size, 10);
     NoisyFixedPoint format = new NoisyFixedPoint(plan);
-    float[] update = update(new SplitMix64(3), size, 5);
+    float[] update = new float[size];
+    Arrays.fill(update, 1);
+    double element = plan.scale() / Math.sqrt(size);
     RandomBits bits = RandomBits.seeded(3);
-    int within = 0;
-    for (int i = 0; i < 500; i++) {
-      int[] lanes = lanes(format.encode(update, bits));
-      long squares = 0;
-      for (int j = HEADER; j < lanes.length; j++) {
-        squares += (long) lanes[j] * lanes[j];
+    SplitMix64 coin = new SplitMix64(3);
+    int tooLong = 0;
+    for (int draw = 0; draw < draws; draw++) {
+      long once = 0;
+      for (int i = 0; i < size; i++) {
+        long lane = (long) Math.floor(element + coin.nextDouble());
+        once += lane * lane;
       }
-      within += squares <= plan.boundSquared() ? 1 : 0;
+      tooLong += once > plan.boundSquared() ? 1 : 0;
+      long squares = 0;
+      for (int lane : lanes(format.encode(update, bits))) {
+        squares += (long) lane * lane;
+      }
+      assertThat(squares - 1).as("without the count").isLessThanOrEqualTo(plan.boundSquared());
     }
 
-    assertThat(within).isEqualTo(500);
+    assertThat((double) tooLong / draws).isBetween(0.01, 0.61);
+  }
+
+  /** Below the clip norm; at it, rounding again prefers shorter results by parts of a step. */
+  @Test
+  void rounding_is_unbiased() {
+    int draws = 50_000;
+    NoisePlan plan = NoisePlan.central(1, 1, 3, 10);
+    NoisyFixedPoint format = new NoisyFixedPoint(plan);
+    float[] update = {0.1234f, -0.4567f, 0.6789f};
+    RandomBits bits = RandomBits.seeded(11);
+    long[] totals = new long[3];
+    for (int draw = 0; draw < draws; draw++) {
+      int[] lanes = lanes(format.encode(update, bits));
+      for (int i = 0; i < 3; i++) {
+        totals[i] += lanes[HEADER + i];
+      }
+    }
+
+    for (int i = 0; i < 3; i++) {
+      assertThat((double) totals[i] / draws)
+          .isCloseTo(update[i] * plan.scale(), within(5 * 0.5 / Math.sqrt(draws)));
+    }
   }
 
   @Test
@@ -150,7 +182,7 @@ class NoisyFixedPointTest {
     int[] lanes = lanes(format.encode(new float[] {1}, RandomBits.seeded(7)));
     int[] sum = {clients, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, lanes[HEADER] * clients};
 
-    assertThat((long) lanes[HEADER] * clients + 10 * (long) Math.sqrt(plan.variance()))
+    assertThat((long) lanes[HEADER] * clients + 10 * (long) Math.sqrt((double) plan.variance()))
         .isLessThan(Integer.MAX_VALUE);
     assertThat(format.decode(sum).values()[0]).isCloseTo(1, within(1e-4f));
   }
@@ -209,8 +241,7 @@ class NoisyFixedPointTest {
     NoisePlan plan = NoisePlan.central(1, 1, 2, 10);
     NoisyFixedPoint format = new NoisyFixedPoint(plan);
 
-    int[] lanes =
-        lanes(format.encode(new float[] {Float.MAX_VALUE, 0}, RandomBits.seeded(10)));
+    int[] lanes = lanes(format.encode(new float[] {Float.MAX_VALUE, 0}, RandomBits.seeded(10)));
 
     assertThat((double) lanes[HEADER]).isCloseTo(plan.scale(), within(1.0));
     assertThat(lanes[HEADER + 1]).isZero();

@@ -48,8 +48,7 @@ class PrivacyAuditTest {
 
   private static double claimedEpsilon() {
     NoisePlan plan = NoisePlan.distributed(1, 1, UPDATE.length, SIX, 10);
-    double claimed =
-        PrivacyCost.of(plan, Horizon.capped(1, 1), DELTA, 1000).models().epsilon();
+    double claimed = PrivacyCost.of(plan, Horizon.capped(1, 1), DELTA, 1000).models().epsilon();
     assertThat(claimed).isCloseTo(4.7285, within(0.01));
     return claimed;
   }

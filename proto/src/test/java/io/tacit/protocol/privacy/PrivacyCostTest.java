@@ -82,8 +82,7 @@ class PrivacyCostTest {
         .hasMessageStartingWith("assumptions are empty, must be at least one line");
     assertThatThrownBy(
             () ->
-                PrivacyCost.of(
-                    NoisePlan.central(1, 1, 10, 64), Horizon.capped(1, 1), 1e-4, 22_716))
+                PrivacyCost.of(NoisePlan.central(1, 1, 10, 64), Horizon.capped(1, 1), 1e-4, 22_716))
         .hasMessageStartingWith("delta is 1.0E-4, must be above 0 and below 1/users");
   }
 }

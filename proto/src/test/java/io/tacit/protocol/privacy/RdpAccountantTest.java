@@ -26,7 +26,12 @@ class RdpAccountantTest {
   @ParameterizedTest
   @CsvFileSource(resources = "/vectors/rdp-accountant.csv")
   void gives_the_epsilons_of_the_reference(
-      double noise, double rate, long rounds, double delta, double epsilon, @Nullable Double order) {
+      double noise,
+      double rate,
+      long rounds,
+      double delta,
+      double epsilon,
+      @Nullable Double order) {
     PrivacyBound bound = RdpAccountant.EMPTY.plus(noise, rate, rounds).bound(delta, USERS);
 
     assertThat(bound.epsilon()).isCloseTo(epsilon, within(1e-6 * epsilon));
@@ -84,13 +89,12 @@ class RdpAccountantTest {
     SplitMix64 random = new SplitMix64(seed);
     double noise = 0.5 + 4 * random.nextDouble();
     double rate = random.nextInt(4) == 0 ? 1 : 0.001 + 0.5 * random.nextDouble();
-    long rounds = 1 + random.nextInt(500);
+    long rounds = 1L + random.nextInt(500);
     double delta = Math.pow(10, -4 - random.nextInt(5));
 
     double epsilon = epsilon(noise, rate, rounds, delta);
 
-    assertThat(epsilon(noise, rate, rounds + 1 + random.nextInt(50), delta))
-        .isGreaterThan(epsilon);
+    assertThat(epsilon(noise, rate, rounds + 1 + random.nextInt(50), delta)).isGreaterThan(epsilon);
     assertThat(epsilon(noise * (1.01 + random.nextDouble()), rate, rounds, delta))
         .isLessThan(epsilon);
     assertThat(epsilon(noise, rate, rounds, delta / 10)).isGreaterThan(epsilon);
@@ -172,8 +176,7 @@ class RdpAccountantTest {
     assertThatThrownBy(() -> RdpAccountant.EMPTY.plus(1, 1, -1))
         .hasMessage("rounds are -1, must be 0 or more; spent privacy never comes back");
     assertThatThrownBy(() -> RdpAccountant.EMPTY.bound(1e-5, 0))
-        .hasMessage(
-            "users are 0, must be 1 or more; say how many devices the population may have");
+        .hasMessage("users are 0, must be 1 or more; say how many devices the population may have");
   }
 
   private static double epsilon(double noise, double rate, long rounds, double delta) {
