@@ -15,7 +15,7 @@ import org.openjdk.jmh.runner.options.CommandLineOptions;
  * to generate and add the same bytes of AES-CTR key stream. The aim is at most twice that.
  *
  * <pre>
- * mvn -B -Pbenchmarks -Dchecks=off -DskipTests -pl proto -am verify -Dbenchmark=MaskingBenchmark
+ * mvn -B -Pprotocol-benchmarks -Dchecks=off -DskipTests -pl proto -am verify -Dbenchmark=MaskingBenchmark
  * </pre>
  */
 public final class MaskingFigures {

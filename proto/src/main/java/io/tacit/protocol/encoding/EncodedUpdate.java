@@ -13,7 +13,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class EncodedUpdate {
 
-  static final int COUNT_LANE = 0;
+  /** Where the number of clients is. */
+  public static final int COUNT_LANE = 0;
+
   static final int WEIGHT_LANE = 1;
   static final int LOSS_LANE = 3;
   static final int EXAMPLES_LANE = 4;
@@ -26,8 +28,12 @@ public final class EncodedUpdate {
     this.lanes = lanes;
   }
 
-  /** Takes ownership of the lanes: the caller must not use the array any more. */
-  static EncodedUpdate owning(int[] lanes) {
+  /**
+   * Takes ownership of the lanes: the caller must not use the array any more.
+   *
+   * @param lanes {@code int[16 + d]}
+   */
+  public static EncodedUpdate owning(int[] lanes) {
     return new EncodedUpdate(lanes);
   }
 

@@ -1,0 +1,93 @@
+package io.tacit.protocol.privacy;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * What a plan lets be learnt about one device: two numbers, always together, because the smaller
+ * one alone would be a lie by omission; and what they assume.
+ *
+ * @param models against whoever sees every published model and not who took part
+ * @param coordinator against the coordinator, which sees the sum of each shard and who is in it
+ * @param assumptions one line each, for people; not empty
+ */
+public record PrivacyCost(PrivacyBound models, PrivacyBound coordinator, List<String> assumptions) {
+
+  public PrivacyCost {
+    if (assumptions.isEmpty()) {
+      throw new IllegalArgumentException(
+          "assumptions are empty, must be at least one line; a bound without them says nothing");
+    }
+    assumptions = List.copyOf(assumptions);
+  }
+
+  /**
+   * The cost of taking part as often as a device ever will.
+   *
+   * @param delta above 0 and below 1/users
+   * @param users devices that the population may have
+   * @throws IllegalArgumentException if delta is out of range
+   */
+  public static PrivacyCost of(NoisePlan plan, Horizon horizon, double delta, long users) {
+    PrivacyBound models = horizon.seenFromModels(plan.noiseMultiplier()).bound(delta, users);
+    PrivacyBound coordinator =
+        plan.isCentral()
+            ? PrivacyBound.none(delta)
+            : horizon.seenWithRosters(plan.shardNoiseMultiplier()).bound(delta, users);
+    return new PrivacyCost(models, coordinator, assumptions(plan, horizon, users));
+  }
+
+  private static List<String> assumptions(NoisePlan plan, Horizon horizon, long users) {
+    List<String> lines = new ArrayList<>();
+    lines.add("The unit is one device; somebody with two of them is protected about half as well.");
+    lines.add(
+        "A device takes part in at most "
+            + horizon.participationsMax()
+            + " of "
+            + horizon.rounds()
+            + " rounds and keeps that count itself.");
+    lines.add(
+        horizon.samplingRate() < 1
+            ? "Each device takes part with probability "
+                + horizon.samplingRate()
+                + ", by a secret coin of its own, and nobody publishes who did; that counts"
+                + " against whoever sees the models, never against the coordinator."
+            : "Nothing is claimed for being one of many who could have been chosen.");
+    lines.add(
+        String.format(
+            Locale.ROOT,
+            "One device changes a sum by at most %.4f, its clip norm of %.4f after rounding.",
+            plan.sensitivity(),
+            plan.clipNorm()));
+    if (plan.isCentral()) {
+      lines.add("The coordinator is trusted: it sees sums without noise and adds the noise.");
+    } else {
+      lines.add(
+          "At least "
+              + plan.honestPerShard()
+              + " devices in the sum of a shard and "
+              + plan.honest()
+              + " in a published model followed the protocol and added their noise; fewer shards"
+              + " publish no model.");
+      lines.add(
+          "The coordinator learns the sum of each shard and no more, as secure aggregation"
+              + " guarantees if it does not run the authority that enrols devices.");
+    }
+    lines.add("Delta is below 1/" + users + ", one over the devices of the population.");
+    lines.add("Metrics that devices report and other plans on the same data cost extra.");
+    return lines;
+  }
+
+  /** Both numbers, then the assumptions, a line each. */
+  @Override
+  public String toString() {
+    StringBuilder text = new StringBuilder();
+    text.append("Against whoever sees the models: ").append(models).append('\n');
+    text.append("Against the coordinator: ").append(coordinator).append('\n');
+    for (String line : assumptions) {
+      text.append("- ").append(line).append('\n');
+    }
+    return text.toString();
+  }
+}
