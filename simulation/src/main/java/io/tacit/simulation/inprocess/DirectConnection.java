@@ -23,11 +23,12 @@ import io.tacit.client.connection.UploadStatus;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.StoredArtifact;
 import io.tacit.coordinator.release.CurrentModels;
-import io.tacit.coordinator.rounds.BusyException;
-import io.tacit.coordinator.rounds.RoundState;
+import io.tacit.coordinator.sessions.BusyException;
 import io.tacit.coordinator.rounds.Rounds;
-import io.tacit.coordinator.rounds.UploadAdmission;
-import io.tacit.coordinator.rounds.UploadState;
+import io.tacit.coordinator.sessions.SessionProgress;
+import io.tacit.coordinator.sessions.Sessions;
+import io.tacit.coordinator.sessions.UploadAdmission;
+import io.tacit.coordinator.sessions.UploadState;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
@@ -48,11 +49,14 @@ import java.util.concurrent.ExecutionException;
 final class DirectConnection implements CoordinatorConnection {
 
   private final Rounds rounds;
+  private final Sessions sessions;
   private final CurrentModels currentModels;
   private final ArtifactStore artifacts;
 
-  DirectConnection(Rounds rounds, CurrentModels currentModels, ArtifactStore artifacts) {
+  DirectConnection(
+      Rounds rounds, Sessions sessions, CurrentModels currentModels, ArtifactStore artifacts) {
     this.rounds = rounds;
+    this.sessions = sessions;
     this.currentModels = currentModels;
     this.artifacts = artifacts;
   }
@@ -97,19 +101,19 @@ final class DirectConnection implements CoordinatorConnection {
   public SubmitOutcome advertise(
       SessionId session, ClientId client, SignedAdvertisement advertisement)
       throws ConnectionException {
-    io.tacit.coordinator.rounds.SubmitOutcome outcome =
-        join(rounds.advertise(session, client, advertisement));
-    if (outcome instanceof io.tacit.coordinator.rounds.SubmitOutcome.Durable durable) {
+    io.tacit.coordinator.sessions.SubmitOutcome outcome =
+        join(sessions.advertise(session, client, advertisement));
+    if (outcome instanceof io.tacit.coordinator.sessions.SubmitOutcome.Durable durable) {
       return new SubmitOutcome.Joined(Ticket.fromBytes(durable.ticket()));
     }
-    return refusal((io.tacit.coordinator.rounds.Refusal) outcome);
+    return refusal((io.tacit.coordinator.sessions.Refusal) outcome);
   }
 
   @Override
   public UploadOutcome upload(Membership membership, Upload upload, long offset, Duration within)
       throws ConnectionException {
     UploadAdmission admission =
-        rounds.admitUpload(
+        sessions.admitUpload(
             membership.session(),
             membership.client(),
             membership.ticket().toBytes(),
@@ -118,9 +122,9 @@ final class DirectConnection implements CoordinatorConnection {
     if (admission instanceof UploadAdmission.Denied denied) {
       return refusal(denied.refusal());
     }
-    io.tacit.coordinator.rounds.SubmitOutcome outcome =
+    io.tacit.coordinator.sessions.SubmitOutcome outcome =
         join(((UploadAdmission.Admitted) admission).whole(upload.bytes()));
-    return outcome instanceof io.tacit.coordinator.rounds.Refusal refused
+    return outcome instanceof io.tacit.coordinator.sessions.Refusal refused
         ? refusal(refused)
         : new UploadOutcome.Stored();
   }
@@ -129,7 +133,7 @@ final class DirectConnection implements CoordinatorConnection {
   public UploadStatus uploadStatus(Membership membership) throws ConnectionException {
     UploadState state =
         join(
-            rounds.uploadState(
+            sessions.uploadState(
                 membership.session(), membership.client(), membership.ticket().toBytes()));
     if (state instanceof UploadState.Partial partial) {
       return new UploadStatus.Partial(partial.offset(), partial.sha256SoFar());
@@ -142,22 +146,22 @@ final class DirectConnection implements CoordinatorConnection {
   @Override
   public AwaitOutcome await(Membership membership, Stage known, Duration hold)
       throws ConnectionException {
-    Optional<CompletableFuture<io.tacit.coordinator.rounds.AwaitOutcome>> answer =
-        rounds.await(
+    Optional<CompletableFuture<io.tacit.coordinator.sessions.AwaitOutcome>> answer =
+        sessions.await(
             membership.session(), membership.client(), membership.ticket().toBytes(), known, hold);
     if (answer.isEmpty()) {
       throw new ConnectionException(
           ConnectionException.Reason.TOO_BUSY, "too many calls of Await are held");
     }
-    io.tacit.coordinator.rounds.AwaitOutcome outcome = join(answer.get());
-    return outcome instanceof io.tacit.coordinator.rounds.AwaitOutcome.Progress progress
-        ? state(progress.state())
-        : refusal((io.tacit.coordinator.rounds.Refusal) outcome);
+    io.tacit.coordinator.sessions.AwaitOutcome outcome = join(answer.get());
+    return outcome instanceof SessionProgress progress
+        ? state(progress)
+        : refusal((io.tacit.coordinator.sessions.Refusal) outcome);
   }
 
   @Override
   public void abort(Membership membership, String code) {
-    rounds.abort(membership.session(), membership.client(), membership.ticket().toBytes());
+    sessions.abort(membership.session(), membership.client(), membership.ticket().toBytes(), 0);
   }
 
   @Override
@@ -187,27 +191,20 @@ final class DirectConnection implements CoordinatorConnection {
   @Override
   public void close() {}
 
-  private static SessionState state(RoundState state) {
-    if (state instanceof RoundState.Collecting collecting) {
-      return new SessionState(Stage.INPUT, collecting.rosterSize(), 0, null, "");
-    } else if (state instanceof RoundState.Completed completed) {
-      return new SessionState(
-          Stage.COMPLETED,
-          completed.rosterSize(),
-          completed.contributors(),
-          completed.newModel(),
-          "");
-    } else if (state instanceof RoundState.Abandoned abandoned) {
-      return new SessionState(Stage.ABORTED, abandoned.rosterSize(), 0, null, abandoned.reason());
-    }
-    return new SessionState(Stage.ADVERTISE, 0, 0, null, "");
+  private static SessionState state(SessionProgress progress) {
+    return new SessionState(
+        progress.stage(),
+        progress.rosterSize(),
+        progress.contributors(),
+        progress.newModel(),
+        progress.abortReason());
   }
 
   private static ComeBack comeBack(io.tacit.coordinator.rounds.ComeBack comeBack) {
     return new ComeBack(comeBack.after(), ComeBack.Reason.valueOf(comeBack.reason().name()));
   }
 
-  private static Refusal refusal(io.tacit.coordinator.rounds.Refusal refusal) {
+  private static Refusal refusal(io.tacit.coordinator.sessions.Refusal refusal) {
     return new Refusal(Refusal.Reason.valueOf(refusal.reason().name()), refusal.detail());
   }
 

@@ -12,7 +12,7 @@ import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.rounds.Round;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundState;
-import io.tacit.coordinator.rounds.Tickets;
+import io.tacit.coordinator.sessions.Tickets;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.ModelParameters;
@@ -120,7 +120,10 @@ public final class InProcessRounds implements AutoCloseable {
             DeviceParts.of(
                 ParticipantSettings.of(plan.population(), ClientPolicy.development()),
                 new DirectConnection(
-                    coordinator.rounds(), coordinator.currentModels(), coordinator.artifacts()),
+                    coordinator.rounds(),
+                    coordinator.sessions(),
+                    coordinator.currentModels(),
+                    coordinator.artifacts()),
                 engine),
             Population.Chance.SEEDED,
             seed);
