@@ -31,7 +31,7 @@ class PlanSigningTest {
       population: test
       model: {kind: two-tower}
       features: {catalogue: {file: items.txt}}
-      aggregation: {development: true}
+      aggregation: {mode: plain, development: true}
       """;
 
   private final TaskKeyPair key = TaskKeyPair.generate(new SecureRandom());

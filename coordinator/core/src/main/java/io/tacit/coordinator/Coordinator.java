@@ -16,6 +16,9 @@ import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundStore;
 import io.tacit.coordinator.rounds.Rounds;
+import io.tacit.coordinator.sessions.DeviceTrust;
+import io.tacit.coordinator.sessions.SessionStore;
+import io.tacit.coordinator.sessions.Sessions;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -42,12 +45,25 @@ public final class Coordinator implements AutoCloseable {
   private final AuditLog audit;
 
   /**
+   * One that takes any device; see the other.
+   */
+  public Coordinator(
+      Storage storage,
+      RoundSettings settings,
+      Clock clock,
+      SecureRandom random,
+      RoundListener listener) {
+    this(storage, settings, clock, random, DeviceTrust.ANYONE, listener);
+  }
+
+  /**
    * Over parts that are open already; closing it closes them.
    *
    * @param storage where things are kept
    * @param settings limits and pace of rounds
    * @param clock the time
-   * @param random for session ids
+   * @param random for session ids and shards
+   * @param trust vouches for the devices of secure sessions
    * @param listener hears of each transition
    */
   public Coordinator(
@@ -55,6 +71,7 @@ public final class Coordinator implements AutoCloseable {
       RoundSettings settings,
       Clock clock,
       SecureRandom random,
+      DeviceTrust trust,
       RoundListener listener) {
     this.storage = storage;
     this.models = new ModelRegistry(storage.database(), storage.artifacts(), clock);
@@ -64,12 +81,11 @@ public final class Coordinator implements AutoCloseable {
     this.audit = new AuditLog(storage.database(), clock);
     this.rounds =
         RoundDepartment.over(
-            new RoundDepartment.Neighbours(storage.database(), storage.log(), models, plans),
+            new RoundDepartment.Neighbours(
+                storage.database(), storage.log(), storage.artifacts(), models, plans),
             settings,
-            storage.ticketKey(),
-            clock,
-            random,
-            listener);
+            new RoundDepartment.Environment(
+                storage.ticketKey(), clock, random, trust, listener));
   }
 
   /**
@@ -169,9 +185,19 @@ public final class Coordinator implements AutoCloseable {
     return storage.artifacts();
   }
 
-  /** What devices ask. */
+  /** What devices ask before they are in a session. */
   public Rounds rounds() {
     return rounds.rounds();
+  }
+
+  /** What they ask of their session. */
+  public Sessions sessions() {
+    return rounds.sessions();
+  }
+
+  /** The history of sessions. */
+  public SessionStore sessionStore() {
+    return rounds.sessionStore();
   }
 
   /** The history of rounds. */

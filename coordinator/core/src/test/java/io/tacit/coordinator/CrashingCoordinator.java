@@ -1,5 +1,7 @@
 package io.tacit.coordinator;
 
+import io.tacit.coordinator.sessions.UploadAdmission;
+import io.tacit.coordinator.sessions.SubmitOutcome;
 import io.tacit.coordinator.aggregation.SpoolSettings;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.coordinator.plans.RegisteredPlan;
@@ -8,10 +10,9 @@ import io.tacit.coordinator.rounds.Round;
 import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundState;
-import io.tacit.coordinator.rounds.SubmitOutcome;
 import io.tacit.coordinator.rounds.Updates;
-import io.tacit.coordinator.rounds.UploadAdmission;
 import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.SessionId;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.plan.TrainingPlan;
@@ -52,7 +53,7 @@ final class CrashingCoordinator {
           cohort: {size: 5, minimum: 2}
           deadlines: {train: 1s, advertise: 1m, input: 1m}
           server-optimiser: {kind: fed-adam, learning-rate: 0.1, tau: 0.001}
-          aggregation: {development: true}
+          aggregation: {mode: plain, development: true}
           rounds: 3
           """,
           TestPlans.NO_CATALOGUES);
@@ -145,9 +146,9 @@ final class CrashingCoordinator {
     byte[] update = Updates.update(PLAN, round.id().number(), device);
     UploadAdmission admission =
         coordinator
-            .rounds()
+            .sessions()
             .admitUpload(
-                round.session(),
+                session(round),
                 identity(device).publicKey().clientId(),
                 ticket(round, device),
                 update.length,
@@ -169,15 +170,19 @@ final class CrashingCoordinator {
     IdentityKeyPair identity = identity(device);
     byte[] context =
         Transcript.sessionContext(
-            0, round.session(), round.planHash(), round.baseModel(), round.id().number());
+            0, session(round), round.planHash(), round.baseModel(), round.id().number());
     return coordinator
-        .rounds()
+        .sessions()
         .advertise(
-            round.session(),
+            session(round),
             identity.publicKey().clientId(),
             SignedAdvertisement.sign(context, identity, new SameNonce()))
         .toCompletableFuture()
         .join();
+  }
+
+  private SessionId session(Round round) {
+    return coordinator.sessionStore().of(round.id()).get(0).id();
   }
 
   private static IdentityKeyPair identity(int device) {

@@ -92,6 +92,7 @@ public final class Judge {
   public void completed(RoundRecord record, int sessionsWithout) {
     sessionsAborted += sessionsWithout;
     sessionsCompleted += record.sessions().size();
+    int faultsBefore = faults.size();
     String round = "round " + record.round().number() + ": ";
     record.flaw(keys).ifPresent(flaw -> faults.add(round + flaw));
     if (!record.previous().equals(Optional.ofNullable(lastRecord))) {
@@ -110,7 +111,19 @@ public final class Judge {
     if (sessionsWithout == 0) {
       missing(round, record.round().number(), onRosters);
     }
-    step(round, record, total);
+    if (faults.size() == faultsBefore || isDecodable(total)) {
+      step(round, record, total);
+    }
+  }
+
+  /** A sum that is wrong may be none of this plan's at all. */
+  private boolean isDecodable(int[] total) {
+    try {
+      plan.codec().decode(total);
+      return true;
+    } catch (IllegalArgumentException e) {
+      return false;
+    }
   }
 
   /** The sum that a session must have had. */

@@ -13,6 +13,7 @@ import io.tacit.client.connection.DownloadOutcome;
 import io.tacit.client.connection.Membership;
 import io.tacit.client.connection.PollOutcome;
 import io.tacit.client.connection.Refusal;
+import io.tacit.client.connection.Publication;
 import io.tacit.client.connection.SessionOffer;
 import io.tacit.client.connection.SessionState;
 import io.tacit.client.connection.StageMessage;
@@ -24,17 +25,25 @@ import io.tacit.client.connection.UploadStatus;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.StoredArtifact;
 import io.tacit.coordinator.release.CurrentModels;
-import io.tacit.coordinator.rounds.BusyException;
-import io.tacit.coordinator.rounds.RoundState;
+import io.tacit.coordinator.sessions.BusyException;
 import io.tacit.coordinator.rounds.Rounds;
-import io.tacit.coordinator.rounds.UploadAdmission;
-import io.tacit.coordinator.rounds.UploadState;
+import io.tacit.coordinator.sessions.Publication.OfInbox;
+import io.tacit.coordinator.sessions.Publication.OfRoster;
+import io.tacit.coordinator.sessions.Publication.OfSignatures;
+import io.tacit.coordinator.sessions.Publication.OfSurvivors;
+import io.tacit.coordinator.sessions.SessionProgress;
+import io.tacit.coordinator.sessions.Sessions;
+import io.tacit.coordinator.sessions.UploadAdmission;
+import io.tacit.coordinator.sessions.UploadState;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.session.SignedAdvertisement;
+import io.tacit.protocol.session.SignedKeyShares;
+import io.tacit.protocol.session.SignedRevealedShares;
+import io.tacit.protocol.session.SurvivorSignature;
 import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.util.List;
@@ -49,11 +58,14 @@ import java.util.concurrent.ExecutionException;
 final class DirectConnection implements CoordinatorConnection {
 
   private final Rounds rounds;
+  private final Sessions sessions;
   private final CurrentModels currentModels;
   private final ArtifactStore artifacts;
 
-  DirectConnection(Rounds rounds, CurrentModels currentModels, ArtifactStore artifacts) {
+  DirectConnection(
+      Rounds rounds, Sessions sessions, CurrentModels currentModels, ArtifactStore artifacts) {
     this.rounds = rounds;
+    this.sessions = sessions;
     this.currentModels = currentModels;
     this.artifacts = artifacts;
   }
@@ -98,27 +110,48 @@ final class DirectConnection implements CoordinatorConnection {
   public SubmitOutcome advertise(
       SessionId session, ClientId client, SignedAdvertisement advertisement)
       throws ConnectionException {
-    io.tacit.coordinator.rounds.SubmitOutcome outcome =
-        join(rounds.advertise(session, client, advertisement));
-    if (outcome instanceof io.tacit.coordinator.rounds.SubmitOutcome.Durable durable) {
+    io.tacit.coordinator.sessions.SubmitOutcome outcome =
+        join(sessions.advertise(session, client, advertisement));
+    if (outcome instanceof io.tacit.coordinator.sessions.SubmitOutcome.Durable durable) {
       return new SubmitOutcome.Joined(Ticket.fromBytes(durable.ticket()));
     }
-    return refusal((io.tacit.coordinator.rounds.Refusal) outcome);
+    return refusal((io.tacit.coordinator.sessions.Refusal) outcome);
   }
 
-  /** The sessions of this coordinator are PLAIN: they take an advertisement and an update only. */
   @Override
-  public SubmitOutcome submit(Membership membership, StageMessage message) {
-    return new Refusal(
-        Refusal.Reason.STAGE_CLOSED,
-        "a session of mode plain takes nothing of stage " + message.stage());
+  public SubmitOutcome submit(Membership membership, StageMessage message)
+      throws ConnectionException {
+    io.tacit.coordinator.sessions.SubmitOutcome outcome = join(submission(membership, message));
+    return outcome instanceof io.tacit.coordinator.sessions.Refusal refused
+        ? refusal(refused)
+        : new SubmitOutcome.Stored();
+  }
+
+  private CompletionStage<io.tacit.coordinator.sessions.SubmitOutcome> submission(
+      Membership membership, StageMessage message) {
+    SessionId session = membership.session();
+    ClientId client = membership.client();
+    return switch (message.stage()) {
+      case SHARE_KEYS ->
+          sessions.shareKeys(
+              session, client, SignedKeyShares.of(message.body(), message.signature()));
+      case CONSISTENCY ->
+          sessions.signSurvivors(
+              session, client, SurvivorSignature.of(message.body(), message.signature()));
+      case UNMASK ->
+          sessions.revealShares(
+              session, client, SignedRevealedShares.of(message.body(), message.signature()));
+      case ADVERTISE, INPUT, COMPLETED, ABORTED ->
+          throw new IllegalArgumentException(
+              "stage is " + message.stage() + ", must be SHARE_KEYS, CONSISTENCY or UNMASK");
+    };
   }
 
   @Override
   public UploadOutcome upload(Membership membership, Upload upload, long offset, Duration within)
       throws ConnectionException {
     UploadAdmission admission =
-        rounds.admitUpload(
+        sessions.admitUpload(
             membership.session(),
             membership.client(),
             membership.ticket().toBytes(),
@@ -127,9 +160,9 @@ final class DirectConnection implements CoordinatorConnection {
     if (admission instanceof UploadAdmission.Denied denied) {
       return refusal(denied.refusal());
     }
-    io.tacit.coordinator.rounds.SubmitOutcome outcome =
+    io.tacit.coordinator.sessions.SubmitOutcome outcome =
         join(((UploadAdmission.Admitted) admission).whole(upload.bytes()));
-    return outcome instanceof io.tacit.coordinator.rounds.Refusal refused
+    return outcome instanceof io.tacit.coordinator.sessions.Refusal refused
         ? refusal(refused)
         : new UploadOutcome.Stored();
   }
@@ -138,7 +171,7 @@ final class DirectConnection implements CoordinatorConnection {
   public UploadStatus uploadStatus(Membership membership) throws ConnectionException {
     UploadState state =
         join(
-            rounds.uploadState(
+            sessions.uploadState(
                 membership.session(), membership.client(), membership.ticket().toBytes()));
     if (state instanceof UploadState.Partial partial) {
       return new UploadStatus.Partial(partial.offset(), partial.sha256SoFar());
@@ -151,22 +184,23 @@ final class DirectConnection implements CoordinatorConnection {
   @Override
   public AwaitOutcome await(Membership membership, Stage known, Duration hold)
       throws ConnectionException {
-    Optional<CompletableFuture<io.tacit.coordinator.rounds.AwaitOutcome>> answer =
-        rounds.await(
+    Optional<CompletableFuture<io.tacit.coordinator.sessions.AwaitOutcome>> answer =
+        sessions.await(
             membership.session(), membership.client(), membership.ticket().toBytes(), known, hold);
     if (answer.isEmpty()) {
       throw new ConnectionException(
           ConnectionException.Reason.TOO_BUSY, "too many calls of Await are held");
     }
-    io.tacit.coordinator.rounds.AwaitOutcome outcome = join(answer.get());
-    return outcome instanceof io.tacit.coordinator.rounds.AwaitOutcome.Progress progress
-        ? state(progress.state())
-        : refusal((io.tacit.coordinator.rounds.Refusal) outcome);
+    io.tacit.coordinator.sessions.AwaitOutcome outcome = join(answer.get());
+    return outcome instanceof SessionProgress progress
+        ? state(progress)
+        : refusal((io.tacit.coordinator.sessions.Refusal) outcome);
   }
 
   @Override
   public void abort(Membership membership, String code, int accused) {
-    rounds.abort(membership.session(), membership.client(), membership.ticket().toBytes());
+    sessions.abort(
+        membership.session(), membership.client(), membership.ticket().toBytes(), accused);
   }
 
   @Override
@@ -196,27 +230,35 @@ final class DirectConnection implements CoordinatorConnection {
   @Override
   public void close() {}
 
-  private static SessionState state(RoundState state) {
-    if (state instanceof RoundState.Collecting collecting) {
-      return new SessionState(Stage.INPUT, collecting.rosterSize(), 0, null, "");
-    } else if (state instanceof RoundState.Completed completed) {
-      return new SessionState(
-          Stage.COMPLETED,
-          completed.rosterSize(),
-          completed.contributors(),
-          completed.newModel(),
-          "");
-    } else if (state instanceof RoundState.Abandoned abandoned) {
-      return new SessionState(Stage.ABORTED, abandoned.rosterSize(), 0, null, abandoned.reason());
+  private static SessionState state(SessionProgress progress) {
+    return new SessionState(
+        progress.stage(),
+        progress.rosterSize(),
+        progress.contributors(),
+        progress.newModel(),
+        progress.abortReason(),
+        progress.published() == null ? null : publication(progress.published()),
+        progress.recordHash());
+  }
+
+  private static Publication publication(
+      io.tacit.coordinator.sessions.Publication published) {
+    if (published instanceof OfRoster roster) {
+      return Publication.of(Stage.SHARE_KEYS, roster.roster().toBytes());
+    } else if (published instanceof OfInbox inbox) {
+      return Publication.of(Stage.INPUT, inbox.inbox().toBytes());
+    } else if (published instanceof OfSurvivors survivors) {
+      return Publication.of(Stage.CONSISTENCY, survivors.survivors().toBytes());
     }
-    return new SessionState(Stage.ADVERTISE, 0, 0, null, "");
+    return Publication.of(
+        Stage.UNMASK, ((OfSignatures) published).signatures().toBytes());
   }
 
   private static ComeBack comeBack(io.tacit.coordinator.rounds.ComeBack comeBack) {
     return new ComeBack(comeBack.after(), ComeBack.Reason.valueOf(comeBack.reason().name()));
   }
 
-  private static Refusal refusal(io.tacit.coordinator.rounds.Refusal refusal) {
+  private static Refusal refusal(io.tacit.coordinator.sessions.Refusal refusal) {
     return new Refusal(Refusal.Reason.valueOf(refusal.reason().name()), refusal.detail());
   }
 

@@ -9,23 +9,30 @@ import io.tacit.coordinator.aggregation.InMemoryUpdateLog;
 import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelVersion;
+import io.tacit.coordinator.models.StoredArtifact;
 import io.tacit.coordinator.rounds.Round;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundState;
-import io.tacit.coordinator.rounds.Tickets;
+import io.tacit.coordinator.sessions.Session;
+import io.tacit.coordinator.sessions.SessionState;
+import io.tacit.coordinator.sessions.Tickets;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.masking.SessionTranscript;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.session.RoundRecord;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.experiment.RoundSummary;
+import io.tacit.simulation.population.Companion;
 import io.tacit.simulation.population.DeviceParts;
 import io.tacit.simulation.population.Population;
 import io.tacit.simulation.population.VirtualDevice;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -34,6 +41,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -96,6 +104,23 @@ public final class InProcessRounds implements AutoCloseable {
       long seed,
       Path directory)
       throws IOException {
+    return start(plan, catalogue, split, engine, seed, directory, Companion.Choice.NOBODY);
+  }
+
+  /**
+   * The same with a companion for each device.
+   *
+   * @param companions who goes along with whom
+   */
+  public static InProcessRounds start(
+      TrainingPlan plan,
+      Catalogue catalogue,
+      HonestSplit split,
+      TrainingEngine engine,
+      long seed,
+      Path directory,
+      Companion.Choice companions)
+      throws IOException {
     if (plan.cohort().size() > split.userCount()) {
       throw new IllegalArgumentException(
           "cohort is "
@@ -129,10 +154,14 @@ public final class InProcessRounds implements AutoCloseable {
             DeviceParts.of(
                 ParticipantSettings.of(plan.population(), ClientPolicy.development()),
                 new DirectConnection(
-                    coordinator.rounds(), coordinator.currentModels(), coordinator.artifacts()),
+                    coordinator.rounds(),
+                    coordinator.sessions(),
+                    coordinator.currentModels(),
+                    coordinator.artifacts()),
                 engine),
             Population.Chance.SEEDED,
-            seed);
+            seed,
+            companions);
     return new InProcessRounds(plan, coordinator, population, new SplitMix64(seed));
   }
 
@@ -172,11 +201,12 @@ public final class InProcessRounds implements AutoCloseable {
         throw new IllegalStateException("a device did not contribute: " + outcome);
       }
     }
+    RoundId id = new RoundId(plan.id(), latest().round());
     return completed(
-        coordinator.roundStore().find(new RoundId(plan.id(), latest().round())).orElseThrow());
+        coordinator.roundStore().find(id).orElseThrow(), coordinator.sessionStore().of(id));
   }
 
-  private static CompletedRound completed(Round round) {
+  private static CompletedRound completed(Round round, List<Session> sessions) {
     RoundState.Completed end = (RoundState.Completed) round.state();
     Instant closedAt = Objects.requireNonNull(round.closedAt());
     return new CompletedRound(
@@ -186,7 +216,22 @@ public final class InProcessRounds implements AutoCloseable {
         end.meanLoss(),
         round.bytesUp(),
         Duration.between(round.openedAt(), closedAt).toMillis() / 1e3,
-        List.of());
+        sessions.stream().map(InProcessRounds::shard).toList());
+  }
+
+  private static RoundSummary.Shard shard(Session session) {
+    SessionState state = session.state();
+    SessionState.Summed summed = state instanceof SessionState.Summed s ? s : null;
+    return new RoundSummary.Shard(
+        session.number(),
+        session.suite().number(),
+        state.word(),
+        state.rosterSize(),
+        session.suite().isSecure() && state.rosterSize() > 0
+            ? SessionTranscript.threshold(state.rosterSize())
+            : 0,
+        summed == null ? 0 : summed.contributors(),
+        summed == null ? 0 : summed.shared() - summed.contributors());
   }
 
   private static ParticipationOutcome participate(VirtualDevice device)
@@ -211,6 +256,20 @@ public final class InProcessRounds implements AutoCloseable {
       devices.set(i, device);
     }
     return devices.subList(0, size);
+  }
+
+  /** What a completed round of secure aggregation published; empty in mode PLAIN. */
+  public Optional<RoundRecord> record(long number) throws IOException {
+    RoundState state =
+        coordinator.roundStore().find(new RoundId(plan.id(), number)).orElseThrow().state();
+    if (!(state instanceof RoundState.Completed completed) || completed.record() == null) {
+      return Optional.empty();
+    }
+    try (StoredArtifact artifact = coordinator.artifacts().open(completed.record()).orElseThrow()) {
+      ByteBuffer bytes = ByteBuffer.allocate((int) artifact.length());
+      artifact.read(bytes, 0);
+      return Optional.of(RoundRecord.fromBytes(bytes.array()));
+    }
   }
 
   /** The newest model. */

@@ -3,6 +3,7 @@ package io.tacit.simulation.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.client.training.PortableEngine;
+import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.data.Scenario;
 import io.tacit.simulation.inprocess.InProcessRounds;
@@ -28,7 +29,8 @@ class GeneratedScenariosTest {
                 ROUNDS,
                 30,
                 1,
-                1));
+                1,
+                AggregationSettings.Mode.PLAIN));
     double first;
     double last;
     try (ScratchDirectory scratch = ScratchDirectory.create("tacit-test-");

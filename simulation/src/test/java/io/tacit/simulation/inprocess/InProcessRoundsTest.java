@@ -10,6 +10,7 @@ import io.tacit.client.training.TrainingEngine;
 import io.tacit.client.training.TrainingResult;
 import io.tacit.client.training.TrainingTask;
 import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.data.DataSetSource;
@@ -65,6 +66,24 @@ class InProcessRoundsTest {
       try (InProcessRounds rounds = start(scenario, 30, run, new PortableEngine())) {
         for (int i = 0; i < 3; i++) {
           rounds.runRound();
+        }
+        models.add(rounds.model());
+      }
+    }
+    assertThat(models.get(1).contentHash()).isEqualTo(models.get(0).contentHash());
+  }
+
+  @Test
+  void secure_sums_make_the_same_models_as_plain_ones_bit_for_bit() throws Exception {
+    List<ModelParameters> models = new ArrayList<>();
+    for (AggregationSettings.Mode mode : AggregationSettings.Mode.values()) {
+      ScenarioPlan scenario =
+          ScenarioPlan.twoTower(data(30), new ScenarioPlan.Choice(3, 24, 1, SEED, mode));
+      try (InProcessRounds rounds = start(scenario, 30, mode.name(), new PortableEngine())) {
+        for (int i = 0; i < 3; i++) {
+          InProcessRounds.CompletedRound round = rounds.runRound();
+          assertThat(round.participants()).isEqualTo(24);
+          assertThat(round.shards()).hasSize(mode == AggregationSettings.Mode.SECURE ? 2 : 1);
         }
         models.add(rounds.model());
       }

@@ -10,7 +10,7 @@ public sealed interface CheckInOutcome permits CheckInOutcome.Offer, ComeBack {
    * A session that would take the update.
    *
    * @param session its id
-   * @param suite 0, PLAIN
+   * @param suite number of the plan's suite
    * @param advertiseWithin until the roster freezes at the latest
    * @param inputWithin from the frozen roster until the inputs freeze
    */

@@ -1,58 +1,63 @@
 package io.tacit.coordinator.rounds;
 
-import io.tacit.coordinator.aggregation.SessionLog;
+import io.tacit.coordinator.sessions.Accusation;
+import io.tacit.coordinator.sessions.LiveSession;
+import io.tacit.coordinator.sessions.Session;
+import io.tacit.coordinator.sessions.SessionState;
 import io.tacit.protocol.ClientId;
-import io.tacit.protocol.Stage;
-import io.tacit.protocol.crypto.Transcript;
+import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.Instant;
-import java.util.HashMap;
+import java.util.ArrayList;
+import java.util.Collection;
 import java.util.HashSet;
-import java.util.Map;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
- * A round that is going on: its durable record and the facts that RPC threads have recorded since
- * its last transition. Facts may be recorded by any thread; {@link #publish} is for the conductor
- * alone.
+ * A round that is going on: its durable record, its sessions, and the facts that RPC threads have
+ * recorded since its last transition. Facts may be recorded by any thread; what moves it is for the
+ * conductor alone.
  */
 final class LiveRound {
 
   private final TrainingPlan plan;
-  private final byte[] sessionContext;
-  private final SessionLog log;
 
+  /** All that this process knows, also those that have aborted since. */
+  private final List<LiveSession> sessions;
+
+  /** Those that had ended, or could not be taken up, when this process began. */
+  private final List<Session> lost;
+
+  private final SeatPlan seats;
   private final Set<ClientId> assigned = new HashSet<>();
   private final AtomicInteger turnedAway = new AtomicInteger();
-
-  /** Attempts to join that hold a seat, by client; guarded by itself. */
-  private final Map<ClientId, Integer> seats = new HashMap<>();
-
-  private final Set<ClientId> joined = ConcurrentHashMap.newKeySet();
-  private final Set<ClientId> contributed = ConcurrentHashMap.newKeySet();
-  private final Set<ClientId> left = ConcurrentHashMap.newKeySet();
-  private final AtomicLong bytesUp = new AtomicLong();
-  private final Map<CompletableFuture<RoundState>, Stage> waiting = new ConcurrentHashMap<>();
-
   private volatile @Nullable Instant firstAssignedAt;
-  private volatile @Nullable Instant firstJoinedAt;
   private volatile Round round;
 
-  /** For the conductor's thread alone. */
+  /** For the conductor's thread alone, as is what follows. */
   private boolean inDoubt;
 
-  LiveRound(Round round, TrainingPlan plan, SessionLog log) {
+  private int @Nullable [] total;
+  private final Set<LiveSession> added = new HashSet<>();
+
+  LiveRound(
+      Round round,
+      TrainingPlan plan,
+      List<LiveSession> sessions,
+      List<Session> lost,
+      SeatPlan seats) {
     this.round = round;
     this.plan = plan;
-    this.log = log;
-    this.sessionContext =
-        Transcript.sessionContext(
-            0, round.session(), round.planHash(), round.baseModel(), round.id().number());
+    this.sessions = List.copyOf(sessions);
+    this.lost = List.copyOf(lost);
+    this.seats = seats;
   }
 
   Round round() {
@@ -63,13 +68,15 @@ final class LiveRound {
     return plan;
   }
 
-  SessionLog log() {
-    return log;
+  List<LiveSession> sessions() {
+    return sessions;
   }
 
-  /** ctx0; not copied, not to be changed. */
-  byte[] sessionContext() {
-    return sessionContext;
+  /** The records of all its sessions, by number. */
+  List<Session> records() {
+    return Stream.concat(lost.stream(), sessions.stream().map(LiveSession::session))
+        .sorted((one, other) -> Integer.compare(one.number(), other.number()))
+        .toList();
   }
 
   // ---- facts ----
@@ -90,8 +97,8 @@ final class LiveRound {
 
   int assignedCount() {
     synchronized (assigned) {
-      // After a restart only the database and the roster know of earlier assignments.
-      return Math.max(round.assigned(), Math.max(assigned.size(), joined.size()));
+      // After a restart only the database and the rosters know of earlier assignments.
+      return Math.max(round.assigned(), Math.max(assigned.size(), joinedCount()));
     }
   }
 
@@ -99,59 +106,17 @@ final class LiveRound {
     return turnedAway.incrementAndGet();
   }
 
-  /**
-   * Takes a seat on the roster before the advertisement is stored; false if all are taken. Attempts
-   * of the same client share a seat, which stays taken until the last of them gave it back.
-   */
-  boolean takeSeat(ClientId client) {
-    synchronized (seats) {
-      if (seats.size() >= plan.cohort().size() && !seats.containsKey(client)) {
-        return false;
-      }
-      seats.merge(client, 1, Integer::sum);
-      return true;
-    }
-  }
-
-  /** An attempt came to nothing. */
-  void giveSeatBack(ClientId client) {
-    synchronized (seats) {
-      seats.computeIfPresent(client, (same, attempts) -> attempts == 1 ? null : attempts - 1);
-    }
-  }
-
-  void recordJoined(ClientId client, Instant now) {
-    if (firstAssignedAt == null) {
-      // After a restart, or it came without being asked: the round's time runs all the same.
-      firstAssignedAt = now;
-    }
-    if (firstJoinedAt == null) {
-      firstJoinedAt = now;
-    }
-    joined.add(client);
-  }
-
-  void recordContributed(ClientId client, long bytes) {
-    if (contributed.add(client)) {
-      bytesUp.addAndGet(bytes);
-    }
-  }
-
-  void recordLeft(ClientId client) {
-    left.add(client);
+  /** The session for a device that brings an update; empty if none has room for it. */
+  Optional<LiveSession> offer(ClientId client) {
+    return seats.offer(client);
   }
 
   boolean hasJoined(ClientId client) {
-    return joined.contains(client);
+    return sessions.stream().anyMatch(session -> session.hasJoined(client));
   }
 
-  boolean hasContributed(ClientId client) {
-    return contributed.contains(client);
-  }
-
-  /** After a restart: the roster's seats are taken by those whose advertisement was found. */
-  void restoreSeats() {
-    joined.forEach(this::takeSeat);
+  int joinedCount() {
+    return sessions.stream().mapToInt(LiveSession::joinedCount).sum();
   }
 
   // ---- what the conductor looks at ----
@@ -165,74 +130,103 @@ final class LiveRound {
     inDoubt = doubt;
   }
 
-  int joinedCount() {
-    return joined.size();
+  void setRound(Round next) {
+    round = next;
   }
 
-  /** Devices on the roster that have not said that they left. */
-  int presentCount() {
-    return joined.size() - goneCount();
+  /** Whether devices may still join one of its sessions. */
+  boolean isFilling() {
+    return sessions.stream().anyMatch(LiveSession::isOpen);
+  }
+
+  /** Whether the sum of each session was added, or there will be none. */
+  boolean areSessionsOver() {
+    return sessions.stream()
+        .allMatch(
+            session ->
+                session.session().state() instanceof SessionState.Aborted
+                    || added.contains(session));
   }
 
   /** When work was first given out: from then on the round takes time. Null before. */
   @Nullable Instant firstAssignedAt() {
-    return firstAssignedAt;
-  }
-
-  /** Whether nobody of the roster is still expected. */
-  boolean allInOrGone() {
-    return contributed.size() + goneCount() >= joined.size();
-  }
-
-  private int goneCount() {
-    int gone = 0;
-    for (ClientId client : left) {
-      if (joined.contains(client) && !contributed.contains(client)) {
-        gone++;
-      }
-    }
-    return gone;
-  }
-
-  long bytesUp() {
-    return bytesUp.get();
+    // After a restart, or if devices come without being asked, the round's time runs all the same.
+    return Stream.concat(
+            Stream.ofNullable(firstAssignedAt),
+            sessions.stream().map(LiveSession::firstJoinedAt).filter(Objects::nonNull))
+        .min(Instant::compareTo)
+        .orElse(null);
   }
 
   /** When the last check-in is due; null while nobody has been assigned. */
   @Nullable Instant trainDeadline() {
-    Instant first = firstAssignedAt;
+    Instant first = firstAssignedAt();
     return first == null ? null : first.plus(plan.deadlines().train());
   }
 
-  /** When a roster that has its minimum waits no longer; null while nobody has joined. */
-  @Nullable Instant rosterDeadline() {
-    Instant first = firstJoinedAt;
-    return first == null ? null : first.plus(plan.deadlines().advertise());
+  int rosterSize() {
+    return records().stream().mapToInt(session -> session.state().rosterSize()).sum();
   }
 
-  // ---- waiting for the next transition ----
-
-  /** Completes when the round leaves the stage; the caller bounds the time. */
-  CompletableFuture<RoundState> afterLeaving(Stage known) {
-    CompletableFuture<RoundState> next = new CompletableFuture<>();
-    waiting.put(next, known);
-    return next;
+  int contributors() {
+    return records().stream()
+        .mapToInt(
+            session ->
+                session.state() instanceof SessionState.Summed summed ? summed.contributors() : 0)
+        .sum();
   }
 
-  void stopWaiting(CompletableFuture<RoundState> next) {
-    waiting.remove(next);
+  long bytesUp() {
+    return sessions.stream().mapToLong(LiveSession::bytesUp).sum();
   }
 
-  /** Makes a transition visible: only after it is durable. */
-  void publish(Round next) {
-    round = next;
-    // Whoever is told of the new stage may be back, waiting for its end, before this loop is over:
-    // to wake it again without news would send it into a pause.
-    waiting.forEach(
-        (waiter, known) -> {
-          if (known != next.state().stage()) {
-            waiter.complete(next.state());
-          }
-        });
+  Set<Accusation> accusations() {
+    return sessions.stream()
+        .map(LiveSession::accusations)
+        .flatMap(Collection::stream)
+        .collect(LinkedHashSet::new, Set::add, Set::addAll);
+  }
+
+  /** Adds the sums that have been found since the last call; each is kept no longer. */
+  void addSums() {
+    for (LiveSession session : sessions) {
+      if (session.session().state() instanceof SessionState.Summed
+          && session.hasSum()
+          && added.add(session)) {
+        add(session.takeSum());
+      }
+    }
+  }
+
+  private void add(int[] sum) {
+    int[] lanes = total;
+    if (lanes == null) {
+      total = sum;
+      return;
+    }
+    for (int i = 0; i < lanes.length; i++) {
+      lanes[i] += sum[i];
+    }
+  }
+
+  /** The sum over all sessions, modulo 2^32: {@code int[16 + d]}, not a copy. */
+  int[] total() {
+    int[] lanes = total;
+    return lanes == null ? new int[WireLimits.HEADER_LANES + plan.parameters()] : lanes;
+  }
+
+  /** What became of each session, for people. */
+  String account() {
+    List<String> parts = new ArrayList<>();
+    for (Session session : records()) {
+      String end =
+          session.state() instanceof SessionState.Summed summed
+              ? summed.contributors() + " updates summed"
+              : session.state() instanceof SessionState.Aborted aborted
+                  ? aborted.reason()
+                  : "at stage " + session.state().stage();
+      parts.add("shard " + session.number() + ": " + end);
+    }
+    return String.join("; ", parts);
   }
 }

@@ -1,25 +1,27 @@
 package io.tacit.coordinator.rounds;
 
-import io.tacit.coordinator.aggregation.Checkpoint;
-import io.tacit.coordinator.aggregation.MaskedSum;
 import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.optimiser.ServerOptimiser;
 import io.tacit.coordinator.optimiser.StepOutcome;
 import io.tacit.coordinator.plans.PlanRegistry;
+import io.tacit.coordinator.models.ArtifactStore;
+import io.tacit.coordinator.sessions.LiveSession;
+import io.tacit.coordinator.sessions.SessionState;
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
-import io.tacit.protocol.SessionId;
-import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.plan.TrainingPlan;
-import java.util.HashMap;
-import java.util.Map;
-import java.util.Set;
+import io.tacit.protocol.session.RoundRecord;
+import io.tacit.protocol.session.SessionRecord;
+import java.util.Comparator;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
- * From the log of a round to the next version of its model: fold, decode, step, commit; then lets
- * go of the log. For the conductor's thread alone.
+ * From the sum of a round to the next version of its model: decode, step, commit. For the
+ * conductor's thread alone.
  */
 final class RoundCloser {
 
@@ -27,23 +29,19 @@ final class RoundCloser {
   private final RoundStore store;
   private final ModelRegistry models;
   private final PlanRegistry plans;
-  private final SessionLogs logs;
-  private final long checkpointBytes;
-  private final Map<SessionId, Folding> foldings = new HashMap<>();
+  private final ArtifactStore artifacts;
 
   RoundCloser(
       Database database,
       RoundStore store,
       ModelRegistry models,
       PlanRegistry plans,
-      SessionLogs logs,
-      long checkpointBytes) {
+      ArtifactStore artifacts) {
+    this.artifacts = artifacts;
     this.database = database;
     this.store = store;
     this.models = models;
     this.plans = plans;
-    this.logs = logs;
-    this.checkpointBytes = checkpointBytes;
   }
 
   /** What the sum of a round led to. */
@@ -62,17 +60,6 @@ final class RoundCloser {
     record Unusable(String reason) implements Outcome {}
   }
 
-  /** A sum under way and how much of it is not in a checkpoint yet. */
-  private static final class Folding {
-
-    private final MaskedSum sum;
-    private long bytesSinceCheckpoint;
-
-    Folding(MaskedSum sum) {
-      this.sum = sum;
-    }
-  }
-
   /** The version that the next round of a plan starts from. */
   ModelVersion latest(PlanId plan) {
     return models
@@ -80,53 +67,20 @@ final class RoundCloser {
         .orElseThrow(() -> new IllegalStateException("plan " + plan + " has no model"));
   }
 
-  /**
-   * Adds the updates that have become durable: as they come, so that no round holds them in memory.
-   *
-   * @return how many updates the sum has now
-   */
-  int foldWhatCame(LiveRound round) {
-    int lanes = WireLimits.HEADER_LANES + round.plan().parameters();
-    Folding folding =
-        foldings.computeIfAbsent(
-            round.round().session(), session -> new Folding(MaskedSum.over(round.log(), lanes)));
-    boolean done = false;
-    try {
-      long added = folding.sum.advance();
-      folding.bytesSinceCheckpoint += added * Integer.BYTES * lanes;
-      if (folding.bytesSinceCheckpoint >= checkpointBytes) {
-        folding.sum.checkpoint();
-        folding.bytesSinceCheckpoint = 0;
-      }
-      done = true;
-    } finally {
-      if (!done) {
-        // A sum that broke off in the middle of an update is of no use: fold again from the log.
-        foldings.remove(round.round().session());
-      }
-    }
-    return folding.sum.members().size();
-  }
-
   /** Takes the server step over the whole sum and writes the files of the next version. */
   Outcome takeStep(LiveRound round) {
-    Folding folding = foldings.get(round.round().session());
-    if (folding == null) {
-      throw new IllegalStateException("round " + round.round().id() + " was not folded");
-    }
-    Checkpoint sum = folding.sum.snapshot();
     MeanUpdate update;
     try {
-      update = round.plan().codec().decode(sum.sum());
+      update = round.plan().codec().decode(round.total());
     } catch (IllegalArgumentException e) {
       return new Outcome.Unusable("the sum can not come from honest devices: " + e.getMessage());
     }
-    if (update.clients() != sum.members().size()) {
+    if (update.clients() != round.contributors()) {
       return new Outcome.Unusable(
           "the sum counts "
               + update.clients()
               + " devices but "
-              + sum.members().size()
+              + round.contributors()
               + " have brought an update");
     }
     // Never "the latest": the step belongs to the version that the devices trained from.
@@ -156,6 +110,35 @@ final class RoundCloser {
                         + " is not in the database; restore it"));
   }
 
+  /**
+   * Stores the record of a round that is about to complete, so that its hash can be committed with
+   * it; a record whose commit fails stays behind as a file that nothing names.
+   *
+   * @param newModel that the round made
+   * @return its hash; null in mode PLAIN, which has none
+   */
+  @Nullable ContentHash storeRecord(LiveRound live, ContentHash newModel) {
+    if (!live.plan().suite().isSecure()) {
+      return null;
+    }
+    Round round = live.round();
+    List<SessionRecord> sessions =
+        live.sessions().stream()
+            .filter(session -> session.session().state() instanceof SessionState.Summed)
+            .map(LiveSession::record)
+            .sorted(Comparator.comparing(SessionRecord::session))
+            .toList();
+    RoundRecord record =
+        RoundRecord.of(
+            round.id(),
+            store.lastRecord(round.id().plan()),
+            round.planHash(),
+            round.baseModel(),
+            newModel,
+            sessions);
+    return artifacts.put(record.toBytes());
+  }
+
   /** Round, model and, with the last round, plan change in one transaction; durable at return. */
   void commit(Round next, TrainingPlan plan, Outcome.Step step) {
     database.doInTransaction(
@@ -172,21 +155,5 @@ final class RoundCloser {
   /** Ends a plan whose model has all its versions already, e.g. one that asks for fewer rounds. */
   void finish(TrainingPlan plan) {
     database.doInTransaction(transaction -> plans.finish(transaction, plan.id(), plan.version()));
-  }
-
-  /** The round is over: its sum and its log are no longer needed. */
-  void forget(Round round) {
-    foldings.remove(round.session());
-    logs.release(round.session());
-  }
-
-  /** After a restart: the logs of all other sessions are those of rounds that are over. */
-  void forgetAllBut(Set<SessionId> unfinished) {
-    logs.releaseAllBut(unfinished);
-  }
-
-  /** Deletes what is no longer needed of logs. */
-  void tidy() {
-    logs.tidy();
   }
 }

@@ -1,11 +1,14 @@
 package io.tacit.coordinator.rounds;
 
-import io.tacit.coordinator.aggregation.CorruptLogException;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.plans.RegisteredPlan;
+import io.tacit.coordinator.sessions.Cut;
+import io.tacit.coordinator.sessions.LiveSession;
+import io.tacit.coordinator.sessions.Session;
+import io.tacit.coordinator.sessions.SessionCourse;
+import io.tacit.coordinator.sessions.SessionState;
 import io.tacit.protocol.ContentHash;
-import io.tacit.protocol.Stage;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -40,9 +43,7 @@ public final class RoundConductor implements AutoCloseable {
   private final PlanRegistry plans;
   private final RoundStore store;
   private final LiveRounds live;
-  private final RoundOpener opener;
-  private final RoundCloser closer;
-  private final RoundRecovery recovery;
+  private final Steps steps;
   private final Conduct conduct;
   private final Semaphore newFacts = new Semaphore(0);
   private final Thread thread = new Thread(this::conduct, "round-conductor");
@@ -53,6 +54,17 @@ public final class RoundConductor implements AutoCloseable {
   private boolean nextTickAtOnce;
 
   private final Retries retries;
+
+  /**
+   * What the conductor does things by.
+   *
+   * @param opener begins rounds
+   * @param recovery takes up those of an earlier process
+   * @param course moves sessions
+   * @param closer makes the next model
+   */
+  record Steps(
+      RoundOpener opener, RoundRecovery recovery, SessionCourse course, RoundCloser closer) {}
 
   /**
    * How the conductor goes about it.
@@ -69,22 +81,23 @@ public final class RoundConductor implements AutoCloseable {
       LOG.infof("Round %s: %s", round.id(), round.state());
       listener.onTransition(round);
     }
+
+    void cut(Round round, Cut.Moment moment) {
+      listener.onCut(new Cut("round." + round.state().word(), moment));
+    }
   }
 
   RoundConductor(
       PlanRegistry plans,
       RoundStore store,
       LiveRounds live,
-      RoundOpener opener,
-      RoundCloser closer,
+      Steps steps,
       Conduct conduct) {
     this.plans = plans;
     this.store = store;
     this.live = live;
-    this.opener = opener;
-    this.closer = closer;
+    this.steps = steps;
     this.conduct = conduct;
-    this.recovery = new RoundRecovery(plans, store, live, opener, closer, conduct);
     this.retries = new Retries(conduct.clock());
   }
 
@@ -148,7 +161,7 @@ public final class RoundConductor implements AutoCloseable {
     lastTickNanos = System.nanoTime();
     nextTickAtOnce = false;
     retries.run("plans", this::openAndAbandon);
-    retries.run("logs of rounds that are over", closer::tidy);
+    retries.run("logs of rounds that are over", steps.course()::tidy);
     advanceAll();
   }
 
@@ -177,15 +190,15 @@ public final class RoundConductor implements AutoCloseable {
     if (begun.isPresent()) {
       // Storage failed while it was being opened or taken up.
       store.makeDurable();
-      recovery.takeUp(begun.get());
+      takeUp(begun.get());
       return;
     }
-    ModelVersion base = closer.latest(plan.plan().id());
+    ModelVersion base = steps.closer().latest(plan.plan().id());
     if (base.version() >= plan.plan().rounds()) {
-      closer.finish(plan.plan());
+      steps.closer().finish(plan.plan());
       return;
     }
-    LiveRound opened = opener.open(plan.plan(), plan.hash(), base, conduct.clock().instant());
+    LiveRound opened = steps.opener().open(plan.plan(), plan.hash(), base, conduct.clock().instant());
     live.add(opened);
     conduct.tell(opened.round());
   }
@@ -201,20 +214,15 @@ public final class RoundConductor implements AutoCloseable {
     retries.run(
         round.round().id(),
         () -> {
-          if (round.isInDoubt() && cameThrough(round)) {
-            return;
-          }
-          try {
+          if (!round.isInDoubt() || !cameThrough(round)) {
             work.run();
-          } catch (CorruptLogException e) {
-            abandon(round, RoundRecovery.damaged(e));
           }
         });
   }
 
   /** Asks the database whether the transition came through that failed while it was written. */
   private boolean cameThrough(LiveRound round) {
-    Round stored = store.findBySession(round.round().session()).orElseThrow();
+    Round stored = store.find(round.round().id()).orElseThrow();
     boolean moved = stored.revision() != round.round().revision();
     if (moved) {
       store.makeDurable();
@@ -225,104 +233,99 @@ public final class RoundConductor implements AutoCloseable {
   }
 
   private void advance(LiveRound round) {
-    RoundState state = round.round().state();
-    if (state instanceof RoundState.Open) {
-      advanceOpen(round);
-    } else if (state instanceof RoundState.Collecting collecting) {
-      advanceCollecting(round, collecting);
+    Instant trainDeadline = round.trainDeadline();
+    for (LiveSession session : round.sessions()) {
+      // Each for itself: what one of them waits for is none of the others' concern.
+      retries.run(
+          session.session().id(), () -> steps.course().advance(session, isPast(trainDeadline)));
+    }
+    round.addSums();
+    if (round.round().state() instanceof RoundState.Open && !round.isFilling()) {
+      if (round.rosterSize() > 0 && !hasNobody(round)) {
+        move(round, new RoundState.Collecting(round.rosterSize()));
+      } else {
+        giveUp(round);
+        return;
+      }
+    }
+    if (round.round().state() instanceof RoundState.Collecting && round.areSessionsOver()) {
+      close(round);
     }
   }
 
-  private void advanceOpen(LiveRound round) {
-    // In this order: devices join meanwhile, and who filled the roster must be counted as present.
-    boolean full = round.joinedCount() >= round.plan().cohort().size();
-    int present = round.presentCount();
-    int minimum = round.plan().cohort().minimum();
-    boolean trainingIsOver = isPast(round.trainDeadline());
-    if (present >= minimum && (full || trainingIsOver || isPast(round.rosterDeadline()))) {
-      freezeRoster(round);
-    } else if (trainingIsOver) {
-      abandon(
-          round,
-          present
-              + " devices had joined when the time to train was over, the plan asks for at least "
-              + minimum);
-    } else if (full) {
-      abandon(
-          round,
-          "the roster is full but only "
-              + present
-              + " devices have not left again, the plan asks for at least "
-              + minimum);
-    }
+  private static boolean hasNobody(LiveRound round) {
+    return round.records().stream()
+        .allMatch(session -> session.state() instanceof SessionState.Aborted);
   }
 
-  private void freezeRoster(LiveRound round) {
-    round.log().freeze(Stage.ADVERTISE);
-    // What is durable in the log is the roster; an answer that is still on its way to us included.
-    Roster roster = opener.roster(round);
-    Instant deadline = conduct.clock().instant().plus(round.plan().deadlines().input());
-    move(round, new RoundState.Collecting(roster.size(), roster.hash()), deadline);
-  }
-
-  private void advanceCollecting(LiveRound round, RoundState.Collecting collecting) {
-    closer.foldWhatCame(round);
-    if (!round.allInOrGone() && !isPast(round.round().deadline())) {
+  private void close(LiveRound round) {
+    if (round.contributors() < round.plan().cohort().minimum()) {
+      giveUp(round);
       return;
     }
-    round.log().freeze(Stage.INPUT);
-    int contributors = closer.foldWhatCame(round);
-    int minimum = round.plan().cohort().minimum();
-    if (contributors < minimum) {
-      abandon(
-          round,
-          contributors
-              + " of "
-              + collecting.rosterSize()
-              + " devices had brought their update when the round closed, the plan asks for at"
-              + " least "
-              + minimum);
-      return;
-    }
-    RoundCloser.Outcome outcome = closer.takeStep(round);
+    RoundCloser.Outcome outcome = steps.closer().takeStep(round);
     if (outcome instanceof RoundCloser.Outcome.Unusable unusable) {
       abandon(round, unusable.reason());
     } else if (outcome instanceof RoundCloser.Outcome.Step step) {
-      complete(round, collecting, step);
+      RoundState.Completed completed =
+          new RoundState.Completed(
+              round.rosterSize(),
+              step.contributors(),
+              step.model().hash(),
+              step.meanLoss(),
+              steps.closer().storeRecord(round, step.model().hash()));
+      Round next = transition(round, completed);
+      persist(round, next, () -> steps.closer().commit(next, round.plan(), step));
     }
   }
 
-  private void complete(
-      LiveRound round, RoundState.Collecting collecting, RoundCloser.Outcome.Step step) {
-    RoundState.Completed completed =
-        new RoundState.Completed(
-            collecting.rosterSize(), step.contributors(), step.model().hash(), step.meanLoss());
-    Round next = transition(round, completed, null);
-    persist(round, next, () -> closer.commit(next, round.plan(), step));
+  /** Too few updates were summed for a model. */
+  private void giveUp(LiveRound round) {
+    List<Session> sessions = round.records();
+    if (sessions.size() == 1 && sessions.get(0).state() instanceof SessionState.Aborted only) {
+      abandon(round, only.reason());
+      return;
+    }
+    abandon(
+        round,
+        round.contributors()
+            + " updates were summed, the plan asks for at least "
+            + round.plan().cohort().minimum()
+            + ": "
+            + round.account());
   }
 
   private void abandon(LiveRound round, String reason) {
-    move(round, new RoundState.Abandoned(round.round().state().rosterSize(), reason), null);
+    for (LiveSession session : round.sessions()) {
+      steps.course().abort(session, reason);
+    }
+    move(round, new RoundState.Abandoned(round.rosterSize(), reason));
   }
 
-  private void move(LiveRound round, RoundState state, @Nullable Instant deadline) {
-    Round next = transition(round, state, deadline);
+  private void move(LiveRound round, RoundState state) {
+    Round next = transition(round, state);
     persist(round, next, () -> store.move(next));
   }
 
   /** Makes a transition durable, then shows it. */
   private void persist(LiveRound round, Round next, Runnable write) {
     round.setInDoubt(true);
+    conduct.cut(next, Cut.Moment.BEFORE_COMMIT);
     write.run();
+    conduct.cut(next, Cut.Moment.AFTER_COMMIT);
     round.setInDoubt(false);
     show(round, next);
   }
 
   private void show(LiveRound round, Round next) {
-    round.publish(next);
-    if (next.state().stage().isTerminal()) {
+    round.setRound(next);
+    if (next.state().isOver()) {
       live.remove(round);
-      closer.forget(next);
+      for (LiveSession session : round.sessions()) {
+        RoundEndings.ending(next, session.session()).ifPresent(session::end);
+        steps.course().forget(session);
+      }
+      steps.opener().remember(round);
       Instant began = round.firstAssignedAt();
       if (began != null) {
         // Not from its opening: a round may wait for days for its first device.
@@ -332,17 +335,17 @@ public final class RoundConductor implements AutoCloseable {
       nextTickAtOnce = true;
     }
     conduct.tell(next);
+    conduct.cut(next, Cut.Moment.AFTER_SEND);
   }
 
-  private Round transition(LiveRound round, RoundState state, @Nullable Instant deadline) {
+  private Round transition(LiveRound round, RoundState state) {
     return round
         .round()
         .moveTo(
             state,
             round.assignedCount(),
             round.bytesUp(),
-            deadline,
-            state.stage().isTerminal() ? conduct.clock().instant() : null);
+            state.isOver() ? conduct.clock().instant() : null);
   }
 
   private boolean isPast(@Nullable Instant deadline) {
@@ -355,8 +358,16 @@ public final class RoundConductor implements AutoCloseable {
   void recover() {
     List<Round> unfinished = store.unfinished();
     for (Round round : unfinished) {
-      retries.run(round.id(), () -> recovery.takeUp(round));
+      retries.run(round.id(), () -> takeUp(round));
     }
-    closer.forgetAllBut(unfinished.stream().map(Round::session).collect(Collectors.toSet()));
+    steps.course().forgetAllBut(unfinished.stream().map(Round::id).toList());
+  }
+
+  private void takeUp(Round round) {
+    LiveRound resumed = steps.recovery().takeUp(round);
+    live.add(resumed);
+    if (hasNobody(resumed)) {
+      giveUp(resumed);
+    }
   }
 }

@@ -2,113 +2,135 @@ package io.tacit.coordinator.rounds;
 
 import io.tacit.coordinator.aggregation.UpdateLog;
 import io.tacit.coordinator.database.Database;
+import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
-import io.tacit.protocol.WireLimits;
-import io.tacit.protocol.crypto.IdentityKeyCache;
+import io.tacit.coordinator.sessions.DeviceTrust;
+import io.tacit.coordinator.sessions.SessionDepartment;
+import io.tacit.coordinator.sessions.SessionStore;
+import io.tacit.coordinator.sessions.Sessions;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.ThreadPoolExecutor;
-import java.util.concurrent.TimeUnit;
 
-/** The parts of this package, put together: what devices ask, what moves rounds, their history. */
+/** The parts of this package and its sessions, put together. */
 public final class RoundDepartment implements AutoCloseable {
 
-  /** Signatures and look-ups that wait for a thread; beyond them, callers are told to come back. */
-  private static final int QUEUED_MAX = 20_000;
-
-  /** A roster of the largest size comes again and again; about 10 MB. */
-  private static final int IDENTITY_KEYS_MAX = WireLimits.ROSTER_MAX;
-
   private final Rounds rounds;
+  private final Sessions sessions;
   private final RoundConductor conductor;
   private final RoundStore store;
-  private final ThreadPoolExecutor workers;
+  private final SessionStore sessionStore;
+  private final SessionDepartment department;
 
   private RoundDepartment(
-      Rounds rounds, RoundConductor conductor, RoundStore store, ThreadPoolExecutor workers) {
+      Rounds rounds,
+      Sessions sessions,
+      RoundConductor conductor,
+      RoundStore store,
+      SessionStore sessionStore,
+      SessionDepartment department) {
     this.rounds = rounds;
+    this.sessions = sessions;
     this.conductor = conductor;
     this.store = store;
-    this.workers = workers;
+    this.sessionStore = sessionStore;
+    this.department = department;
   }
 
   /**
    * The features that rounds build on.
    *
-   * @param database of the table of rounds
+   * @param database of the tables of rounds and sessions
    * @param log what clients send
+   * @param artifacts gets the records of rounds
    * @param models gets the new versions
    * @param plans says which rounds to run
    */
   public record Neighbours(
-      Database database, UpdateLog log, ModelRegistry models, PlanRegistry plans) {}
+      Database database,
+      UpdateLog log,
+      ArtifactStore artifacts,
+      ModelRegistry models,
+      PlanRegistry plans) {}
+
+  /**
+   * What rounds find around them.
+   *
+   * @param ticketKey 32 secret bytes, the same after a restart
+   * @param clock the time
+   * @param random for session ids, shards, and the jitter of pacing
+   * @param trust vouches for devices
+   * @param listener hears of transitions and cuts
+   */
+  public record Environment(
+      byte[] ticketKey,
+      Clock clock,
+      SecureRandom random,
+      DeviceTrust trust,
+      RoundListener listener) {
+
+    @Override
+    public String toString() {
+      return "Environment";
+    }
+  }
 
   /**
    * Puts the parts together and takes up the rounds that an earlier process left, so that devices
    * may be let in at once; nothing moves before the conductor is started.
-   *
-   * @param ticketKey 32 secret bytes, the same after a restart
-   * @param random for session ids and for the jitter of pacing
    */
   public static RoundDepartment over(
-      Neighbours neighbours,
-      RoundSettings settings,
-      byte[] ticketKey,
-      Clock clock,
-      SecureRandom random,
-      RoundListener listener) {
-    RoundStore store = new RoundStore(neighbours.database());
-    SessionLogs logs = new SessionLogs(neighbours.log(), clock);
+      Neighbours neighbours, RoundSettings settings, Environment environment) {
+    SessionStore sessionStore = new SessionStore(neighbours.database());
+    RoundStore store = new RoundStore(neighbours.database(), sessionStore);
+    SessionDepartment department =
+        new SessionDepartment(
+            sessionStore,
+            neighbours.log(),
+            new SessionDepartment.Limits(
+                settings.awaitCallsMax(), settings.restartGrace(), settings.checkpointBytes()),
+            new SessionDepartment.Environment(
+                environment.clock(), environment.trust(), environment.listener()));
     LiveRounds live = new LiveRounds();
+    SecureRandom random = environment.random();
     PaceSteering pace = new PaceSteering(settings.comeBackMin(), random::nextDouble);
+    RoundOpener opener = new RoundOpener(store, department.course(), random);
     RoundConductor conductor =
         new RoundConductor(
             neighbours.plans(),
             store,
             live,
-            new RoundOpener(store, logs, random),
-            new RoundCloser(
-                neighbours.database(),
-                store,
-                neighbours.models(),
-                neighbours.plans(),
-                logs,
-                settings.checkpointBytes()),
-            new RoundConductor.Conduct(clock, settings, pace, listener));
+            new RoundConductor.Steps(
+                opener,
+                new RoundRecovery(neighbours.plans(), sessionStore, department.course(), opener),
+                department.course(),
+                new RoundCloser(
+                    neighbours.database(),
+                    store,
+                    neighbours.models(),
+                    neighbours.plans(),
+                    neighbours.artifacts())),
+            new RoundConductor.Conduct(
+                environment.clock(), settings, pace, environment.listener()));
     conductor.recover();
-    ThreadPoolExecutor workers = newWorkers();
-    Rounds rounds =
-        new Rounds(
-            live,
-            store,
-            new Tickets(ticketKey),
-            pace,
-            new StageWaits(settings.awaitCallsMax()),
-            new Rounds.Workers(
-                clock, workers, conductor::wake, new IdentityKeyCache(IDENTITY_KEYS_MAX)));
-    return new RoundDepartment(rounds, conductor, store, workers);
+    return new RoundDepartment(
+        new Rounds(live, pace, environment.clock()),
+        department.sessions(
+            environment.ticketKey(), new RoundEndings(store), conductor::wake),
+        conductor,
+        store,
+        sessionStore,
+        department);
   }
 
-  private static ThreadPoolExecutor newWorkers() {
-    int threads = Math.max(2, Runtime.getRuntime().availableProcessors());
-    return new ThreadPoolExecutor(
-        threads,
-        threads,
-        0,
-        TimeUnit.SECONDS,
-        new LinkedBlockingQueue<>(QUEUED_MAX),
-        task -> {
-          Thread thread = new Thread(task, "round-worker");
-          thread.setDaemon(true);
-          return thread;
-        });
-  }
-
-  /** What devices ask. */
+  /** What devices ask before they are in a session. */
   public Rounds rounds() {
     return rounds;
+  }
+
+  /** What they ask of their session. */
+  public Sessions sessions() {
+    return sessions;
   }
 
   /** What moves rounds. */
@@ -121,9 +143,14 @@ public final class RoundDepartment implements AutoCloseable {
     return store;
   }
 
+  /** The history of sessions. */
+  public SessionStore sessionStore() {
+    return sessionStore;
+  }
+
   @Override
   public void close() {
     conductor.close();
-    workers.shutdown();
+    department.close();
   }
 }

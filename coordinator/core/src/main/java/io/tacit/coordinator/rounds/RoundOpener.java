@@ -1,46 +1,46 @@
 package io.tacit.coordinator.rounds;
 
-import io.tacit.coordinator.aggregation.CorruptLogException;
-import io.tacit.coordinator.aggregation.LogRecord;
-import io.tacit.coordinator.aggregation.RecordReader;
-import io.tacit.coordinator.aggregation.SessionLog;
 import io.tacit.coordinator.models.ModelVersion;
-import io.tacit.protocol.ClientId;
+import io.tacit.coordinator.sessions.LiveSession;
+import io.tacit.coordinator.sessions.Session;
+import io.tacit.coordinator.sessions.SessionCourse;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
-import io.tacit.protocol.SessionId;
-import io.tacit.protocol.Stage;
+import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.plan.TrainingPlan;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
-/** Begins rounds, and takes up again those that a stopped coordinator left. */
+/** Begins rounds, and puts together those that a stopped coordinator left. */
 final class RoundOpener {
 
   private final RoundStore store;
-  private final SessionLogs logs;
+  private final SessionCourse course;
   private final SecureRandom random;
 
-  RoundOpener(RoundStore store, SessionLogs logs, SecureRandom random) {
+  /** Who must not meet in the next round of a plan; for the conductor's thread alone. */
+  private final Map<PlanId, Apart> apart = new HashMap<>();
+
+  RoundOpener(RoundStore store, SessionCourse course, SecureRandom random) {
     this.store = store;
-    this.logs = logs;
+    this.course = course;
     this.random = random;
   }
 
   /**
    * A new round of a plan on the latest version of its model, durable when this returns. If it
    * fails, the row of the round may be there: look for it with {@link
-   * RoundStore#unfinished(PlanId)} and {@link #resume} it before opening another.
+   * RoundStore#unfinished(PlanId)} and take it up before opening another.
    */
   LiveRound open(TrainingPlan plan, ContentHash planHash, ModelVersion base, Instant now) {
     Round round =
         new Round(
             new RoundId(plan.id(), store.lastNumber(plan.id()) + 1),
-            SessionId.random(random),
             plan.version(),
             planHash,
             base.version(),
@@ -50,80 +50,43 @@ final class RoundOpener {
             0,
             0,
             now,
-            null,
             null);
-    store.insert(round);
-    return new LiveRound(round, plan, logs.open(round.session()));
+    List<Session> sessions = new ArrayList<>();
+    for (int number = 1; number <= plan.sessionCount(); number++) {
+      sessions.add(Session.open(round.id(), number, plan.suite(), random, now));
+    }
+    store.insert(round, sessions);
+    List<LiveSession> live = new ArrayList<>();
+    for (Session session : sessions) {
+      live.add(course.open(session, plan, context(round, session)));
+    }
+    return live(round, plan, live, List.of());
   }
 
-  /**
-   * The live form of an unfinished round: its facts are read back from its log.
-   *
-   * @throws CorruptLogException if acknowledged records are damaged
-   */
-  LiveRound resume(Round round, TrainingPlan plan, Instant now) {
-    SessionLog session = logs.open(round.session());
-    if (round.state() instanceof RoundState.Collecting) {
-      // The log does not remember that the roster was frozen; the database does.
-      session.freeze(Stage.ADVERTISE);
-    }
-    LiveRound live = new LiveRound(round, plan, session);
-    session.read(0, new FactReader(live, now));
-    live.restoreSeats();
-    return live;
+  /** The live form of a round. */
+  LiveRound live(Round round, TrainingPlan plan, List<LiveSession> sessions, List<Session> lost) {
+    SeatPlan seats =
+        new SeatPlan(
+            SeatPlan.shuffled(sessions, random::nextInt),
+            plan.sessionSize(),
+            plan.sessionMinimum(),
+            apart.getOrDefault(round.id().plan(), Apart.NOBODY),
+            random::nextInt);
+    return new LiveRound(round, plan, sessions, lost, seats);
   }
 
-  /**
-   * Whose advertisement is durable: the roster, once the stage is frozen. Records them as joined.
-   */
-  Roster roster(LiveRound live) {
-    List<ClientId> roster = new ArrayList<>();
-    live.log()
-        .read(
-            0,
-            new RecordReader() {
-              @Override
-              public boolean begin(LogRecord record) {
-                if (record.key().stage() == Stage.ADVERTISE) {
-                  roster.add(record.key().client());
-                  live.recordJoined(record.key().client(), live.round().openedAt());
-                }
-                return false;
-              }
-
-              @Override
-              public void tile(long position, ByteBuffer tile) {
-                throw new IllegalStateException("no payload was asked for");
-              }
-            });
-    return new Roster(roster);
+  /** ctx0 of a session. */
+  static byte[] context(Round round, Session session) {
+    return Transcript.sessionContext(
+        session.suite().number(),
+        session.id(),
+        round.planHash(),
+        round.baseModel(),
+        round.id().number());
   }
 
-  private static final class FactReader implements RecordReader {
-
-    private final LiveRound live;
-    private final Instant now;
-
-    FactReader(LiveRound live, Instant now) {
-      this.live = live;
-      this.now = now;
-    }
-
-    @Override
-    public boolean begin(LogRecord record) {
-      switch (record.key().stage()) {
-        case ADVERTISE -> live.recordJoined(record.key().client(), now);
-        case INPUT -> live.recordContributed(record.key().client(), record.payloadBytes());
-        case COMPLETED, ABORTED ->
-            throw new IllegalStateException(
-                "a log has no records of stage " + record.key().stage());
-      }
-      return false;
-    }
-
-    @Override
-    public void tile(long position, ByteBuffer tile) {
-      throw new IllegalStateException("no payload was asked for");
-    }
+  /** A round is over: who accused whom will not meet in the next. */
+  void remember(LiveRound over) {
+    apart.put(over.round().id().plan(), new Apart(over.accusations()));
   }
 }

@@ -1,27 +1,22 @@
 package io.tacit.coordinator.rounds;
 
 import io.tacit.protocol.ContentHash;
-import io.tacit.protocol.Stage;
 import java.util.Locale;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a round is. It moves strictly forward, in one transaction each, and only the {@link
  * RoundConductor} moves it:
  *
  * <pre>
- *   Open ──roster full, or minimum and time──▶ Collecting ──all in, or minimum and time──▶ Completed
- *     └───────────────▶ Abandoned ◀───────────────┘
+ *   Open ──no session fills any more──▶ Collecting ──all sessions over, enough summed──▶ Completed
+ *     └──────────────────▶ Abandoned ◀──────┘
  * </pre>
  */
 public sealed interface RoundState {
 
-  /** Devices are assigned, train and join the roster. */
+  /** Devices are assigned, train and join the rosters of its sessions. */
   record Open() implements RoundState {
-
-    @Override
-    public Stage stage() {
-      return Stage.ADVERTISE;
-    }
 
     @Override
     public int rosterSize() {
@@ -30,40 +25,39 @@ public sealed interface RoundState {
   }
 
   /**
-   * The roster is frozen and its updates are collected.
+   * No session fills any more; their updates are collected and summed.
    *
-   * @param rosterSize devices on it
-   * @param rosterHash SHA-256 over the sorted client ids
+   * @param rosterSize devices on all rosters together
    */
-  record Collecting(int rosterSize, ContentHash rosterHash) implements RoundState {
-
-    @Override
-    public Stage stage() {
-      return Stage.INPUT;
-    }
-  }
+  record Collecting(int rosterSize) implements RoundState {}
 
   /**
-   * The sum was taken once and a new model version published.
+   * The sums were added once and a new model version published.
    *
-   * @param rosterSize devices on the roster
+   * @param rosterSize devices on all rosters together
    * @param contributors devices whose update is in the sum
    * @param newModel content hash of the new version
    * @param meanLoss over the contributors
+   * @param record content hash of the round's record; null in mode PLAIN
    */
-  record Completed(int rosterSize, int contributors, ContentHash newModel, double meanLoss)
+  record Completed(
+      int rosterSize,
+      int contributors,
+      ContentHash newModel,
+      double meanLoss,
+      @Nullable ContentHash record)
       implements RoundState {
 
-    @Override
-    public Stage stage() {
-      return Stage.COMPLETED;
+    /** A round in mode PLAIN, which has no record. */
+    public Completed(int rosterSize, int contributors, ContentHash newModel, double meanLoss) {
+      this(rosterSize, contributors, newModel, meanLoss, null);
     }
   }
 
   /**
    * Nothing of the round was or will be used.
    *
-   * @param rosterSize devices on the roster, 0 if it never froze
+   * @param rosterSize devices on all rosters together, 0 if none froze
    * @param reason for people; cut to {@link #REASON_LENGTH_MAX} characters
    */
   record Abandoned(int rosterSize, String reason) implements RoundState {
@@ -76,18 +70,15 @@ public sealed interface RoundState {
         reason = reason.substring(0, REASON_LENGTH_MAX);
       }
     }
-
-    @Override
-    public Stage stage() {
-      return Stage.ABORTED;
-    }
   }
 
-  /** What a device is told that the session waits for. */
-  Stage stage();
-
-  /** Devices on the frozen roster; 0 before. */
+  /** Devices on the frozen rosters; 0 before. */
   int rosterSize();
+
+  /** Whether the state is never left. */
+  default boolean isOver() {
+    return this instanceof Completed || this instanceof Abandoned;
+  }
 
   /** The word for the state in the database, the API and logs. */
   default String word() {

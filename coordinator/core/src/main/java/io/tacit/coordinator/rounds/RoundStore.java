@@ -3,14 +3,16 @@ package io.tacit.coordinator.rounds;
 import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.database.Row;
 import io.tacit.coordinator.database.Transaction;
+import io.tacit.coordinator.sessions.Session;
+import io.tacit.coordinator.sessions.SessionStore;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
-import io.tacit.protocol.SessionId;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /** The table of rounds. Thread-safe; methods block for the database. */
 public final class RoundStore {
@@ -19,32 +21,35 @@ public final class RoundStore {
   public static final int LIST_MAX = 1_000;
 
   private final Database database;
+  private final SessionStore sessions;
 
   /** A store over a migrated database. */
-  public RoundStore(Database database) {
+  public RoundStore(Database database, SessionStore sessions) {
     this.database = database;
+    this.sessions = sessions;
   }
 
-  /** Adds a new round, durable when this returns. */
-  void insert(Round round) {
+  /** Adds a new round and its sessions, durable when this returns. */
+  void insert(Round round, List<Session> sessions) {
     database.doInTransaction(
-        transaction ->
-            transaction.update(
-                "insert into training_round (plan, number, session_id, plan_version, plan_hash,"
-                    + " base_version, base_model, state, revision, assigned, bytes_up, opened_at)"
-                    + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                round.id().plan().value(),
-                round.id().number(),
-                round.session().toHex(),
-                round.planVersion(),
-                round.planHash().toHex(),
-                round.baseVersion(),
-                round.baseModel().toHex(),
-                round.state().word(),
-                round.revision(),
-                round.assigned(),
-                round.bytesUp(),
-                round.openedAt()));
+        transaction -> {
+          transaction.update(
+              "insert into training_round (plan, number, plan_version, plan_hash, base_version,"
+                  + " base_model, state, revision, assigned, bytes_up, opened_at)"
+                  + " values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+              round.id().plan().value(),
+              round.id().number(),
+              round.planVersion(),
+              round.planHash().toHex(),
+              round.baseVersion(),
+              round.baseModel().toHex(),
+              round.state().word(),
+              round.revision(),
+              round.assigned(),
+              round.bytesUp(),
+              round.openedAt());
+          sessions.forEach(session -> this.sessions.insert(transaction, session));
+        });
     database.makeDurable();
   }
 
@@ -59,23 +64,22 @@ public final class RoundStore {
     RoundState state = next.state();
     int changed =
         transaction.update(
-            "update training_round set state = ?, revision = ?, roster_size = ?, roster_hash = ?,"
-                + " contributors = ?, new_model = ?, mean_loss = ?, reason = ?, assigned = ?,"
-                + " bytes_up = ?, deadline = ?, closed_at = ?"
+            "update training_round set state = ?, revision = ?, roster_size = ?,"
+                + " contributors = ?, new_model = ?, mean_loss = ?, record_hash = ?, reason = ?,"
+                + " assigned = ?, bytes_up = ?, closed_at = ?"
                 + " where plan = ? and number = ? and revision = ?",
             state.word(),
             next.revision(),
             state.rosterSize(),
-            state instanceof RoundState.Collecting collecting
-                ? collecting.rosterHash().toHex()
-                : null,
             state instanceof RoundState.Completed completed ? completed.contributors() : null,
             state instanceof RoundState.Completed completed ? completed.newModel().toHex() : null,
             state instanceof RoundState.Completed completed ? completed.meanLoss() : null,
+            state instanceof RoundState.Completed completed && completed.record() != null
+                ? completed.record().toHex()
+                : null,
             state instanceof RoundState.Abandoned abandoned ? abandoned.reason() : null,
             next.assigned(),
             next.bytesUp(),
-            next.deadline(),
             next.closedAt(),
             next.id().plan().value(),
             next.id().number(),
@@ -120,6 +124,17 @@ public final class RoundStore {
     database.makeDurable();
   }
 
+  /** The record of the latest completed round of a plan that has one. */
+  Optional<ContentHash> lastRecord(PlanId plan) {
+    return database.inTransaction(
+        transaction ->
+            transaction.first(
+                row -> ContentHash.fromHex(row.text("record_hash")),
+                "select record_hash from training_round where plan = ? and record_hash is not null"
+                    + " order by number desc limit 1",
+                plan.value()));
+  }
+
   /** The number of the latest round of a plan, 0 if it has none. */
   long lastNumber(PlanId plan) {
     return database.inTransaction(
@@ -130,16 +145,6 @@ public final class RoundStore {
                     "select coalesce(max(number), 0) as last from training_round where plan = ?",
                     plan.value())
                 .orElse(0L));
-  }
-
-  /** The round of a session. */
-  public Optional<Round> findBySession(SessionId session) {
-    return database.inTransaction(
-        transaction ->
-            transaction.first(
-                RoundStore::read,
-                "select * from training_round where session_id = ?",
-                session.toHex()));
   }
 
   /** A round by its id. */
@@ -174,7 +179,6 @@ public final class RoundStore {
   private static Round read(Row row) throws SQLException {
     return new Round(
         new RoundId(new PlanId(row.text("plan")), row.longInteger("number")),
-        SessionId.fromHex(row.text("session_id")),
         row.integer("plan_version"),
         ContentHash.fromHex(row.text("plan_hash")),
         row.integer("base_version"),
@@ -184,7 +188,6 @@ public final class RoundStore {
         row.integer("assigned"),
         row.longInteger("bytes_up"),
         row.instant("opened_at"),
-        row.instantOrNull("deadline"),
         row.instantOrNull("closed_at"));
   }
 
@@ -192,19 +195,22 @@ public final class RoundStore {
     String word = row.text("state");
     return switch (word) {
       case "OPEN" -> new RoundState.Open();
-      case "COLLECTING" ->
-          new RoundState.Collecting(
-              row.integer("roster_size"), ContentHash.fromHex(row.text("roster_hash")));
+      case "COLLECTING" -> new RoundState.Collecting(row.integer("roster_size"));
       case "COMPLETED" ->
           new RoundState.Completed(
               row.integer("roster_size"),
               row.integer("contributors"),
               ContentHash.fromHex(row.text("new_model")),
-              Objects.requireNonNull(row.numberOrNull("mean_loss")));
+              Objects.requireNonNull(row.numberOrNull("mean_loss")),
+              hashOrNull(row.textOrNull("record_hash")));
       case "ABANDONED" -> new RoundState.Abandoned(row.integer("roster_size"), row.text("reason"));
       default ->
           throw new IllegalStateException(
               "table training_round has state " + word + "; it was written by a newer version");
     };
+  }
+
+  private static @Nullable ContentHash hashOrNull(@Nullable String hex) {
+    return hex == null ? null : ContentHash.fromHex(hex);
   }
 }

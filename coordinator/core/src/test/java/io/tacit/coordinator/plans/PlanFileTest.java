@@ -129,7 +129,7 @@ class PlanFileTest {
         \t"id": "j", "version": 2, "population": "test",
         \t"model": {"kind": "tabular", "layers": [{"units": 1, "activation": "identity"}]},
         \t"features": {"label": "y", "list": [{"name": "x", "numeric": {}}]},
-        \t"aggregation": {"development": true}
+        \t"aggregation": {"mode": "plain", "development": true}
         }
         """;
     TrainingPlan plan = parse(json);

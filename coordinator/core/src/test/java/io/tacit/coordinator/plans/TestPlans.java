@@ -17,7 +17,7 @@ public final class TestPlans {
       population: test
       model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
       features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
-      aggregation: {development: true}
+      aggregation: {mode: plain, development: true}
       """;
 
   /** Knows no catalogue. */
@@ -33,7 +33,7 @@ public final class TestPlans {
     population: test
     model: {kind: two-tower, dimension: 4}
     features: {catalogue: %s, unknown-item-buckets: 2}
-    aggregation: {development: true}
+    aggregation: {mode: plain, development: true}
     """
         .formatted(catalogue.contentHash().toHex());
   }

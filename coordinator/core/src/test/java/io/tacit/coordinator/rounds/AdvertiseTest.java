@@ -3,6 +3,9 @@ package io.tacit.coordinator.rounds;
 import static io.tacit.coordinator.rounds.ScriptedDevice.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.coordinator.sessions.SubmitOutcome;
+import io.tacit.coordinator.sessions.Refusal;
+import io.tacit.protocol.Stage;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.crypto.Transcript;
@@ -94,7 +97,7 @@ class AdvertiseTest {
   }
 
   private void assertRefused(ScriptedDevice device, SignedAdvertisement advertisement) {
-    assertThat(get(coordinator.rounds().advertise(device.session(), device.id(), advertisement)))
+    assertThat(get(coordinator.sessions().advertise(device.session(), device.id(), advertisement)))
         .isEqualTo(BAD_SIGNATURE);
     assertThat(device.poll()).as("it has not joined").isInstanceOf(PollOutcome.Assignment.class);
   }
@@ -116,7 +119,7 @@ class AdvertiseTest {
     byte[] ticket = device.ticket();
     coordinator.tick();
 
-    assertThat(device.state()).isInstanceOf(RoundState.Collecting.class);
+    assertThat(device.stage()).isEqualTo(Stage.INPUT);
     assertThat(((SubmitOutcome.Durable) device.advertise()).ticket()).isEqualTo(ticket);
   }
 
@@ -128,7 +131,7 @@ class AdvertiseTest {
     SubmitOutcome outcome =
         get(
             coordinator
-                .rounds()
+                .sessions()
                 .advertise(device.session(), device.id(), device.sign(device.context())));
 
     assertThat(outcome)
@@ -169,7 +172,7 @@ class AdvertiseTest {
         .isEqualTo(
             new Refusal(
                 Refusal.Reason.STAGE_CLOSED, "the session is over; take part in another round"));
-    assertThat(get(coordinator.rounds().advertise(never, device.id(), device.advertisement())))
+    assertThat(get(coordinator.sessions().advertise(never, device.id(), device.advertisement())))
         .isEqualTo(
             new Refusal(
                 Refusal.Reason.SESSION_UNKNOWN,
@@ -222,13 +225,13 @@ class AdvertiseTest {
     for (int i = 0; i < 10; i++) {
       get(
           coordinator
-              .rounds()
+              .sessions()
               .advertise(device.session(), device.id(), device.sign(device.context())));
     }
 
     coordinator.joined(2, 1);
     coordinator.tick();
 
-    assertThat(device.state()).isInstanceOf(RoundState.Collecting.class);
+    assertThat(device.stage()).isEqualTo(Stage.INPUT);
   }
 }

@@ -135,7 +135,7 @@ class AssignmentTest {
     assertThat(outcome)
         .isEqualTo(
             new CheckInOutcome.Offer(
-                coordinator.round(plan, 1).session(),
+                coordinator.session(plan, 1).id(),
                 0,
                 // What is left of the 60 s to train: the roster may take as long to fill.
                 Duration.ofSeconds(35),

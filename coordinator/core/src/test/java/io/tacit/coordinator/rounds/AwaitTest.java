@@ -3,6 +3,11 @@ package io.tacit.coordinator.rounds;
 import static io.tacit.coordinator.rounds.ScriptedDevice.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.coordinator.sessions.Sessions;
+import io.tacit.coordinator.sessions.SessionProgress;
+import io.tacit.coordinator.sessions.Tickets;
+import io.tacit.coordinator.sessions.Refusal;
+import io.tacit.coordinator.sessions.AwaitOutcome;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
@@ -55,7 +60,7 @@ class AwaitTest {
     coordinator.tick();
     assertThat(end.join()).isEqualTo(present(1));
     assertThat(coordinator.round(plan, 1).state()).isInstanceOf(RoundState.Completed.class);
-    assertThat(coordinator.rounds().awaitCallsHeld()).isZero();
+    assertThat(coordinator.sessions().awaitCallsHeld()).isZero();
   }
 
   @Test
@@ -64,7 +69,7 @@ class AwaitTest {
     coordinator.tick();
 
     assertThat(parked(device, Stage.ADVERTISE)).isCompletedWithValue(present(1));
-    assertThat(coordinator.rounds().awaitCallsHeld()).isZero();
+    assertThat(coordinator.sessions().awaitCallsHeld()).isZero();
   }
 
   @Test
@@ -73,8 +78,8 @@ class AwaitTest {
 
     AwaitOutcome outcome = get(device.await(Stage.ADVERTISE, Duration.ofMillis(1)).orElseThrow());
 
-    assertThat(outcome).isEqualTo(new AwaitOutcome.Progress(new RoundState.Open()));
-    assertThat(coordinator.rounds().awaitCallsHeld()).isZero();
+    assertThat(outcome).isEqualTo(SessionProgress.at(Stage.ADVERTISE, 0, null));
+    assertThat(coordinator.sessions().awaitCallsHeld()).isZero();
   }
 
   @Test
@@ -87,11 +92,11 @@ class AwaitTest {
     coordinator.tick();
 
     ContentHash model = coordinator.latest(plan.id()).hash();
-    assertThat(devices.get(0).state()).isEqualTo(new RoundState.Completed(2, 2, model, 0.5));
+    assertThat(devices.get(0).state()).isEqualTo(SessionProgress.completed(2, 2, model, null));
     TestCoordinator next = coordinator.restarted();
     assertThat(
             get(
-                next.rounds()
+                next.sessions()
                     .await(
                         devices.get(0).session(),
                         devices.get(0).id(),
@@ -105,7 +110,7 @@ class AwaitTest {
   @Test
   void refuses_a_wrong_ticket_and_an_unknown_session() {
     ScriptedDevice device = coordinator.joined(0, 1).get(0);
-    Rounds rounds = coordinator.rounds();
+    Sessions rounds = coordinator.sessions();
     SessionId unknown = SessionId.fromHex("ef".repeat(16));
     byte[] ticket = new Tickets(TestCoordinator.TICKET_KEY).issue(unknown, device.id());
 
@@ -137,10 +142,10 @@ class AwaitTest {
     }
 
     assertThat(device.await(Stage.ADVERTISE, LONG)).isEmpty();
-    assertThat(coordinator.rounds().awaitCallsHeld()).isEqualTo(3);
+    assertThat(coordinator.sessions().awaitCallsHeld()).isEqualTo(3);
     coordinator.tick();
     assertThat(calls).allMatch(CompletableFuture::isDone);
-    assertThat(coordinator.rounds().awaitCallsHeld()).isZero();
+    assertThat(coordinator.sessions().awaitCallsHeld()).isZero();
     assertThat(device.await(Stage.INPUT, LONG)).isPresent();
   }
 
@@ -155,54 +160,18 @@ class AwaitTest {
     }
 
     assertThat(Thread.activeCount()).isLessThan(before + 20);
-    assertThat(coordinator.rounds().awaitCallsHeld()).isEqualTo(2_001);
+    assertThat(coordinator.sessions().awaitCallsHeld()).isEqualTo(2_001);
     assertThat(calls).noneMatch(CompletableFuture::isDone);
     coordinator.tick();
     assertThat(calls).allMatch(CompletableFuture::isDone);
-    assertThat(coordinator.rounds().awaitCallsHeld()).isZero();
-  }
-
-  @Test
-  void a_call_whose_hold_is_over_no_longer_waits_for_the_transition() {
-    LiveRound round = liveRound();
-    CompletableFuture<RoundState> waiter = round.afterLeaving(Stage.ADVERTISE);
-    round.stopWaiting(waiter);
-
-    round.publish(
-        round
-            .round()
-            .moveTo(new RoundState.Abandoned(0, "test"), 0, 0, null, coordinator.clock.instant()));
-
-    assertThat(waiter).isNotDone();
-  }
-
-  @Test
-  void a_call_that_already_knows_the_new_stage_is_not_woken_by_its_publication() {
-    LiveRound round = liveRound();
-    List<CompletableFuture<RoundState>> again = new ArrayList<>();
-    for (int i = 0; i < 100; i++) {
-      // Back at once, as a device that has uploaded, while the others are still being told.
-      var unused =
-          round
-              .afterLeaving(Stage.ADVERTISE)
-              .thenAccept(state -> again.add(round.afterLeaving(state.stage())));
-    }
-
-    round.publish(
-        round
-            .round()
-            .moveTo(new RoundState.Abandoned(0, "test"), 0, 0, null, coordinator.clock.instant()));
-
-    assertThat(again).hasSize(100).noneMatch(CompletableFuture::isDone);
-  }
-
-  private LiveRound liveRound() {
-    Round round = coordinator.round(plan, 1);
-    return new LiveRound(round, plan, coordinator.log.open(round.session()));
+    assertThat(coordinator.sessions().awaitCallsHeld()).isZero();
   }
 
   private AwaitOutcome present(long number) {
-    return new AwaitOutcome.Progress(coordinator.round(plan, number).state());
+    return coordinator.round(plan, number).state() instanceof RoundState.Completed completed
+        ? SessionProgress.completed(
+            completed.rosterSize(), completed.contributors(), completed.newModel(), null)
+        : SessionProgress.at(Stage.INPUT, coordinator.round(plan, number).state().rosterSize(), null);
   }
 
   private static CompletableFuture<AwaitOutcome> parked(ScriptedDevice device, Stage known) {

@@ -2,12 +2,15 @@ package io.tacit.coordinator.rounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.coordinator.sessions.Session;
+import io.tacit.coordinator.sessions.UploadAdmission;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.optimiser.OptimiserState;
 import io.tacit.coordinator.plans.RegisteredPlan;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.ModelParameters;
+import io.tacit.coordinator.sessions.SessionState;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.testing.Seeds;
 import java.io.ByteArrayOutputStream;
@@ -71,8 +74,10 @@ class RoundConductorTest {
     coordinator.tick();
 
     Round round = coordinator.round(plan, 1);
-    assertThat(round.state()).isEqualTo(new RoundState.Collecting(4, hashOf(devices)));
-    assertThat(round.deadline()).isEqualTo(coordinator.clock.instant().plusSeconds(20));
+    Session session = coordinator.session(plan, 1);
+    assertThat(session.state()).isEqualTo(new SessionState.Collecting(4, hashOf(devices)));
+    assertThat(session.deadline()).isEqualTo(coordinator.clock.instant().plusSeconds(20));
+    assertThat(round.state()).isEqualTo(new RoundState.Collecting(4));
     assertThat(round.assigned()).isEqualTo(4);
   }
 
@@ -211,7 +216,7 @@ class RoundConductorTest {
     byte[] last = Updates.update(plan, 1, 2);
     UploadAdmission admission =
         restarted
-            .rounds()
+            .sessions()
             .admitUpload(
                 devices.get(2).session(),
                 devices.get(2).id(),
@@ -257,7 +262,7 @@ class RoundConductorTest {
     coordinator.tick();
     assertThat(coordinator.heardStates())
         .containsExactly("1 OPEN", "1 COLLECTING", "1 COMPLETED", "2 OPEN");
-    assertThat(coordinator.log.sessions()).containsExactly(coordinator.round(plan, 2).session());
+    assertThat(coordinator.log.sessions()).containsExactly(coordinator.session(plan, 2).id());
   }
 
   @Test
@@ -334,7 +339,7 @@ class RoundConductorTest {
     List<ScriptedDevice> devices = collecting(plan);
 
     for (ScriptedDevice device : devices) {
-      coordinator.rounds().abort(device.session(), device.id(), new byte[32]);
+      coordinator.sessions().abort(device.session(), device.id(), new byte[32], 0);
     }
     coordinator.tick();
 
@@ -469,7 +474,7 @@ class RoundConductorTest {
                 client: {clip-norm: 10000}
                 cohort: {size: 1, minimum: 1}
                 server-optimiser: {kind: scaled-mean, learning-rate: 1000}
-                aggregation: {development: true}
+                aggregation: {mode: plain, development: true}
                 rounds: 3
                 """));
     List<ScriptedDevice> devices = collecting(plan);

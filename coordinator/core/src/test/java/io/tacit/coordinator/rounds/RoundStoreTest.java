@@ -8,8 +8,9 @@ import io.tacit.coordinator.database.DuplicateRowException;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
-import io.tacit.protocol.SessionId;
+import io.tacit.coordinator.sessions.SessionStore;
 import java.time.Instant;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -23,7 +24,7 @@ class RoundStoreTest {
   private static final Instant NOW = Instant.parse("2026-11-24T10:15:30.123Z");
 
   private final Database database = Database.inMemory();
-  private final RoundStore store = new RoundStore(database);
+  private final RoundStore store = new RoundStore(database, new SessionStore(database));
 
   @AfterEach
   void close() {
@@ -33,8 +34,9 @@ class RoundStoreTest {
   static Stream<RoundState> states() {
     return Stream.of(
         new RoundState.Open(),
-        new RoundState.Collecting(3, HASH),
+        new RoundState.Collecting(3),
         new RoundState.Completed(4, 3, HASH, 0.25),
+        new RoundState.Completed(4, 3, HASH, 0.25, ContentHash.of(new byte[] {2})),
         new RoundState.Abandoned(2, "nobody came"));
   }
 
@@ -42,22 +44,21 @@ class RoundStoreTest {
   @MethodSource("states")
   void gives_back_what_a_transition_wrote(RoundState state) {
     Round opened = open(1);
-    Round next = opened.moveTo(state, 7, 4_000_000_000L, NOW.plusSeconds(9), NOW.plusSeconds(5));
+    Round next = opened.moveTo(state, 7, 4_000_000_000L, NOW.plusSeconds(5));
 
     store.move(next);
 
     assertThat(store.find(opened.id())).contains(next);
-    assertThat(store.findBySession(opened.session())).contains(next);
     assertThat(store.list(PLAN, 0, 10)).containsExactly(next);
-    assertThat(store.unfinished().isEmpty()).isEqualTo(state.stage().isTerminal());
-    assertThat(store.unfinished(PLAN).isEmpty()).isEqualTo(state.stage().isTerminal());
+    assertThat(store.unfinished().isEmpty()).isEqualTo(state.isOver());
+    assertThat(store.unfinished(PLAN).isEmpty()).isEqualTo(state.isOver());
   }
 
   @Test
   void a_transition_loses_if_the_row_has_moved_on() {
     Round opened = open(1);
-    Round first = opened.moveTo(new RoundState.Collecting(3, HASH), 3, 0, NOW, null);
-    Round second = opened.moveTo(new RoundState.Abandoned(0, "other"), 3, 0, null, NOW);
+    Round first = opened.moveTo(new RoundState.Collecting(3), 3, 0, null);
+    Round second = opened.moveTo(new RoundState.Abandoned(0, "other"), 3, 0, NOW);
     store.move(first);
 
     assertThatThrownBy(() -> store.move(second))
@@ -70,7 +71,7 @@ class RoundStoreTest {
   }
 
   @Test
-  void a_number_and_a_session_are_used_once() {
+  void a_number_is_used_once() {
     Round opened = open(1);
 
     assertThatThrownBy(() -> open(1)).isInstanceOf(DuplicateRowException.class);
@@ -96,7 +97,7 @@ class RoundStoreTest {
   void a_reason_of_any_length_ends_a_round() {
     Round opened = open(1);
 
-    store.move(opened.moveTo(new RoundState.Abandoned(0, "x".repeat(5_000)), 0, 0, null, NOW));
+    store.move(opened.moveTo(new RoundState.Abandoned(0, "x".repeat(5_000)), 0, 0, NOW));
 
     assertThat(store.find(opened.id()).orElseThrow().state())
         .isEqualTo(new RoundState.Abandoned(0, "x".repeat(2_000)));
@@ -106,7 +107,6 @@ class RoundStoreTest {
     Round round =
         new Round(
             new RoundId(PLAN, number),
-            SessionId.fromHex(String.format("%032x", number)),
             2,
             HASH,
             5,
@@ -116,9 +116,8 @@ class RoundStoreTest {
             0,
             0,
             NOW,
-            null,
             null);
-    store.insert(round);
+    store.insert(round, List.of());
     return round;
   }
 }

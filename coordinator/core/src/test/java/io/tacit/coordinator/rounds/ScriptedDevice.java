@@ -1,5 +1,12 @@
 package io.tacit.coordinator.rounds;
 
+import io.tacit.coordinator.sessions.Sessions;
+import io.tacit.coordinator.sessions.SessionProgress;
+import io.tacit.coordinator.sessions.UploadAdmission;
+import io.tacit.coordinator.sessions.Tickets;
+import io.tacit.coordinator.sessions.SubmitOutcome;
+import io.tacit.coordinator.sessions.AwaitOutcome;
+import io.tacit.coordinator.Coordinator;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
@@ -31,6 +38,7 @@ public final class ScriptedDevice {
   private static final SecureRandom RANDOM = new SecureRandom();
 
   private final Rounds rounds;
+  private final Sessions sessions;
   private final IdentityKeyPair identity;
   private final ClientId id;
 
@@ -40,8 +48,9 @@ public final class ScriptedDevice {
   private byte[] ticket = new byte[Tickets.LENGTH];
 
   /** The device of this number. */
-  public ScriptedDevice(Rounds rounds, int number) {
-    this.rounds = rounds;
+  public ScriptedDevice(Coordinator coordinator, int number) {
+    this.rounds = coordinator.rounds();
+    this.sessions = coordinator.sessions();
     byte[] seed = new byte[IdentityKeyPair.SEED_LENGTH];
     ByteBuffer.wrap(seed).putInt(number);
     this.identity = IdentityKeyPair.fromSeed(seed);
@@ -102,7 +111,7 @@ public final class ScriptedDevice {
 
   /** Hands in its advertisement, keeping the ticket. */
   public SubmitOutcome advertise() {
-    SubmitOutcome outcome = get(rounds.advertise(session(), id, advertisement()));
+    SubmitOutcome outcome = get(sessions.advertise(session(), id, advertisement()));
     if (outcome instanceof SubmitOutcome.Durable durable) {
       ticket = durable.ticket();
     }
@@ -117,7 +126,7 @@ public final class ScriptedDevice {
   }
 
   UploadAdmission admission(byte[] update) {
-    return rounds.admitUpload(session(), id, ticket, update.length, ContentHash.of(update));
+    return sessions.admitUpload(session(), id, ticket, update.length, ContentHash.of(update));
   }
 
   /** Uploads in one piece. */
@@ -129,18 +138,21 @@ public final class ScriptedDevice {
   }
 
   Optional<CompletableFuture<AwaitOutcome>> await(Stage known, Duration hold) {
-    return rounds.await(session(), id, ticket, known, hold);
+    return sessions.await(session(), id, ticket, known, hold);
   }
 
-  /** The session's state now. */
-  RoundState state() {
-    Stage other = Stage.ABORTED;
-    AwaitOutcome outcome = get(await(other, Duration.ZERO).orElseThrow());
-    return ((AwaitOutcome.Progress) outcome).state();
+  /** Where its session is now. */
+  SessionProgress state() {
+    return (SessionProgress) get(await(Stage.ABORTED, Duration.ZERO).orElseThrow());
+  }
+
+  /** The stage that its session waits for. */
+  Stage stage() {
+    return state().stage();
   }
 
   void abort() {
-    rounds.abort(session(), id, ticket);
+    sessions.abort(session(), id, ticket, 0);
   }
 
   static <T> T get(CompletionStage<T> stage) {

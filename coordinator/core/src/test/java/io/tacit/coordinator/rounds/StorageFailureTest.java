@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.coordinator.aggregation.UpdateLogUnavailableException;
+import io.tacit.protocol.Stage;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.testing.SettableClock;
 import java.io.IOException;
@@ -117,7 +118,7 @@ class StorageFailureTest {
     List<ScriptedDevice> devices = coordinator.joined(0, 2);
     database.away = true;
     coordinator.tick();
-    assertThat(devices.get(0).state()).isEqualTo(new RoundState.Open());
+    assertThat(devices.get(0).stage()).isEqualTo(Stage.ADVERTISE);
     assertThat(coordinator.heardStates()).containsExactly("1 OPEN");
 
     recovered();
@@ -132,14 +133,15 @@ class StorageFailureTest {
     List<ScriptedDevice> devices = coordinator.joined(0, 2);
     database.failsToSync = true;
     coordinator.tick();
-    assertThat(devices.get(0).state())
+    assertThat(devices.get(0).stage())
         .as("not durable, so not published")
-        .isEqualTo(new RoundState.Open());
+        .isEqualTo(Stage.ADVERTISE);
 
     recovered();
 
     assertThat(coordinator.round(plan, 1).revision()).isEqualTo(1);
-    assertThat(devices.get(0).state()).isEqualTo(coordinator.round(plan, 1).state());
+    assertThat(devices.get(0).stage()).isEqualTo(Stage.INPUT);
+    assertThat(coordinator.session(plan, 1).revision()).isEqualTo(1);
     assertThat(coordinator.heardStates()).containsExactly("1 OPEN", "1 COLLECTING");
   }
 
@@ -147,15 +149,15 @@ class StorageFailureTest {
   void a_step_whose_commit_came_through_without_an_answer_is_taken_once() {
     TrainingPlan plan = coordinator.apply(TestCoordinator.plan("a", 1, 2, 2, 3));
     ScriptedDevice device = runRound(plan, 1, () -> database.failsToSync = true);
-    assertThat(device.state())
+    assertThat(device.stage())
         .as("not durable, so not published")
-        .isInstanceOf(RoundState.Collecting.class);
+        .isEqualTo(Stage.INPUT);
     coordinator.pass(Retries.REST);
 
     recovered();
 
     assertThat(coordinator.latest(plan.id()).version()).isEqualTo(1);
-    assertThat(device.state()).isInstanceOf(RoundState.Completed.class);
+    assertThat(device.stage()).isEqualTo(Stage.COMPLETED);
     assertThat(coordinator.heardStates())
         .containsExactly("1 OPEN", "1 COLLECTING", "1 COMPLETED", "2 OPEN");
   }
@@ -182,7 +184,7 @@ class StorageFailureTest {
     byte[] intact = Files.readAllBytes(file);
     Files.write(file, new byte[intact.length]);
     ScriptedDevice device = runRound(plan, 1, () -> {});
-    assertThat(device.state()).isInstanceOf(RoundState.Collecting.class);
+    assertThat(device.stage()).isEqualTo(Stage.INPUT);
     assertThatThrownBy(() -> coordinator.model(plan.id()))
         .hasMessageStartingWith("artifact file " + file + " is corrupt: ");
 
@@ -195,7 +197,7 @@ class StorageFailureTest {
             model: {kind: tabular, layers: [{units: 1, activation: sigmoid}]}
             features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
             cohort: {size: 2, minimum: 2}
-            aggregation: {development: true}
+            aggregation: {mode: plain, development: true}
             rounds: 1
             """);
     coordinator.apply(other);
@@ -203,7 +205,7 @@ class StorageFailureTest {
 
     Files.write(file, intact);
     recovered();
-    assertThat(device.state()).isInstanceOf(RoundState.Completed.class);
+    assertThat(device.stage()).isEqualTo(Stage.COMPLETED);
     assertThat(coordinator.latest(plan.id()).version()).isEqualTo(1);
   }
 

@@ -1,5 +1,8 @@
 package io.tacit.coordinator.rounds;
 
+import io.tacit.coordinator.sessions.Sessions;
+import io.tacit.coordinator.sessions.Session;
+import io.tacit.coordinator.sessions.Tickets;
 import io.tacit.coordinator.Coordinator;
 import io.tacit.coordinator.aggregation.InMemoryUpdateLog;
 import io.tacit.coordinator.aggregation.UpdateLog;
@@ -86,7 +89,7 @@ final class TestCoordinator implements AutoCloseable {
         cohort: {size: %d, minimum: %d, over-selection: 1.5}
         deadlines: {train: 60s, advertise: 10s, input: 20s}
         server-optimiser: {kind: fed-adam, learning-rate: 0.1, tau: 0.001}
-        aggregation: {development: true}
+        aggregation: {mode: plain, development: true}
         rounds: %d
         """
             .formatted(id, version, size, minimum, rounds));
@@ -120,8 +123,17 @@ final class TestCoordinator implements AutoCloseable {
     return coordinator.roundStore().find(new RoundId(plan.id(), number)).orElseThrow();
   }
 
+  Sessions sessions() {
+    return coordinator.sessions();
+  }
+
+  /** The only session of a round in mode PLAIN. */
+  Session session(TrainingPlan plan, long number) {
+    return coordinator.sessionStore().of(new RoundId(plan.id(), number)).get(0);
+  }
+
   ScriptedDevice device(int number) {
-    return new ScriptedDevice(rounds(), number);
+    return new ScriptedDevice(coordinator, number);
   }
 
   /** Devices first, first + 1, ... that have joined the open round. */

@@ -3,6 +3,10 @@ package io.tacit.coordinator.rounds;
 import static io.tacit.coordinator.rounds.ScriptedDevice.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.coordinator.sessions.UploadState;
+import io.tacit.coordinator.sessions.UploadAdmission;
+import io.tacit.coordinator.sessions.SubmitOutcome;
+import io.tacit.coordinator.sessions.Refusal;
 import io.tacit.coordinator.aggregation.ChunkOutcome;
 import io.tacit.coordinator.aggregation.PartialUpload;
 import io.tacit.coordinator.aggregation.UploadStart;
@@ -66,10 +70,10 @@ class UploadAdmissionTest {
     for (byte[] ticket : List.of(devices.get(1).ticket(), new byte[32])) {
       assertThat(
               coordinator
-                  .rounds()
+                  .sessions()
                   .admitUpload(device.session(), device.id(), ticket, bytes.length, hash))
           .isEqualTo(new UploadAdmission.Denied(refusal));
-      assertThat(get(coordinator.rounds().uploadState(device.session(), device.id(), ticket)))
+      assertThat(get(coordinator.sessions().uploadState(device.session(), device.id(), ticket)))
           .isEqualTo(new UploadState.Unavailable(refusal));
     }
   }
@@ -205,11 +209,11 @@ class UploadAdmissionTest {
     PartialUpload partial = ready((UploadAdmission.Admitted) device.admission(bytes));
     get(partial.write(0, ByteBuffer.wrap(bytes, 0, 40)));
 
-    coordinator.pass(SessionLogs.PARTIAL_UPLOAD_AGE_MAX);
+    coordinator.pass(Duration.ofMinutes(10));
     assertThat(uploadState(device)).isInstanceOf(UploadState.Partial.class);
     assertThat(((UploadState.Partial) uploadState(device)).offset()).isEqualTo(40);
 
-    coordinator.pass(SessionLogs.PARTIAL_UPLOAD_LOOK_EVERY);
+    coordinator.pass(Duration.ofMinutes(1));
     assertThat(((UploadState.Partial) uploadState(device)).offset()).isZero();
     assertThat(device.upload(bytes)).isInstanceOf(SubmitOutcome.Durable.class);
   }
@@ -225,14 +229,14 @@ class UploadAdmissionTest {
         features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
         cohort: {size: 3, minimum: 2}
         deadlines: {train: 60s, advertise: 10s, input: 1h}
-        aggregation: {development: true}
+        aggregation: {mode: plain, development: true}
         rounds: %d
         """
             .formatted(plan.rounds()));
   }
 
   private UploadState uploadState(ScriptedDevice device) {
-    return get(coordinator.rounds().uploadState(device.session(), device.id(), device.ticket()));
+    return get(coordinator.sessions().uploadState(device.session(), device.id(), device.ticket()));
   }
 
   private static PartialUpload ready(UploadAdmission.Admitted admitted) {

@@ -3,7 +3,9 @@ package io.tacit.coordinator.service.admin;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tacit.coordinator.rounds.Round;
 import io.tacit.coordinator.rounds.RoundState;
+import io.tacit.coordinator.sessions.Session;
 import java.time.Instant;
+import java.util.List;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
@@ -23,6 +25,8 @@ import org.jspecify.annotations.Nullable;
  * @param bytesUp bytes of acknowledged updates
  * @param openedAt when it opened
  * @param closedAt when it ended
+ * @param recordHash SHA-256 of the round's record, an artifact; absent in mode PLAIN
+ * @param sessions its shards
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 @Schema(name = "Round")
@@ -39,9 +43,11 @@ record RoundView(
     @Nullable Double meanLoss,
     long bytesUp,
     Instant openedAt,
-    @Nullable Instant closedAt) {
+    @Nullable Instant closedAt,
+    @Nullable String recordHash,
+    List<SessionView> sessions) {
 
-  static RoundView of(Round round) {
+  static RoundView of(Round round, List<Session> sessions) {
     RoundState state = round.state();
     RoundState.Completed completed = state instanceof RoundState.Completed c ? c : null;
     return new RoundView(
@@ -57,6 +63,8 @@ record RoundView(
         completed == null ? null : completed.meanLoss(),
         round.bytesUp(),
         round.openedAt(),
-        round.closedAt());
+        round.closedAt(),
+        completed == null || completed.record() == null ? null : completed.record().toHex(),
+        sessions.stream().map(SessionView::of).toList());
   }
 }

@@ -1,6 +1,9 @@
 package io.tacit.coordinator.service.admin;
 
+import io.tacit.coordinator.rounds.Round;
 import io.tacit.coordinator.rounds.RoundStore;
+import io.tacit.coordinator.sessions.Session;
+import io.tacit.coordinator.sessions.SessionStore;
 import io.tacit.coordinator.service.people.Roles;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
@@ -13,7 +16,9 @@ import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.core.MediaType;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.eclipse.microprofile.openapi.annotations.Operation;
 import org.eclipse.microprofile.openapi.annotations.media.Content;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
@@ -28,9 +33,11 @@ import org.jspecify.annotations.Nullable;
 class RoundsResource {
 
   private final RoundStore rounds;
+  private final SessionStore sessions;
 
-  RoundsResource(RoundStore rounds) {
+  RoundsResource(RoundStore rounds, SessionStore sessions) {
     this.rounds = rounds;
+    this.sessions = sessions;
   }
 
   @GET
@@ -51,8 +58,18 @@ class RoundsResource {
       @QueryParam("after") @DefaultValue("0") long after,
       @QueryParam("limit") @DefaultValue("1000") int limit) {
     PlanId id = Parameters.planInQuery(plan);
-    return rounds.list(id, after, Parameters.limit(limit, RoundStore.LIST_MAX)).stream()
-        .map(RoundView::of)
+    List<Round> found = rounds.list(id, after, Parameters.limit(limit, RoundStore.LIST_MAX));
+    if (found.isEmpty()) {
+      return List.of();
+    }
+    Map<RoundId, List<Session>> shards =
+        sessions
+            .ofRounds(
+                id, found.get(0).id().number(), found.get(found.size() - 1).id().number())
+            .stream()
+            .collect(Collectors.groupingBy(Session::round));
+    return found.stream()
+        .map(round -> RoundView.of(round, shards.getOrDefault(round.id(), List.of())))
         .toList();
   }
 
@@ -82,6 +99,8 @@ class RoundsResource {
   }
 
   private Optional<RoundView> find(PlanId plan, long number) {
-    return rounds.find(new RoundId(plan, number)).map(RoundView::of);
+    return rounds
+        .find(new RoundId(plan, number))
+        .map(round -> RoundView.of(round, sessions.of(round.id())));
   }
 }

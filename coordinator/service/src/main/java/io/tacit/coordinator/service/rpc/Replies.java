@@ -4,14 +4,14 @@ import com.google.protobuf.ByteString;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tacit.coordinator.release.CurrentModel;
-import io.tacit.coordinator.rounds.AwaitOutcome;
+import io.tacit.coordinator.sessions.AwaitOutcome;
 import io.tacit.coordinator.rounds.CheckInOutcome;
 import io.tacit.coordinator.rounds.ComeBack;
 import io.tacit.coordinator.rounds.PollOutcome;
-import io.tacit.coordinator.rounds.Refusal;
-import io.tacit.coordinator.rounds.RoundState;
-import io.tacit.coordinator.rounds.SubmitOutcome;
-import io.tacit.coordinator.rounds.UploadState;
+import io.tacit.coordinator.sessions.Refusal;
+import io.tacit.coordinator.sessions.SessionProgress;
+import io.tacit.coordinator.sessions.SubmitOutcome;
+import io.tacit.coordinator.sessions.UploadState;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.v1.Accepted;
 import io.tacit.protocol.v1.Assignment;
@@ -159,23 +159,26 @@ final class Replies {
   }
 
   static AwaitResponse await(AwaitOutcome outcome) {
-    return outcome instanceof AwaitOutcome.Progress progress
-        ? AwaitResponse.newBuilder().setState(state(progress.state())).build()
+    return outcome instanceof SessionProgress progress
+        ? AwaitResponse.newBuilder().setState(state(progress)).build()
         : AwaitResponse.newBuilder().setRefused(refused((Refusal) outcome)).build();
   }
 
-  private static SessionState state(RoundState state) {
+  private static SessionState state(SessionProgress progress) {
     SessionState.Builder message =
-        SessionState.newBuilder().setStage(Stage.forNumber(state.stage().number()));
-    if (state instanceof RoundState.Collecting collecting) {
-      message.setRosterSize(collecting.rosterSize());
-    } else if (state instanceof RoundState.Completed completed) {
-      message
-          .setRosterSize(completed.rosterSize())
-          .setContributors(completed.contributors())
-          .setNewModelHash(bytes(completed.newModel()));
-    } else if (state instanceof RoundState.Abandoned abandoned) {
-      message.setRosterSize(abandoned.rosterSize()).setAbortReason(abandoned.reason());
+        SessionState.newBuilder()
+            .setStage(Stage.forNumber(progress.stage().number()))
+            .setRosterSize(progress.rosterSize())
+            .setContributors(progress.contributors())
+            .setAbortReason(progress.abortReason());
+    if (progress.newModel() != null) {
+      message.setNewModelHash(bytes(progress.newModel()));
+    }
+    if (progress.recordHash() != null) {
+      message.setRecordHash(bytes(progress.recordHash()));
+    }
+    if (progress.published() != null) {
+      PublishedMessages.put(progress.published(), message);
     }
     return message.build();
   }

@@ -4,10 +4,16 @@ import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ServerCallStreamObserver;
 import io.grpc.stub.StreamObserver;
 import io.tacit.coordinator.rounds.Rounds;
+import io.tacit.coordinator.sessions.Sessions;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.masking.MemberSet;
 import io.tacit.protocol.session.SignedAdvertisement;
+import io.tacit.protocol.session.SignedKeyShares;
+import io.tacit.protocol.session.SignedRevealedShares;
+import io.tacit.protocol.session.SurvivorSignature;
 import io.tacit.protocol.v1.AbortRequest;
 import io.tacit.protocol.v1.AbortResponse;
 import io.tacit.protocol.v1.AwaitRequest;
@@ -17,6 +23,7 @@ import io.tacit.protocol.v1.CheckInResponse;
 import io.tacit.protocol.v1.PollRequest;
 import io.tacit.protocol.v1.PollResponse;
 import io.tacit.protocol.v1.RoundsGrpc;
+import io.tacit.protocol.v1.SignedMessage;
 import io.tacit.protocol.v1.SubmitRequest;
 import io.tacit.protocol.v1.SubmitResponse;
 import io.tacit.protocol.v1.UploadChunk;
@@ -25,6 +32,8 @@ import io.tacit.protocol.v1.UploadStatusRequest;
 import io.tacit.protocol.v1.UploadStatusResponse;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Set;
+import java.util.function.BiFunction;
 import org.jboss.logging.Logger;
 
 /** {@code tacit.v1.Rounds}. Nothing here blocks: it runs on event loops. */
@@ -33,11 +42,16 @@ class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
 
   private static final Logger LOG = Logger.getLogger(RoundsGrpcService.class);
 
+  /** Codes that say of whom the bad message was. */
+  private static final Set<String> ACCUSING = Set.of("BAD_ENTRY", "BAD_SHARE");
+
   private final Rounds rounds;
+  private final Sessions sessions;
   private final OpenStreams streams;
 
-  RoundsGrpcService(Rounds rounds, OpenStreams streams) {
+  RoundsGrpcService(Rounds rounds, Sessions sessions, OpenStreams streams) {
     this.rounds = rounds;
+    this.sessions = sessions;
     this.streams = streams;
   }
 
@@ -71,26 +85,40 @@ class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
     Replies.sendLater(
         observer,
         () -> {
-          if (request.getStage() != io.tacit.protocol.v1.Stage.STAGE_ADVERTISE) {
-            throw RpcStatus.malformed(
-                "stage is " + request.getStageValue() + ", must be 1 (ADVERTISE) in suite 0");
-          }
-          return rounds.advertise(
-              WireFields.sessionId(request.getSessionId()),
-              WireFields.clientId(request.getClientId()),
-              WireFields.valid(
-                  () ->
-                      SignedAdvertisement.of(
-                          request.getMessage().getBody().toByteArray(),
-                          request.getMessage().getSignature().toByteArray())));
+          SessionId session = WireFields.sessionId(request.getSessionId());
+          ClientId client = WireFields.clientId(request.getClientId());
+          SignedMessage message = request.getMessage();
+          return switch (request.getStage()) {
+            case STAGE_ADVERTISE ->
+                sessions.advertise(session, client, signed(message, SignedAdvertisement::of));
+            case STAGE_SHARE_KEYS ->
+                sessions.shareKeys(session, client, signed(message, SignedKeyShares::of));
+            case STAGE_CONSISTENCY ->
+                sessions.signSurvivors(session, client, signed(message, SurvivorSignature::of));
+            case STAGE_UNMASK ->
+                sessions.revealShares(session, client, signed(message, SignedRevealedShares::of));
+            default ->
+                throw RpcStatus.malformed(
+                    "stage is "
+                        + request.getStageValue()
+                        + ", must be 1, 2, 4 or 5: an update goes to Upload");
+          };
         },
         Replies::submit);
+  }
+
+  /** The value of a message whose sizes are within the contract. */
+  private static <T> T signed(SignedMessage message, BiFunction<byte[], byte[], T> value) {
+    return WireFields.valid(
+        () ->
+            value.apply(
+                message.getBody().toByteArray(), message.getSignature().toByteArray()));
   }
 
   @Override
   public StreamObserver<UploadChunk> upload(StreamObserver<UploadResponse> observer) {
     try {
-      return new UploadStream(rounds, streams, (ServerCallStreamObserver<UploadResponse>) observer);
+      return new UploadStream(sessions, streams, (ServerCallStreamObserver<UploadResponse>) observer);
     } catch (StatusRuntimeException busy) {
       observer.onError(busy);
       return TURNED_AWAY;
@@ -116,7 +144,7 @@ class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
     Replies.sendLater(
         observer,
         () ->
-            rounds.uploadState(
+            sessions.uploadState(
                 WireFields.sessionId(request.getSessionId()),
                 WireFields.clientId(request.getClientId()),
                 WireFields.ticket(request.getTicket())),
@@ -133,7 +161,7 @@ class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
               Integer.toUnsignedLong(request.getHoldMillis()),
               0,
               WireLimits.AWAIT_HOLD_MILLIS_MAX);
-          return rounds
+          return sessions
               .await(
                   WireFields.sessionId(request.getSessionId()),
                   WireFields.clientId(request.getClientId()),
@@ -152,10 +180,16 @@ class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
         () -> {
           SessionId session = WireFields.sessionId(request.getSessionId());
           String code = WireFields.abortCode(request.getCode());
-          rounds.abort(
+          WireFields.within(
+              "accused",
+              Integer.toUnsignedLong(request.getAccused()),
+              0,
+              MemberSet.ROSTER_SIZE_MAX);
+          sessions.abort(
               session,
               WireFields.clientId(request.getClientId()),
-              WireFields.ticket(request.getTicket()));
+              WireFields.ticket(request.getTicket()),
+              ACCUSING.contains(code) ? request.getAccused() : 0);
           LOG.debugf("A device leaves session %s: %s", session, code);
           return AbortResponse.getDefaultInstance();
         });

@@ -6,7 +6,7 @@ import io.grpc.StatusRuntimeException;
 import io.tacit.coordinator.aggregation.UpdateLogUnavailableException;
 import io.tacit.coordinator.database.DatabaseUnavailableException;
 import io.tacit.coordinator.models.ArtifactStorageException;
-import io.tacit.coordinator.rounds.BusyException;
+import io.tacit.coordinator.sessions.BusyException;
 import io.tacit.coordinator.service.access.TokenFault;
 import io.tacit.enrolment.EnrolmentDatabaseException;
 import io.tacit.protocol.ProtocolVersion;

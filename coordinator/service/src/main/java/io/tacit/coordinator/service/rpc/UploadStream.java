@@ -7,9 +7,9 @@ import io.tacit.coordinator.aggregation.ChunkOutcome;
 import io.tacit.coordinator.aggregation.PartialUpload;
 import io.tacit.coordinator.aggregation.Refused;
 import io.tacit.coordinator.aggregation.UploadStart;
-import io.tacit.coordinator.rounds.Rounds;
-import io.tacit.coordinator.rounds.SubmitOutcome;
-import io.tacit.coordinator.rounds.UploadAdmission;
+import io.tacit.coordinator.sessions.Sessions;
+import io.tacit.coordinator.sessions.SubmitOutcome;
+import io.tacit.coordinator.sessions.UploadAdmission;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.v1.UploadChunk;
 import io.tacit.protocol.v1.UploadHeader;
@@ -25,7 +25,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class UploadStream implements StreamObserver<UploadChunk> {
 
-  private final Rounds rounds;
+  private final Sessions sessions;
   private final ServerCallStreamObserver<UploadResponse> observer;
   private final OpenStreams streams;
   private final OpenStreams.Stream place;
@@ -43,8 +43,8 @@ final class UploadStream implements StreamObserver<UploadChunk> {
    * @throws io.grpc.StatusRuntimeException BUSY, if too many streams are open
    */
   UploadStream(
-      Rounds rounds, OpenStreams streams, ServerCallStreamObserver<UploadResponse> observer) {
-    this.rounds = rounds;
+      Sessions sessions, OpenStreams streams, ServerCallStreamObserver<UploadResponse> observer) {
+    this.sessions = sessions;
     this.observer = observer;
     this.streams = streams;
     this.place = streams.enter(this::endIdle);
@@ -84,7 +84,7 @@ final class UploadStream implements StreamObserver<UploadChunk> {
     }
     UploadHeader header = chunk.getHeader();
     UploadAdmission admission =
-        rounds.admitUpload(
+        sessions.admitUpload(
             WireFields.sessionId(header.getSessionId()),
             WireFields.clientId(header.getClientId()),
             WireFields.ticket(header.getTicket()),

@@ -8,11 +8,13 @@ import io.tacit.coordinator.service.access.Logins;
 import io.tacit.coordinator.service.access.Revocations;
 import io.tacit.coordinator.service.access.SecretKey;
 import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Devices;
+import io.tacit.coordinator.sessions.DeviceTrust;
 import io.tacit.enrolment.BootstrapTokenMint;
 import io.tacit.enrolment.CertificateVerifier;
 import io.tacit.enrolment.EnrolmentAuthority;
 import io.tacit.enrolment.RootCertificate;
 import jakarta.enterprise.context.ApplicationScoped;
+import jakarta.enterprise.inject.Instance;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
 import java.security.SecureRandom;
@@ -66,6 +68,18 @@ class AdmissionBeans {
     return new Revocations(authority.revocations());
   }
 
+  /** Asks for the authority when the first device comes: it lies in the coordinator's directory. */
+  @Produces
+  @Singleton
+  DeviceTrust deviceTrust(
+      Instance<RootCertificate> root, Instance<Revocations> revocations, Clock clock) {
+    return enrolledOnly(configuration)
+        ? new EnrolledDevices(
+            () -> new CertificateVerifier(root.get(), revocations.get(), clock),
+            () -> revocations.get().get())
+        : DeviceTrust.ANYONE;
+  }
+
   @Produces
   @Singleton
   CallTokens callTokens(Coordinator coordinator, Revocations revocations, Clock clock) {
@@ -87,7 +101,13 @@ class AdmissionBeans {
   @Produces
   @Singleton
   Admission admission(CallTokens tokens) {
-    return new Admission(enrolledOnly(configuration), tokens);
+    boolean enrolledOnly = enrolledOnly(configuration);
+    if (!enrolledOnly) {
+      LOG.warn(
+          "tacit.devices is open: every caller on this machine is a device, for development only;"
+              + " set tacit.devices=enrolled to demand certificates");
+    }
+    return new Admission(enrolledOnly, tokens);
   }
 
   /**
@@ -104,11 +124,6 @@ class AdmissionBeans {
           "tacit.devices is open and tacit.grpc.host is "
               + host
               + "; where other machines can call, devices must be enrolled");
-    }
-    if (devices == Devices.OPEN) {
-      LOG.warn(
-          "tacit.devices is open: every caller on this machine is a device, for development only;"
-              + " set tacit.devices=enrolled to demand certificates");
     }
     return devices == Devices.ENROLLED;
   }

@@ -23,7 +23,11 @@ import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
+import io.tacit.coordinator.sessions.DeviceTrust;
+import io.tacit.coordinator.sessions.SessionStore;
+import io.tacit.coordinator.sessions.Sessions;
 import java.security.SecureRandom;
+import java.util.List;
 import java.time.Clock;
 
 /** The coordinator and its doors as beans; conducting begins when the service has started. */
@@ -44,18 +48,11 @@ class CoordinatorBeans {
 
   @Produces
   @Singleton
-  Coordinator coordinator(Clock clock, RoundMetrics metrics) {
+  Coordinator coordinator(Clock clock, RoundMetrics metrics, DeviceTrust trust) {
     RoundListener listener =
         configuration
             .haltAfter()
-            .<RoundListener>map(
-                setting -> {
-                  CrashPoint crash = CrashPoint.of(setting);
-                  return round -> {
-                    metrics.onTransition(round);
-                    crash.onTransition(round);
-                  };
-                })
+            .<RoundListener>map(setting -> new Listeners(List.of(metrics, CrashPoint.of(setting))))
             .orElse(metrics);
     RoundSettings settings =
         new RoundSettings(
@@ -68,6 +65,7 @@ class CoordinatorBeans {
         settings,
         clock,
         new SecureRandom(),
+        trust,
         listener);
   }
 
@@ -96,6 +94,18 @@ class CoordinatorBeans {
   @Singleton
   Rounds rounds(Coordinator coordinator) {
     return coordinator.rounds();
+  }
+
+  @Produces
+  @Singleton
+  Sessions sessions(Coordinator coordinator) {
+    return coordinator.sessions();
+  }
+
+  @Produces
+  @Singleton
+  SessionStore sessionStore(Coordinator coordinator) {
+    return coordinator.sessionStore();
   }
 
   @Produces

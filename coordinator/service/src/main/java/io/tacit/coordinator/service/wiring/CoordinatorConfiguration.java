@@ -112,7 +112,8 @@ interface CoordinatorConfiguration {
 
   /**
    * For crash tests: {@code STATE:N} ends the process, as {@code kill -9} does, right after the
-   * N-th transition to that state. Never set it in production.
+   * N-th transition of a round to that state; {@code SUBJECT@MOMENT:N} at a cut of a session, such
+   * as {@code session.SHARES_FROZEN@AFTER_COMMIT:1}. Never set it in production.
    */
   Optional<String> haltAfter();
 }

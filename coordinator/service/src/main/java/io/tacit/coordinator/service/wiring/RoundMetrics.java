@@ -4,11 +4,13 @@ import io.micrometer.core.instrument.MeterRegistry;
 import io.tacit.coordinator.rounds.Round;
 import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundState;
+import io.tacit.coordinator.sessions.Session;
+import io.tacit.coordinator.sessions.SessionState;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Counts transitions, contributions and bytes for Prometheus; the plan is the only label. */
+/** Counts transitions, contributions, dropouts and bytes for Prometheus; the plan is the only label. */
 @Singleton
 class RoundMetrics implements RoundListener {
 
@@ -16,6 +18,24 @@ class RoundMetrics implements RoundListener {
 
   RoundMetrics(MeterRegistry registry) {
     this.registry = registry;
+  }
+
+  @Override
+  public void onTransition(Session session) {
+    String plan = session.round().plan().value();
+    registry
+        .counter(
+            "tacit.session.transitions",
+            "plan",
+            plan,
+            "state",
+            session.state().word().toLowerCase(Locale.ROOT))
+        .increment();
+    if (session.state() instanceof SessionState.Summed summed) {
+      registry
+          .counter("tacit.session.dropouts", "plan", plan)
+          .increment(summed.rosterSize() - summed.contributors());
+    }
   }
 
   @Override

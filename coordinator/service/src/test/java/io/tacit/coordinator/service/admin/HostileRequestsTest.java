@@ -53,7 +53,7 @@ class HostileRequestsTest {
       population: test
       model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
       features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
-      aggregation: {development: true}
+      aggregation: {mode: plain, development: true}
       """;
 
   @Test

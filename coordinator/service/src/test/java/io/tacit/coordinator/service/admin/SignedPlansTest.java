@@ -89,7 +89,7 @@ class SignedPlansTest {
     population: test
     model: {kind: tabular, layers: [{units: 1, activation: sigmoid}]}
     features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
-    aggregation: {development: true}
+    aggregation: {mode: plain, development: true}
     """
         .formatted(id);
   }

@@ -159,7 +159,7 @@ class GrpcEdgeTest {
             population: %s
             %scohort: {size: %d, minimum: %d}
             deadlines: {train: 60s, advertise: 60s, input: 60s}
-            aggregation: {development: true}
+            aggregation: {mode: plain, development: true}
             rounds: 1
             """
                 .formatted(id, version, id, model, size, minimum),
@@ -271,7 +271,7 @@ class GrpcEdgeTest {
         "session_id has 31 bytes, must have exactly 16",
         () -> rounds().submit(submit.toBuilder().setSessionId(shortId).build()));
     assertMalformed(
-        "stage is 3, must be 1 (ADVERTISE) in suite 0",
+        "stage is 3, must be 1, 2, 4 or 5: an update goes to Upload",
         () -> rounds().submit(submit.toBuilder().setStage(Stage.STAGE_INPUT).build()));
     assertMalformed(
         "message.signature has 0 bytes, must have exactly 64",
@@ -500,7 +500,7 @@ class GrpcEdgeTest {
     GrpcDevice device = device("grpc-await");
     device.join();
     int before = ManagementFactory.getThreadMXBean().getThreadCount();
-    int heldBefore = coordinator.rounds().awaitCallsHeld();
+    int heldBefore = coordinator.sessions().awaitCallsHeld();
     CountDownLatch answered = new CountDownLatch(500);
     List<AwaitResponse> answers = Collections.synchronizedList(new ArrayList<>());
     for (int i = 0; i < 500; i++) {
@@ -524,7 +524,7 @@ class GrpcEdgeTest {
                 }
               });
     }
-    while (coordinator.rounds().awaitCallsHeld() < heldBefore + 500) {
+    while (coordinator.sessions().awaitCallsHeld() < heldBefore + 500) {
       LockSupport.parkNanos(1_000_000);
     }
 
@@ -545,7 +545,7 @@ class GrpcEdgeTest {
     apply("grpc-gone", 1, SMALL_MODEL, 2, 2);
     GrpcDevice device = device("grpc-gone");
     device.join();
-    int heldBefore = coordinator.rounds().awaitCallsHeld();
+    int heldBefore = coordinator.sessions().awaitCallsHeld();
     Context.CancellableContext call = Context.current().withCancellation();
     Future<AwaitResponse> answer =
         call.call(
@@ -562,7 +562,7 @@ class GrpcEdgeTest {
 
   private void awaitCallsHeld(int wanted) {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
-    while (coordinator.rounds().awaitCallsHeld() != wanted) {
+    while (coordinator.sessions().awaitCallsHeld() != wanted) {
       assertThat(System.nanoTime()).as("%s calls held", wanted).isLessThan(end);
       LockSupport.parkNanos(1_000_000);
     }

@@ -91,7 +91,7 @@ class ModelsGrpcServiceTest {
             features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
             cohort: {size: 1, minimum: 1}
             deadlines: {train: 60s, advertise: 60s, input: 60s}
-            aggregation: {development: true}
+            aggregation: {mode: plain, development: true}
             rounds: 1
             """
                 .formatted(population, population),

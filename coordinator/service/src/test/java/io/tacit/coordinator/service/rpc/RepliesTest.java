@@ -3,7 +3,7 @@ package io.tacit.coordinator.service.rpc;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.coordinator.rounds.ComeBack;
-import io.tacit.coordinator.rounds.Refusal;
+import io.tacit.coordinator.sessions.Refusal;
 import java.time.Duration;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tacit.coordinator.Coordinator;
+import io.tacit.coordinator.sessions.DeviceTrust;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -78,7 +79,7 @@ class CoordinatorBeansTest {
 
   private Coordinator start() {
     return new CoordinatorBeans(new Settings())
-        .coordinator(Clock.systemUTC(), new RoundMetrics(new SimpleMeterRegistry()));
+        .coordinator(Clock.systemUTC(), new RoundMetrics(new SimpleMeterRegistry()), DeviceTrust.ANYONE);
   }
 
   private final class Settings implements CoordinatorConfiguration {

@@ -1,4 +1,4 @@
-package io.tacit.coordinator.rounds;
+package io.tacit.coordinator.sessions;
 
 import io.tacit.coordinator.aggregation.SessionLog;
 import io.tacit.coordinator.aggregation.UpdateLog;

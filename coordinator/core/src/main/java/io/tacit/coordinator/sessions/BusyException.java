@@ -1,4 +1,4 @@
-package io.tacit.coordinator.rounds;
+package io.tacit.coordinator.sessions;
 
 /** A queue of the coordinator is full: the same call may succeed a little later. */
 public final class BusyException extends RuntimeException {

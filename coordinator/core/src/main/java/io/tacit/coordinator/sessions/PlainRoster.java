@@ -1,4 +1,4 @@
-package io.tacit.coordinator.rounds;
+package io.tacit.coordinator.sessions;
 
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
@@ -6,10 +6,10 @@ import java.io.ByteArrayOutputStream;
 import java.util.Arrays;
 import java.util.List;
 
-/** The clients of a session whose advertisement is durable. */
-record Roster(List<ClientId> clients) {
+/** Mode PLAIN: the clients of a session whose advertisement is durable. */
+record PlainRoster(List<ClientId> clients) {
 
-  Roster {
+  PlainRoster {
     clients = List.copyOf(clients);
   }
 

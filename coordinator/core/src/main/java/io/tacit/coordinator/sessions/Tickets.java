@@ -1,4 +1,4 @@
-package io.tacit.coordinator.rounds;
+package io.tacit.coordinator.sessions;
 
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.SessionId;
@@ -36,7 +36,7 @@ public final class Tickets {
     this.macs = ThreadLocal.withInitial(() -> newMac(secret));
   }
 
-  byte[] issue(SessionId session, ClientId client) {
+  public byte[] issue(SessionId session, ClientId client) {
     Mac mac = macs.get();
     mac.update(session.toBytes());
     return mac.doFinal(client.toBytes());

@@ -1,4 +1,4 @@
-package io.tacit.coordinator.rounds;
+package io.tacit.coordinator.sessions;
 
 /** What became of a stage message or an update. */
 public sealed interface SubmitOutcome permits SubmitOutcome.Durable, Refusal {

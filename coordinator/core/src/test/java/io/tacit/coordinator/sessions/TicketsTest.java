@@ -1,4 +1,4 @@
-package io.tacit.coordinator.rounds;
+package io.tacit.coordinator.sessions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,10 +1,11 @@
-package io.tacit.coordinator.rounds;
+package io.tacit.coordinator.sessions;
 
 import io.tacit.coordinator.aggregation.Acceptance;
 import io.tacit.coordinator.aggregation.RecordKey;
 import io.tacit.coordinator.aggregation.Refused;
 import io.tacit.coordinator.aggregation.UploadStart;
 import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.Stage;
 import java.nio.ByteBuffer;
 import java.util.concurrent.CompletionStage;
 
@@ -20,14 +21,14 @@ public sealed interface UploadAdmission {
    */
   final class Admitted implements UploadAdmission {
 
-    private final Rounds rounds;
-    private final LiveRound live;
+    private final Sessions sessions;
+    private final LiveSession live;
     private final RecordKey key;
     private final long totalBytes;
     private final ContentHash sha256;
 
-    Admitted(Rounds rounds, LiveRound live, RecordKey key, long totalBytes, ContentHash sha256) {
-      this.rounds = rounds;
+    Admitted(Sessions sessions, LiveSession live, RecordKey key, long totalBytes, ContentHash sha256) {
+      this.sessions = sessions;
       this.live = live;
       this.key = key;
       this.totalBytes = totalBytes;
@@ -47,7 +48,7 @@ public sealed interface UploadAdmission {
     public CompletionStage<SubmitOutcome> whole(ByteBuffer update) {
       ContentHash actual = ContentHash.of(update.duplicate());
       if (update.remaining() != totalBytes) {
-        return Rounds.refuse(
+        return Sessions.refuse(
             Refusal.Reason.WRONG_LENGTH,
             "update has "
                 + update.remaining()
@@ -56,10 +57,11 @@ public sealed interface UploadAdmission {
                 + "; send it again");
       }
       if (!actual.equals(sha256)) {
-        return Rounds.refuse(
+        return Sessions.refuse(
             Refusal.Reason.WRONG_DIGEST,
             "update does not have the announced SHA-256; send it again from offset 0");
       }
+      sessions.cut(Stage.INPUT, Cut.Moment.BEFORE_COMMIT);
       return live.log().append(key, update, actual).thenApply(this::settle);
     }
 
@@ -73,13 +75,14 @@ public sealed interface UploadAdmission {
       if (acceptance instanceof Refused refused) {
         return refusal(refused);
       }
-      live.recordContributed(key.client(), totalBytes);
-      return rounds.durable(live, key.client());
+      sessions.cut(Stage.INPUT, Cut.Moment.AFTER_COMMIT);
+      live.facts().recordContributed(key.client(), totalBytes);
+      return sessions.durable(live, key.client());
     }
 
     /** The client's answer to a refused chunk or record. */
     public Refusal refusal(Refused refused) {
-      return Rounds.refusal(refused);
+      return Sessions.refusal(refused);
     }
   }
 }
