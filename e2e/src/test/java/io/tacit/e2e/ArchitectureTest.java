@@ -371,7 +371,8 @@ class ArchitectureTest {
               "io.tacit.coordinator.models..",
               "io.tacit.coordinator.privacy..",
               "io.tacit.coordinator.plans..",
-              "io.tacit.coordinator.release..")
+              "io.tacit.coordinator.release..",
+              "io.tacit.coordinator.sessions..")
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage("io.tacit.coordinator.rounds..", "io.tacit.coordinator.service..")

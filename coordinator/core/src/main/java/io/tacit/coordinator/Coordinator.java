@@ -44,9 +44,7 @@ public final class Coordinator implements AutoCloseable {
   private final RoundDepartment rounds;
   private final AuditLog audit;
 
-  /**
-   * One that takes any device; see the other.
-   */
+  /** One that takes any device; see the other. */
   public Coordinator(
       Storage storage,
       RoundSettings settings,
@@ -84,8 +82,7 @@ public final class Coordinator implements AutoCloseable {
             new RoundDepartment.Neighbours(
                 storage.database(), storage.log(), storage.artifacts(), models, plans),
             settings,
-            new RoundDepartment.Environment(
-                storage.ticketKey(), clock, random, trust, listener));
+            new RoundDepartment.Environment(storage.ticketKey(), clock, random, trust, listener));
   }
 
   /**

@@ -1,7 +1,5 @@
 package io.tacit.coordinator;
 
-import io.tacit.coordinator.sessions.UploadAdmission;
-import io.tacit.coordinator.sessions.SubmitOutcome;
 import io.tacit.coordinator.aggregation.SpoolSettings;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.coordinator.plans.RegisteredPlan;
@@ -11,6 +9,8 @@ import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundState;
 import io.tacit.coordinator.rounds.Updates;
+import io.tacit.coordinator.sessions.SubmitOutcome;
+import io.tacit.coordinator.sessions.UploadAdmission;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.crypto.IdentityKeyPair;

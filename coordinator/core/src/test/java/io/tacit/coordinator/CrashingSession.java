@@ -39,8 +39,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A process with a coordinator and the devices of a secure session that ends itself as {@code kill
- * -9} would, at a cut. What devices remember survives: their chance comes from a seed, and what
- * was published to them is in files, against which it is compared when it is published again.
+ * -9} would, at a cut. What devices remember survives: their chance comes from a seed, and what was
+ * published to them is in files, against which it is compared when it is published again.
  *
  * <p>Arguments: data directory, and {@code SUBJECT@MOMENT:N} or {@code none}.
  */
@@ -137,8 +137,7 @@ final class CrashingSession {
       if (device == null) {
         device = remembered(session, number);
         // A session that is over knows the device no more.
-        if (!(device.advertise()
-            instanceof SubmitOutcome.Durable)) {
+        if (!(device.advertise() instanceof SubmitOutcome.Durable)) {
           return;
         }
         devices.put(number, device);
@@ -167,14 +166,12 @@ final class CrashingSession {
     if (Files.exists(inbox)) {
       device.hear(
           new Publication.OfInbox(
-              Inbox.fromBytes(
-                  session.suite(), SIZE, device.index(), Files.readAllBytes(inbox))));
+              Inbox.fromBytes(session.suite(), SIZE, device.index(), Files.readAllBytes(inbox))));
     }
     Path survivors = file(session, "survivors");
     if (Files.exists(survivors)) {
       device.hear(
-          new Publication.OfSurvivors(
-              Survivors.fromBytes(SIZE, Files.readAllBytes(survivors))));
+          new Publication.OfSurvivors(Survivors.fromBytes(SIZE, Files.readAllBytes(survivors))));
     }
     return device;
   }
@@ -185,8 +182,7 @@ final class CrashingSession {
     device.hear(progress.published());
     switch (progress.stage()) {
       case SHARE_KEYS -> device.share();
-      case INPUT ->
-          device.upload(SecureRounds.update(PLAN, session.round().number(), number));
+      case INPUT -> device.upload(SecureRounds.update(PLAN, session.round().number(), number));
       case CONSISTENCY -> device.sign();
       case UNMASK -> device.reveal();
       case ADVERTISE, COMPLETED -> {}
@@ -204,8 +200,7 @@ final class CrashingSession {
     }
   }
 
-  private void remember(
-      Session session, int number, @Nullable Publication published)
+  private void remember(Session session, int number, @Nullable Publication published)
       throws IOException {
     if (published instanceof Publication.OfRoster of) {
       remember(file(session, "roster"), of.roster().toBytes());

@@ -68,9 +68,7 @@ class SessionCrashTest {
     command.addAll(List.of("-cp", System.getProperty("java.class.path")));
     command.addAll(List.of(CrashingSession.class.getName(), directory.toString(), halt));
     Process child =
-        new ProcessBuilder(command)
-            .redirectError(directory.resolve("stderr.txt").toFile())
-            .start();
+        new ProcessBuilder(command).redirectError(directory.resolve("stderr.txt").toFile()).start();
     String complaints =
         new String(child.getInputStream().readAllBytes(), StandardCharsets.US_ASCII);
     assertThat(complaints).as("complaints before %s", halt).isEmpty();
@@ -99,13 +97,11 @@ class SessionCrashTest {
                     .toList());
         expected = step.parameters();
         state = step.state();
-        assertThat(coordinator.models().parameters(models.get((int) number)))
-            .isEqualTo(expected);
+        assertThat(coordinator.models().parameters(models.get((int) number))).isEqualTo(expected);
         RoundState.Completed completed = (RoundState.Completed) round.state();
         assertThat(completed.contributors()).isEqualTo(CrashingSession.SIZE);
         RoundRecord record =
-            RoundRecord.fromBytes(
-                coordinator.artifacts().read(completed.record()).orElseThrow());
+            RoundRecord.fromBytes(coordinator.artifacts().read(completed.record()).orElseThrow());
         assertThat(record.previous()).isEqualTo(previous);
         assertThat(record.flaw(new IdentityKeyCache(CrashingSession.SIZE))).isEmpty();
         previous = Optional.of(record.hash());

@@ -37,8 +37,9 @@ import org.openjdk.jmh.annotations.TearDown;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The end of a session of 64 devices and 1,000,000 parameters of which 19 brought no update: secrets
- * rebuilt and checked, 900 masks taken away, on all cores; beside its limit, the AES of these masks.
+ * The end of a session of 64 devices and 1,000,000 parameters of which 19 brought no update:
+ * secrets rebuilt and checked, 900 masks taken away, on all cores; beside its limit, the AES of
+ * these masks.
  *
  * <pre>
  * mvn -B -Pbenchmarks -Dchecks=off -DskipTests -pl coordinator/core -am verify -Dbenchmark=UnmaskBenchmark
@@ -90,16 +91,14 @@ public class UnmaskBenchmark {
       keys[member] = MaskKeys.generate(suite, ctx0, random);
       publicKeys[member] = keys[member].publicKey();
       random.nextBytes(selfSecrets[member]);
-      maskShares[member] =
-          ShamirSharing.split(keys[member].secret(), MEMBERS, threshold, random);
+      maskShares[member] = ShamirSharing.split(keys[member].secret(), MEMBERS, threshold, random);
       selfShares[member] = ShamirSharing.split(selfSecrets[member], MEMBERS, threshold, random);
     }
     Map<Integer, MaskEvidence.Revealed> revealed = new HashMap<>();
     for (int survivor = 1; survivor <= SURVIVORS; survivor++) {
       int at = survivor - 1;
       revealed.put(
-          survivor,
-          new MaskEvidence.Revealed(of -> selfShares[of][at], of -> maskShares[of][at]));
+          survivor, new MaskEvidence.Revealed(of -> selfShares[of][at], of -> maskShares[of][at]));
     }
     int[] survivors = IntStream.rangeClosed(1, SURVIVORS).toArray();
     evidence =
@@ -137,8 +136,7 @@ public class UnmaskBenchmark {
       }
       shares.put(
           member,
-          new SignedKeyShares.Opened(
-              boxes, schedule.selfCommitment(member, selfSecrets[member])));
+          new SignedKeyShares.Opened(boxes, schedule.selfCommitment(member, selfSecrets[member])));
     }
     return shares;
   }

@@ -1,12 +1,12 @@
 package io.tacit.coordinator.rounds;
 
 import io.tacit.coordinator.database.Database;
+import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.optimiser.ServerOptimiser;
 import io.tacit.coordinator.optimiser.StepOutcome;
 import io.tacit.coordinator.plans.PlanRegistry;
-import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.sessions.LiveSession;
 import io.tacit.coordinator.sessions.SessionState;
 import io.tacit.protocol.ContentHash;

@@ -88,11 +88,7 @@ public final class RoundConductor implements AutoCloseable {
   }
 
   RoundConductor(
-      PlanRegistry plans,
-      RoundStore store,
-      LiveRounds live,
-      Steps steps,
-      Conduct conduct) {
+      PlanRegistry plans, RoundStore store, LiveRounds live, Steps steps, Conduct conduct) {
     this.plans = plans;
     this.store = store;
     this.live = live;
@@ -198,7 +194,8 @@ public final class RoundConductor implements AutoCloseable {
       steps.closer().finish(plan.plan());
       return;
     }
-    LiveRound opened = steps.opener().open(plan.plan(), plan.hash(), base, conduct.clock().instant());
+    LiveRound opened =
+        steps.opener().open(plan.plan(), plan.hash(), base, conduct.clock().instant());
     live.add(opened);
     conduct.tell(opened.round());
   }

@@ -115,8 +115,7 @@ public final class RoundDepartment implements AutoCloseable {
     conductor.recover();
     return new RoundDepartment(
         new Rounds(live, pace, environment.clock()),
-        department.sessions(
-            environment.ticketKey(), new RoundEndings(store), conductor::wake),
+        department.sessions(environment.ticketKey(), new RoundEndings(store), conductor::wake),
         conductor,
         store,
         sessionStore,

@@ -15,8 +15,8 @@ import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What devices ask before they are in a session: for work, and where to bring it. Every call checks,
- * records a fact and returns; none moves a round or blocks. Thread-safe.
+ * What devices ask before they are in a session: for work, and where to bring it. Every call
+ * checks, records a fact and returns; none moves a round or blocks. Thread-safe.
  */
 public final class Rounds {
 
@@ -108,10 +108,7 @@ public final class Rounds {
     }
     Session session = seat.get().session();
     return new CheckInOutcome.Offer(
-        session.id(),
-        session.suite().number(),
-        timeLeft(round),
-        round.plan().deadlines().input());
+        session.id(), session.suite().number(), timeLeft(round), round.plan().deadlines().input());
   }
 
   /** The round that is going on for a plan. */

@@ -55,8 +55,7 @@ final class SeatPlan {
   /** The session for a device, the same as before while that can be; empty if none has room. */
   synchronized Optional<LiveSession> offer(ClientId client) {
     LiveSession before = offers.get(client);
-    if (before != null
-        && (before.hasJoined(client) || (before.isOpen() && !before.isFull()))) {
+    if (before != null && (before.hasJoined(client) || (before.isOpen() && !before.isFull()))) {
       return Optional.of(before);
     }
     Optional<LiveSession> chosen = choose(client);

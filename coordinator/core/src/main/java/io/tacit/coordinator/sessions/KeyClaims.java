@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Which session keys are advertised by whom: two devices with a key in common would end their shard.
- * Attempts of the same client may claim the same keys; each gives back what came to nothing.
+ * Which session keys are advertised by whom: two devices with a key in common would end their
+ * shard. Attempts of the same client may claim the same keys; each gives back what came to nothing.
  * Thread-safe.
  */
 final class KeyClaims {
@@ -26,8 +26,7 @@ final class KeyClaims {
       }
     }
     for (ByteBuffer key : keys) {
-      claims.merge(
-          key, new Claim(client, 1), (old, one) -> new Claim(client, old.attempts() + 1));
+      claims.merge(key, new Claim(client, 1), (old, one) -> new Claim(client, old.attempts() + 1));
     }
     return true;
   }

@@ -14,8 +14,8 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Takes masks from a part of a sum: for each tile all masks in turn, so that the tile stays in the
  * processor's cache and no mask is ever there as a whole. The stream is that of {@link
- * io.tacit.protocol.masking.MaskStream}: AES-256-CTR by the platform's provider, from the counter at
- * which the tile begins.
+ * io.tacit.protocol.masking.MaskStream}: AES-256-CTR by the platform's provider, from the counter
+ * at which the tile begins.
  *
  * <p>For one thread; others may work on other parts of the same sum. {@link #erase} when done.
  */
@@ -76,8 +76,7 @@ final class MaskRemoval {
 
   private void init(byte[] key) {
     try {
-      cipher.init(
-          Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));
+      cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(counter));
     } catch (GeneralSecurityException e) {
       throw new AssertionError("a mask key has 32 bytes", e);
     }

@@ -6,9 +6,7 @@ import io.tacit.protocol.Stage;
 import java.time.Instant;
 import org.jspecify.annotations.Nullable;
 
-/**
- * The roster of a session, and what follows it in mode PLAIN. For the conductor's thread alone.
- */
+/** The roster of a session, and what follows it in mode PLAIN. For the conductor's thread alone. */
 final class OpenStages {
 
   private final Transitions transitions;
@@ -72,7 +70,10 @@ final class OpenStages {
     Published published =
         SessionReader.roster(
             session.suite(), session.sessionContext(), session.log(), revocationList);
-    published.roster().members().forEach(client -> session.facts().recordJoined(client, transitions.now()));
+    published
+        .roster()
+        .members()
+        .forEach(client -> session.facts().recordJoined(client, transitions.now()));
     transitions.move(
         session,
         new SessionState.RosterFrozen(

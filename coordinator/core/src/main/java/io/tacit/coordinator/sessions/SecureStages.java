@@ -53,8 +53,7 @@ final class SecureStages {
     SessionFacts facts = session.facts();
     Collection<ClientId> expected = session.published().expected(stage);
     int present = facts.present(stage, expected);
-    long answered =
-        expected.stream().filter(client -> facts.hasAnswered(client, stage)).count();
+    long answered = expected.stream().filter(client -> facts.hasAnswered(client, stage)).count();
     return answered >= present
         || present < session.published().threshold()
         || transitions.isPast(session.session().deadline());
@@ -88,7 +87,8 @@ final class SecureStages {
     if (areEnough(session, next.shares().u2().size(), frozen.rosterSize(), "shared their keys")) {
       transitions.move(
           session,
-          new SessionState.SharesFrozen(frozen.rosterSize(), frozen.rosterHash(), next.shares().u2()),
+          new SessionState.SharesFrozen(
+              frozen.rosterSize(), frozen.rosterHash(), next.shares().u2()),
           session.plan().deadlines().input(),
           next);
     }
@@ -110,7 +110,8 @@ final class SecureStages {
   private void freezeSignatures(LiveSession session, SessionState.InputsFrozen frozen) {
     session.log().freeze(Stage.CONSISTENCY);
     Published next = SessionReader.signatures(session.published(), session.log());
-    if (areEnough(session, next.signatures().signers().size(), frozen.u3().size(), "signed the survivors")) {
+    if (areEnough(
+        session, next.signatures().signers().size(), frozen.u3().size(), "signed the survivors")) {
       transitions.move(
           session,
           new SessionState.Unmasking(
@@ -138,8 +139,7 @@ final class SecureStages {
     Optional<String> flaw =
         SumGate.flaw(lanes, plan.codec(), plan.client().clipNorm(), contributors);
     if (flaw.isPresent()) {
-      transitions.end(
-          session, "quarantined, it can not come from honest devices: " + flaw.get());
+      transitions.end(session, "quarantined, it can not come from honest devices: " + flaw.get());
     } else {
       transitions.settle(session, lanes, contributors);
     }
@@ -177,9 +177,7 @@ final class SecureStages {
     int[] lanes;
     try {
       lanes =
-          session.suite().isSecure()
-              ? sum(session)
-              : sums.foldWhatCame(session).snapshot().sum();
+          session.suite().isSecure() ? sum(session) : sums.foldWhatCame(session).snapshot().sum();
     } catch (BadShareException e) {
       throw new DamagedSessionException("its sum can not be unmasked again: " + e.getMessage());
     }

@@ -10,7 +10,6 @@ import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Moves sessions from stage to stage, for the conductor's one thread. In each transition it
@@ -58,8 +57,7 @@ public final class SessionCourse {
   /** The live form of a new session whose record is durable. */
   public LiveSession open(Session session, TrainingPlan plan, byte[] sessionContext) {
     LiveSession opened =
-        new LiveSession(
-            session, plan, sessionContext, logs.open(session.id()), Published.NOTHING);
+        new LiveSession(session, plan, sessionContext, logs.open(session.id()), Published.NOTHING);
     live.add(opened);
     return opened;
   }

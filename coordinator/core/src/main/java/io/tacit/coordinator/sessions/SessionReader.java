@@ -115,8 +115,7 @@ final class SessionReader {
               byIndex.put(index, SurvivorSignature.fromRecord(record).indexed(index));
             });
     return before.with(
-        new FrozenSignatures(
-            new SignatureSet(new ArrayList<>(byIndex.values())), roster.size()));
+        new FrozenSignatures(new SignatureSet(new ArrayList<>(byIndex.values())), roster.size()));
   }
 
   /** What survivors have revealed, by index. */

@@ -166,9 +166,6 @@ public sealed interface SessionState {
 
   /** The word for the state in the database, the API and logs. */
   default String word() {
-    return getClass()
-        .getSimpleName()
-        .replaceAll("(?<=.)(?=[A-Z])", "_")
-        .toUpperCase(Locale.ROOT);
+    return getClass().getSimpleName().replaceAll("(?<=.)(?=[A-Z])", "_").toUpperCase(Locale.ROOT);
   }
 }

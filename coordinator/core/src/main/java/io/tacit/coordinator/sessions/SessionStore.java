@@ -189,21 +189,17 @@ public final class SessionStore {
           new SessionState.SharesFrozen(size, hash(row, "roster_hash"), members(row, "u2", size));
       case "INPUTS_FROZEN" ->
           new SessionState.InputsFrozen(
-              size,
-              hash(row, "roster_hash"),
-              members(row, "u2", size),
-              members(row, "u3", size));
+              size, hash(row, "roster_hash"), members(row, "u2", size), members(row, "u3", size));
       case "UNMASKING" ->
           new SessionState.Unmasking(
-              size,
-              hash(row, "roster_hash"),
-              members(row, "u2", size),
-              members(row, "u3", size));
+              size, hash(row, "roster_hash"), members(row, "u2", size), members(row, "u3", size));
       case "SUMMED" -> summed(row, size);
       case "ABORTED" -> new SessionState.Aborted(size, row.text("reason"));
       default ->
           throw new IllegalStateException(
-              "table aggregation_session has state " + word + "; it was written by a newer version");
+              "table aggregation_session has state "
+                  + word
+                  + "; it was written by a newer version");
     };
   }
 

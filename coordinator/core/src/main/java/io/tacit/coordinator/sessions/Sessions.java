@@ -135,8 +135,7 @@ public final class Sessions {
     cut(Stage.ADVERTISE, Cut.Moment.BEFORE_COMMIT);
     return session
         .log()
-        .append(
-            new RecordKey(client, Stage.ADVERTISE), ByteBuffer.wrap(advertisement.toRecord()));
+        .append(new RecordKey(client, Stage.ADVERTISE), ByteBuffer.wrap(advertisement.toRecord()));
   }
 
   private SubmitOutcome settleJoin(LiveSession session, ClientId client, Acceptance answer) {

@@ -50,7 +50,9 @@ final class StageChecks {
     }
   }
 
-  /** Who signed it, whether its keys are of use, and whether the authority vouches for the device. */
+  /**
+   * Who signed it, whether its keys are of use, and whether the authority vouches for the device.
+   */
   Advertisement advertisement(
       LiveSession session, ClientId client, SignedAdvertisement advertisement) {
     Optional<Advertised> opened =

@@ -34,8 +34,7 @@ final class Transitions {
   }
 
   /** Makes a transition durable, then shows it. */
-  void move(
-      LiveSession session, SessionState state, @Nullable Duration time, Published published) {
+  void move(LiveSession session, SessionState state, @Nullable Duration time, Published published) {
     move(session, state, time, published, null);
   }
 
@@ -53,8 +52,7 @@ final class Transitions {
     Session next =
         session
             .session()
-            .moveTo(
-                state, time == null ? null : now().plus(time), state.isOver() ? now() : null);
+            .moveTo(state, time == null ? null : now().plus(time), state.isOver() ? now() : null);
     session.setInDoubt(true);
     cut(next, Cut.Moment.BEFORE_COMMIT);
     store.move(next, revocationList);
@@ -114,8 +112,7 @@ final class Transitions {
     session.keepSum(lanes);
     move(
         session,
-        new SessionState.Summed(
-            state.rosterSize(), shared, contributors, SumDigest.of(lanes)),
+        new SessionState.Summed(state.rosterSize(), shared, contributors, SumDigest.of(lanes)),
         null,
         session.published());
   }
@@ -132,10 +129,7 @@ final class Transitions {
       return stored;
     }
     Session ended =
-        stored.moveTo(
-            new SessionState.Aborted(stored.state().rosterSize(), reason),
-            null,
-            now());
+        stored.moveTo(new SessionState.Aborted(stored.state().rosterSize(), reason), null, now());
     store.move(ended, null);
     logs.release(ended.id());
     tell(ended);

@@ -55,8 +55,7 @@ final class Unmasker {
     }
   }
 
-  private static void keep(
-      MaskRebuilder.Rebuilt rebuilt, List<MaskKey> masks, Set<Integer> liars) {
+  private static void keep(MaskRebuilder.Rebuilt rebuilt, List<MaskKey> masks, Set<Integer> liars) {
     masks.addAll(rebuilt.keys());
     MemberSet named = rebuilt.liars();
     named.forEach(liars::add);

@@ -27,7 +27,8 @@ public sealed interface UploadAdmission {
     private final long totalBytes;
     private final ContentHash sha256;
 
-    Admitted(Sessions sessions, LiveSession live, RecordKey key, long totalBytes, ContentHash sha256) {
+    Admitted(
+        Sessions sessions, LiveSession live, RecordKey key, long totalBytes, ContentHash sha256) {
       this.sessions = sessions;
       this.live = live;
       this.key = key;

@@ -3,11 +3,11 @@ package io.tacit.coordinator.rounds;
 import static io.tacit.coordinator.rounds.ScriptedDevice.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tacit.coordinator.sessions.SubmitOutcome;
 import io.tacit.coordinator.sessions.Refusal;
-import io.tacit.protocol.Stage;
+import io.tacit.coordinator.sessions.SubmitOutcome;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
+import io.tacit.protocol.Stage;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.session.SignedAdvertisement;

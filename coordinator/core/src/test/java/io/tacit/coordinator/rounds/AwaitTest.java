@@ -3,11 +3,11 @@ package io.tacit.coordinator.rounds;
 import static io.tacit.coordinator.rounds.ScriptedDevice.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tacit.coordinator.sessions.Sessions;
-import io.tacit.coordinator.sessions.SessionProgress;
-import io.tacit.coordinator.sessions.Tickets;
-import io.tacit.coordinator.sessions.Refusal;
 import io.tacit.coordinator.sessions.AwaitOutcome;
+import io.tacit.coordinator.sessions.Refusal;
+import io.tacit.coordinator.sessions.SessionProgress;
+import io.tacit.coordinator.sessions.Sessions;
+import io.tacit.coordinator.sessions.Tickets;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
@@ -171,7 +171,8 @@ class AwaitTest {
     return coordinator.round(plan, number).state() instanceof RoundState.Completed completed
         ? SessionProgress.completed(
             completed.rosterSize(), completed.contributors(), completed.newModel(), null)
-        : SessionProgress.at(Stage.INPUT, coordinator.round(plan, number).state().rosterSize(), null);
+        : SessionProgress.at(
+            Stage.INPUT, coordinator.round(plan, number).state().rosterSize(), null);
   }
 
   private static CompletableFuture<AwaitOutcome> parked(ScriptedDevice device, Stage known) {

@@ -2,15 +2,15 @@ package io.tacit.coordinator.rounds;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tacit.coordinator.sessions.Session;
-import io.tacit.coordinator.sessions.UploadAdmission;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.optimiser.OptimiserState;
 import io.tacit.coordinator.plans.RegisteredPlan;
+import io.tacit.coordinator.sessions.Session;
+import io.tacit.coordinator.sessions.SessionState;
+import io.tacit.coordinator.sessions.UploadAdmission;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.ModelParameters;
-import io.tacit.coordinator.sessions.SessionState;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.testing.Seeds;
 import java.io.ByteArrayOutputStream;

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.database.DuplicateRowException;
+import io.tacit.coordinator.sessions.SessionStore;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
-import io.tacit.coordinator.sessions.SessionStore;
 import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
@@ -106,17 +106,7 @@ class RoundStoreTest {
   private Round open(int number) {
     Round round =
         new Round(
-            new RoundId(PLAN, number),
-            2,
-            HASH,
-            5,
-            HASH,
-            new RoundState.Open(),
-            0,
-            0,
-            0,
-            NOW,
-            null);
+            new RoundId(PLAN, number), 2, HASH, 5, HASH, new RoundState.Open(), 0, 0, 0, NOW, null);
     store.insert(round, List.of());
     return round;
   }

@@ -1,12 +1,12 @@
 package io.tacit.coordinator.rounds;
 
-import io.tacit.coordinator.sessions.Sessions;
-import io.tacit.coordinator.sessions.SessionProgress;
-import io.tacit.coordinator.sessions.UploadAdmission;
-import io.tacit.coordinator.sessions.Tickets;
-import io.tacit.coordinator.sessions.SubmitOutcome;
-import io.tacit.coordinator.sessions.AwaitOutcome;
 import io.tacit.coordinator.Coordinator;
+import io.tacit.coordinator.sessions.AwaitOutcome;
+import io.tacit.coordinator.sessions.SessionProgress;
+import io.tacit.coordinator.sessions.Sessions;
+import io.tacit.coordinator.sessions.SubmitOutcome;
+import io.tacit.coordinator.sessions.Tickets;
+import io.tacit.coordinator.sessions.UploadAdmission;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.SessionId;

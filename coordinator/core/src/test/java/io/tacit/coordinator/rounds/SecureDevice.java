@@ -49,8 +49,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A device of a secure session that does what a test tells it, with the real cryptography and none
- * of a device's distrust. Its chance comes from a seed: made again with the same number, it hands in
- * the same bytes.
+ * of a device's distrust. Its chance comes from a seed: made again with the same number, it hands
+ * in the same bytes.
  */
 public final class SecureDevice {
 
@@ -174,12 +174,7 @@ public final class SecureDevice {
     random.nextBytes(selfSecret);
     advertisement =
         SignedAdvertisement.sign(
-            ctx0,
-            channelKeys.publicKey(),
-            maskKeys.publicKey(),
-            new byte[0],
-            identity,
-            random);
+            ctx0, channelKeys.publicKey(), maskKeys.publicKey(), new byte[0], identity, random);
   }
 
   SignedAdvertisement advertisement() {

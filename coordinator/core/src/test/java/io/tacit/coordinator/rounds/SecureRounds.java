@@ -36,7 +36,12 @@ public final class SecureRounds {
         rounds: %d
         """
             .formatted(
-                id, size, minimum, shardSize, suite == Suite.HYBRID ? "hybrid" : "classic", rounds));
+                id,
+                size,
+                minimum,
+                shardSize,
+                suite == Suite.HYBRID ? "hybrid" : "classic",
+                rounds));
   }
 
   /** The update of a device, as an honest one clips it: random payload of a norm below C. */
@@ -47,8 +52,7 @@ public final class SecureRounds {
     lanes[1] = 1 << 16;
     lanes[3] = 1 << 11;
     lanes[4] = 5;
-    double laneMax =
-        plan.codec().scale() * plan.client().clipNorm() / Math.sqrt(plan.parameters());
+    double laneMax = plan.codec().scale() * plan.client().clipNorm() / Math.sqrt(plan.parameters());
     for (int i = WireLimits.HEADER_LANES; i < lanes.length; i++) {
       double unit = (random.nextLong() >> 11) * 0x1p-52;
       lanes[i] = (int) (unit * laneMax);

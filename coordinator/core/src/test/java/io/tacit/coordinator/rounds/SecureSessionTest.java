@@ -140,8 +140,7 @@ class SecureSessionTest {
   private void assertCompleted(int contributors) {
     List<byte[]> updates = IntStream.range(0, contributors).mapToObj(this::update).toList();
     var expected =
-        Updates.step(
-            plan, ModelParameters.initial(plan.model()), OptimiserState.none(), updates);
+        Updates.step(plan, ModelParameters.initial(plan.model()), OptimiserState.none(), updates);
     assertThat(coordinator.round(plan, 1).state())
         .isInstanceOfSatisfying(
             RoundState.Completed.class,
@@ -192,9 +191,7 @@ class SecureSessionTest {
   private static Refusal otherBytes(String stage) {
     return new Refusal(
         Refusal.Reason.OTHER_BYTES,
-        "Other bytes of this client for stage "
-            + stage
-            + " are stored already; do not repeat.");
+        "Other bytes of this client for stage " + stage + " are stored already; do not repeat.");
   }
 
   @Test

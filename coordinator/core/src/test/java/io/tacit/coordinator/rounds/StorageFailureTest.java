@@ -149,9 +149,7 @@ class StorageFailureTest {
   void a_step_whose_commit_came_through_without_an_answer_is_taken_once() {
     TrainingPlan plan = coordinator.apply(TestCoordinator.plan("a", 1, 2, 2, 3));
     ScriptedDevice device = runRound(plan, 1, () -> database.failsToSync = true);
-    assertThat(device.stage())
-        .as("not durable, so not published")
-        .isEqualTo(Stage.INPUT);
+    assertThat(device.stage()).as("not durable, so not published").isEqualTo(Stage.INPUT);
     coordinator.pass(Retries.REST);
 
     recovered();

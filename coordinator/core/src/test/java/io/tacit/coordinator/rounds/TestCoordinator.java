@@ -1,8 +1,5 @@
 package io.tacit.coordinator.rounds;
 
-import io.tacit.coordinator.sessions.Sessions;
-import io.tacit.coordinator.sessions.Session;
-import io.tacit.coordinator.sessions.Tickets;
 import io.tacit.coordinator.Coordinator;
 import io.tacit.coordinator.aggregation.InMemoryUpdateLog;
 import io.tacit.coordinator.aggregation.UpdateLog;
@@ -11,6 +8,9 @@ import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.coordinator.plans.TestPlans;
+import io.tacit.coordinator.sessions.Session;
+import io.tacit.coordinator.sessions.Sessions;
+import io.tacit.coordinator.sessions.Tickets;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.model.ModelParameters;

@@ -3,13 +3,13 @@ package io.tacit.coordinator.rounds;
 import static io.tacit.coordinator.rounds.ScriptedDevice.get;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tacit.coordinator.sessions.UploadState;
-import io.tacit.coordinator.sessions.UploadAdmission;
-import io.tacit.coordinator.sessions.SubmitOutcome;
-import io.tacit.coordinator.sessions.Refusal;
 import io.tacit.coordinator.aggregation.ChunkOutcome;
 import io.tacit.coordinator.aggregation.PartialUpload;
 import io.tacit.coordinator.aggregation.UploadStart;
+import io.tacit.coordinator.sessions.Refusal;
+import io.tacit.coordinator.sessions.SubmitOutcome;
+import io.tacit.coordinator.sessions.UploadAdmission;
+import io.tacit.coordinator.sessions.UploadState;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.nio.ByteBuffer;

@@ -2,9 +2,9 @@ package io.tacit.coordinator.service.admin;
 
 import io.tacit.coordinator.rounds.Round;
 import io.tacit.coordinator.rounds.RoundStore;
+import io.tacit.coordinator.service.people.Roles;
 import io.tacit.coordinator.sessions.Session;
 import io.tacit.coordinator.sessions.SessionStore;
-import io.tacit.coordinator.service.people.Roles;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import jakarta.annotation.security.RolesAllowed;
@@ -64,8 +64,7 @@ class RoundsResource {
     }
     Map<RoundId, List<Session>> shards =
         sessions
-            .ofRounds(
-                id, found.get(0).id().number(), found.get(found.size() - 1).id().number())
+            .ofRounds(id, found.get(0).id().number(), found.get(found.size() - 1).id().number())
             .stream()
             .collect(Collectors.groupingBy(Session::round));
     return found.stream()

@@ -110,15 +110,14 @@ class RoundsGrpcService extends RoundsGrpc.RoundsImplBase {
   /** The value of a message whose sizes are within the contract. */
   private static <T> T signed(SignedMessage message, BiFunction<byte[], byte[], T> value) {
     return WireFields.valid(
-        () ->
-            value.apply(
-                message.getBody().toByteArray(), message.getSignature().toByteArray()));
+        () -> value.apply(message.getBody().toByteArray(), message.getSignature().toByteArray()));
   }
 
   @Override
   public StreamObserver<UploadChunk> upload(StreamObserver<UploadResponse> observer) {
     try {
-      return new UploadStream(sessions, streams, (ServerCallStreamObserver<UploadResponse>) observer);
+      return new UploadStream(
+          sessions, streams, (ServerCallStreamObserver<UploadResponse>) observer);
     } catch (StatusRuntimeException busy) {
       observer.onError(busy);
       return TURNED_AWAY;

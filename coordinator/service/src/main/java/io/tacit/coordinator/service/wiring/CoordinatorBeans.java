@@ -19,16 +19,16 @@ import io.tacit.coordinator.service.people.AdminTokenFile;
 import io.tacit.coordinator.service.rpc.GrpcServer;
 import io.tacit.coordinator.service.rpc.GrpcServerSettings;
 import io.tacit.coordinator.service.rpc.StreamLimits;
+import io.tacit.coordinator.sessions.DeviceTrust;
+import io.tacit.coordinator.sessions.SessionStore;
+import io.tacit.coordinator.sessions.Sessions;
 import jakarta.enterprise.context.ApplicationScoped;
 import jakarta.enterprise.event.Observes;
 import jakarta.enterprise.inject.Produces;
 import jakarta.inject.Singleton;
-import io.tacit.coordinator.sessions.DeviceTrust;
-import io.tacit.coordinator.sessions.SessionStore;
-import io.tacit.coordinator.sessions.Sessions;
 import java.security.SecureRandom;
-import java.util.List;
 import java.time.Clock;
+import java.util.List;
 
 /** The coordinator and its doors as beans; conducting begins when the service has started. */
 @ApplicationScoped

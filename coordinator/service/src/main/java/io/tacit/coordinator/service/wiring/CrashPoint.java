@@ -18,10 +18,8 @@ final class CrashPoint implements RoundListener {
           "(?:(OPEN|COLLECTING|COMPLETED|ABANDONED)"
               + "|(round\\.(?:OPEN|COLLECTING|COMPLETED|ABANDONED)"
               + "|session\\.(?:COLLECTING|ROSTER_FROZEN|SHARES_FROZEN|INPUTS_FROZEN|UNMASKING|SUMMED"
-              + "|ABORTED)"
-              + "|record\\.(?:ADVERTISE|SHARE_KEYS|INPUT|CONSISTENCY|UNMASK))"
-              + "@(BEFORE_COMMIT|AFTER_COMMIT|MID_SEND|AFTER_SEND))"
-              + ":([1-9][0-9]{0,5})");
+              + "|ABORTED)|record\\.(?:ADVERTISE|SHARE_KEYS|INPUT|CONSISTENCY|UNMASK))"
+              + "@(BEFORE_COMMIT|AFTER_COMMIT|MID_SEND|AFTER_SEND)):([1-9][0-9]{0,5})");
 
   private final String subject;
   private final Cut.Moment moment;
@@ -49,7 +47,8 @@ final class CrashPoint implements RoundListener {
               + ", must be STATE:N with a state of OPEN, COLLECTING, COMPLETED, ABANDONED and N"
               + " from 1 to 999999, such as COLLECTING:2, or SUBJECT@MOMENT:N with a subject of"
               + " round.STATE, session.STATE or record.STAGE and a moment of BEFORE_COMMIT,"
-              + " AFTER_COMMIT, MID_SEND, AFTER_SEND, such as session.SHARES_FROZEN@AFTER_COMMIT:1");
+              + " AFTER_COMMIT, MID_SEND, AFTER_SEND, such as"
+              + " session.SHARES_FROZEN@AFTER_COMMIT:1");
     }
     int count = Integer.parseInt(parts.group(4));
     return parts.group(1) != null
@@ -64,9 +63,7 @@ final class CrashPoint implements RoundListener {
 
   @Override
   public void onCut(Cut cut) {
-    if (cut.subject().equals(subject)
-        && cut.moment() == moment
-        && left.decrementAndGet() == 0) {
+    if (cut.subject().equals(subject) && cut.moment() == moment && left.decrementAndGet() == 0) {
       LOG.warnf("tacit.halt-after: ending the process at %s of %s", moment, subject);
       Runtime.getRuntime().halt(137);
     }

@@ -16,8 +16,7 @@ import java.util.function.Supplier;
  * @param verifier of certificates, against the newest list
  * @param revocations the newest list
  */
-record EnrolledDevices(
-    Supplier<CertificateVerifier> verifier, Supplier<RevocationList> revocations)
+record EnrolledDevices(Supplier<CertificateVerifier> verifier, Supplier<RevocationList> revocations)
     implements DeviceTrust {
 
   @Override

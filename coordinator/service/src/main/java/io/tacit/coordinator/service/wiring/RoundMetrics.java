@@ -10,7 +10,9 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Locale;
 
-/** Counts transitions, contributions, dropouts and bytes for Prometheus; the plan is the only label. */
+/**
+ * Counts transitions, contributions, dropouts and bytes for Prometheus; the plan is the only label.
+ */
 @Singleton
 class RoundMetrics implements RoundListener {
 

@@ -79,7 +79,8 @@ class CoordinatorBeansTest {
 
   private Coordinator start() {
     return new CoordinatorBeans(new Settings())
-        .coordinator(Clock.systemUTC(), new RoundMetrics(new SimpleMeterRegistry()), DeviceTrust.ANYONE);
+        .coordinator(
+            Clock.systemUTC(), new RoundMetrics(new SimpleMeterRegistry()), DeviceTrust.ANYONE);
   }
 
   private final class Settings implements CoordinatorConfiguration {

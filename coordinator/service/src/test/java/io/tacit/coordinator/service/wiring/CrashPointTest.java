@@ -11,8 +11,19 @@ class CrashPointTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"", "OPEN", "OPEN:", ":1", "OPEN:0", "OPEN:-1", "OPEN:x", "open:1", "OPENED:1",
-        "session.SUMMED:1", "SUMMED@AFTER_COMMIT:1", "session.SUMMED@LATER:1",
+      strings = {
+        "",
+        "OPEN",
+        "OPEN:",
+        ":1",
+        "OPEN:0",
+        "OPEN:-1",
+        "OPEN:x",
+        "open:1",
+        "OPENED:1",
+        "session.SUMMED:1",
+        "SUMMED@AFTER_COMMIT:1",
+        "session.SUMMED@LATER:1",
         "record.COMPLETED@AFTER_COMMIT:1"
       })
   void refuses_what_would_never_halt_and_says_the_form(String setting) {
