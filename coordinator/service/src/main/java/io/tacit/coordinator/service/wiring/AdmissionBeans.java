@@ -8,6 +8,7 @@ import io.tacit.coordinator.service.access.Logins;
 import io.tacit.coordinator.service.access.Revocations;
 import io.tacit.coordinator.service.access.SecretKey;
 import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Devices;
+import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Tls.ClientCertificates;
 import io.tacit.enrolment.BootstrapTokenMint;
 import io.tacit.enrolment.CertificateVerifier;
 import io.tacit.enrolment.EnrolmentAuthority;
@@ -77,17 +78,35 @@ class AdmissionBeans {
 
   @Produces
   @Singleton
-  Logins logins(RootCertificate root, Revocations revocations, CallTokens tokens, Clock clock) {
-    return new Logins(
-        new Challenges(new SecureRandom(), clock),
-        new CertificateVerifier(root, revocations, clock),
-        tokens);
+  CertificateVerifier certificates(RootCertificate root, Revocations revocations, Clock clock) {
+    return new CertificateVerifier(root, revocations, clock);
+  }
+
+  @Produces
+  @Singleton
+  Logins logins(CertificateVerifier certificates, CallTokens tokens, Clock clock) {
+    return new Logins(new Challenges(new SecureRandom(), clock), certificates, tokens);
   }
 
   @Produces
   @Singleton
   Admission admission(CallTokens tokens) {
     return new Admission(enrolledOnly(configuration), tokens);
+  }
+
+  /**
+   * Whether connections need a device's certificate.
+   *
+   * @throws IllegalArgumentException if devices need none
+   */
+  static boolean certificatesShown(CoordinatorConfiguration configuration) {
+    boolean shown = configuration.tls().clientCertificates() == ClientCertificates.REQUIRED;
+    if (shown && !enrolledOnly(configuration)) {
+      throw new IllegalArgumentException(
+          "tacit.tls.client-certificates is required and tacit.devices is open; only enrolled"
+              + " devices have certificates, so set tacit.devices=enrolled");
+    }
+    return shown;
   }
 
   /**
