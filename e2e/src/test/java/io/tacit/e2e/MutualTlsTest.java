@@ -87,8 +87,7 @@ class MutualTlsTest {
       String token = token(coordinator, device);
 
       assertThat(call(coordinator, shown(device), token)).isEqualTo("let in");
-      assertThat(call(coordinator, null, token))
-          .isEqualTo("UNAUTHENTICATED CERTIFICATE_NOT_SHOWN");
+      assertThat(call(coordinator, null, token)).isEqualTo("UNAUTHENTICATED CERTIFICATE_NOT_SHOWN");
       assertThat(call(coordinator, shown(other), token))
           .isEqualTo("UNAUTHENTICATED CERTIFICATE_NOT_SHOWN");
       assertThat(call(coordinator, selfSigned(), token))
@@ -148,8 +147,7 @@ class MutualTlsTest {
       String name, CoordinatorAddress address, CoordinatorProcess coordinator) throws Exception {
     CoordinatorApi api = coordinator.api(admin);
     InputStream root =
-        new ByteArrayInputStream(
-            api.enrolmentRoot().path("certificate").asText().getBytes(UTF_8));
+        new ByteArrayInputStream(api.enrolmentRoot().path("certificate").asText().getBytes(UTF_8));
     TacitClient client =
         TacitClient.builder(directory.resolve(name), "one-round")
             .storage(Storage.encrypted("of this test".toCharArray()))
@@ -251,8 +249,7 @@ class MutualTlsTest {
           ByteString challenge =
               access.challenge(ChallengeRequest.getDefaultInstance()).getChallenge();
           byte[] signed =
-              Transcript.login(
-                  challenge.toByteArray(), ContentHash.of(device.certificate()));
+              Transcript.login(challenge.toByteArray(), ContentHash.of(device.certificate()));
           return access
               .login(
                   LoginRequest.newBuilder()
@@ -265,7 +262,8 @@ class MutualTlsTest {
         });
   }
 
-  private static String call(CoordinatorProcess coordinator, KeyManager @Nullable [] shown, String token)
+  private static String call(
+      CoordinatorProcess coordinator, KeyManager @Nullable [] shown, String token)
       throws Exception {
     try {
       over(
@@ -275,8 +273,7 @@ class MutualTlsTest {
           channel ->
               ModelsGrpc.newBlockingStub(channel)
                   .withDeadlineAfter(30, TimeUnit.SECONDS)
-                  .current(
-                      CurrentModelsRequest.newBuilder().setPopulation("one-round").build()));
+                  .current(CurrentModelsRequest.newBuilder().setPopulation("one-round").build()));
       return "let in";
     } catch (StatusRuntimeException e) {
       Metadata trailers = e.getTrailers();
@@ -332,8 +329,7 @@ class MutualTlsTest {
             .start();
     assertThat(keytool.waitFor()).isZero();
     KeyStore keys = KeyStore.getInstance(store.toFile(), "changeit".toCharArray());
-    X509KeyManager manager =
-        (X509KeyManager) managers(keys, "changeit".toCharArray())[0];
+    X509KeyManager manager = (X509KeyManager) managers(keys, "changeit".toCharArray())[0];
     return new KeyManager[] {new Shameless(manager)};
   }
 

@@ -39,8 +39,7 @@ final class Connections implements AutoCloseable {
 
   /** Without TLS. */
   static Connections plain(int port) {
-    return new Connections(
-        () -> NettyChannelBuilder.forAddress("localhost", port).usePlaintext());
+    return new Connections(() -> NettyChannelBuilder.forAddress("localhost", port).usePlaintext());
   }
 
   /**
@@ -50,10 +49,7 @@ final class Connections implements AutoCloseable {
    */
   static Connections encrypted(int port, Path authority) throws IOException {
     SslContext context =
-        GrpcSslContexts.forClient()
-            .trustManager(authority.toFile())
-            .protocols("TLSv1.3")
-            .build();
+        GrpcSslContexts.forClient().trustManager(authority.toFile()).protocols("TLSv1.3").build();
     return new Connections(
         () -> NettyChannelBuilder.forAddress("localhost", port).sslContext(context));
   }

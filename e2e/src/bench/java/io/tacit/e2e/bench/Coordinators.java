@@ -45,9 +45,9 @@ final class Coordinators {
 
   /** Starts a coordinator with the certificate that it makes for itself, with the plan. */
   static CoordinatorProcess startEncrypted(
-      Installation installation, Path directory, TrainingPlan plan)
+      Installation installation, Path directory, TrainingPlan plan, List<String> javaOptions)
       throws IOException, InterruptedException, RefusedException {
-    return start(settings(installation, directory), plan, List.of());
+    return start(settings(installation, directory), plan, javaOptions);
   }
 
   private static CoordinatorSettings settings(Installation installation, Path directory) {

@@ -13,9 +13,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What TLS costs: acknowledged uploads per second on two coordinators, one with TLS 1.3 and one
- * without, in turns of one run. Each repetition is a round as in {@link UploadFigures}. The
- * generator, which encrypts too, shares the machine.
+ * What TLS costs: acknowledged uploads per second on three coordinators, without TLS, with TLS 1.3
+ * as it comes, and with that of the JDK, in turns of one run. Each repetition is a round as in
+ * {@link UploadFigures}. The generator, which encrypts too, shares the machine.
  *
  * <pre>
  * mvn -B -Pfigures -Dchecks=off -DskipTests -pl e2e -am verify -Dfigures=TlsFigures
@@ -24,19 +24,25 @@ import java.util.Locale;
 public final class TlsFigures {
 
   private static final int REPETITIONS = 9;
-  private static final int WARM_UPS = 6;
+
+  /** As many uploads as let the compiler be done with the ciphers too. */
+  private static final int WARM_UPS = 12;
+
+  private static final List<String> BY_THE_JDK = List.of("-Dio.netty.handler.ssl.noOpenSsl=true");
 
   private TlsFigures() {}
 
   /** The repetitions on one coordinator. */
   private static final class Side {
 
+    private final String name;
     private final CoordinatorProcess coordinator;
     private final Cohort clients;
     private final List<Double> perSecond = new ArrayList<>();
     private final List<Double> processorMillis = new ArrayList<>();
 
-    Side(CoordinatorProcess coordinator, Cohort clients) {
+    Side(String name, CoordinatorProcess coordinator, Cohort clients) {
+      this.name = name;
       this.coordinator = coordinator;
       this.clients = clients;
     }
@@ -62,9 +68,9 @@ public final class TlsFigures {
     System.out.println(Machine.describe());
     System.out.println();
     System.out.println(
-        "| d | in flight | uploads | plain | TLS 1.3 | TLS of plain"
-            + " | CPU ms an upload, plain | TLS 1.3 | load |");
-    System.out.println("|---|---|---|---|---|---|---|---|---|");
+        "| d | in flight | uploads | TLS | uploads a second | of plain | CPU ms an upload | load"
+            + " |");
+    System.out.println("|---|---|---|---|---|---|---|---|");
     for (String text : cases) {
       UploadCase which = UploadCase.parse(text);
       measure(which);
@@ -81,38 +87,46 @@ public final class TlsFigures {
     try (CoordinatorProcess open =
             Coordinators.start(installation, scratch.resolve("plain"), plan, List.of());
         CoordinatorProcess closed =
-            Coordinators.startEncrypted(installation, scratch.resolve("tls"), plan);
+            Coordinators.startEncrypted(installation, scratch.resolve("tls"), plan, List.of());
+        CoordinatorProcess java =
+            Coordinators.startEncrypted(installation, scratch.resolve("jdk"), plan, BY_THE_JDK);
         Connections toOpen = Connections.plain(open.grpcPort());
-        Connections toClosed = Connections.encrypted(closed.grpcPort(), closed.authority())) {
-      Side plain = new Side(open, new Cohort(plan.population(), toOpen, update, keys));
-      Side tls = new Side(closed, new Cohort(plan.population(), toClosed, update, keys));
+        Connections toClosed = Connections.encrypted(closed.grpcPort(), closed.authority());
+        Connections toJava = Connections.encrypted(java.grpcPort(), java.authority())) {
+      String population = plan.population();
+      List<Side> sides =
+          List.of(
+              new Side("none", open, new Cohort(population, toOpen, update, keys)),
+              new Side("as it comes", closed, new Cohort(population, toClosed, update, keys)),
+              new Side("of the JDK", java, new Cohort(population, toJava, update, keys)));
       for (int i = -WARM_UPS; i < REPETITIONS; i++) {
-        // Whoever comes first finds the caches of the other; so they take turns in that too.
-        List<Side> order = i % 2 == 0 ? List.of(plain, tls) : List.of(tls, plain);
-        for (Side side : order) {
+        // Whoever comes first finds the caches of the others; so they take turns in that too.
+        for (int j = 0; j < sides.size(); j++) {
+          Side side = sides.get(Math.floorMod(i + j, sides.size()));
           side.measure(which.inFlight(), which.count(), i >= 0);
         }
       }
-      print(which, plain, tls);
+      print(which, sides);
     } finally {
       Coordinators.delete(scratch);
     }
   }
 
-  private static void print(UploadCase which, Side plain, Side tls) {
-    Spread withoutTls = Spread.of(plain.perSecond);
-    Spread withTls = Spread.of(tls.perSecond);
-    System.out.printf(
-        Locale.ROOT,
-        "| %,d | %d | %,d | %s | %s | %.0f %% | %s | %s | %.1f |%n",
-        which.size().parameters(),
-        which.inFlight(),
-        which.count(),
-        withoutTls.whole(),
-        withTls.whole(),
-        100 * withTls.median() / withoutTls.median(),
-        Spread.of(plain.processorMillis).thousandths(),
-        Spread.of(tls.processorMillis).thousandths(),
-        Machine.load());
+  private static void print(UploadCase which, List<Side> sides) {
+    double plain = Spread.of(sides.get(0).perSecond).median();
+    for (Side side : sides) {
+      Spread rate = Spread.of(side.perSecond);
+      System.out.printf(
+          Locale.ROOT,
+          "| %,d | %d | %,d | %s | %s | %.0f %% | %s | %.1f |%n",
+          which.size().parameters(),
+          which.inFlight(),
+          which.count(),
+          side.name,
+          rate.whole(),
+          100 * rate.median() / plain,
+          Spread.of(side.processorMillis).thousandths(),
+          Machine.load());
+    }
   }
 }

@@ -121,8 +121,7 @@ class IdentityCertificateTest {
   @Test
   @Tag(Fuzz.TAG)
   void damaged_bytes_are_a_certificate_of_the_key_or_none() {
-    Fuzz.of(CERTIFICATE)
-        .feed(input -> IdentityCertificate.read(input, KEYS.publicKey()));
+    Fuzz.of(CERTIFICATE).feed(input -> IdentityCertificate.read(input, KEYS.publicKey()));
     Fuzz.of(CERTIFICATE)
         .refusedWith(IllegalArgumentException.class)
         .feed(IdentityKey::ofCertificate);

@@ -36,8 +36,7 @@ final class DeviceTls implements X509KeyManager {
   private final X509Certificate certificate;
 
   private DeviceTls(CertifiedKey device) throws GeneralSecurityException {
-    byte[] encoded =
-        Arrays.copyOf(PKCS8_HEAD, PKCS8_HEAD.length + IdentityKeyPair.SEED_LENGTH);
+    byte[] encoded = Arrays.copyOf(PKCS8_HEAD, PKCS8_HEAD.length + IdentityKeyPair.SEED_LENGTH);
     System.arraycopy(
         device.keys().seed(), 0, encoded, PKCS8_HEAD.length, IdentityKeyPair.SEED_LENGTH);
     this.key = KeyFactory.getInstance("Ed25519").generatePrivate(new PKCS8EncodedKeySpec(encoded));

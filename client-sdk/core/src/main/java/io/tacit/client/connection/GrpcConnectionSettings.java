@@ -88,7 +88,13 @@ public final class GrpcConnectionSettings {
   public GrpcConnectionSettings withTrust(TrustManager[] managers) {
     requireTls();
     return new GrpcConnectionSettings(
-        host, port, false, channels, PinnedTrust.socketFactory(managers), managers, showsCertificate);
+        host,
+        port,
+        false,
+        channels,
+        PinnedTrust.socketFactory(managers),
+        managers,
+        showsCertificate);
   }
 
   /**

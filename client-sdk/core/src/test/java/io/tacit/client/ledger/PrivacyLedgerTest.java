@@ -95,9 +95,7 @@ class PrivacyLedgerTest {
         entry(1).with(LedgerEntry.Result.CONTRIBUTED).toLine().getBytes(StandardCharsets.UTF_8);
     Fuzz.of(line)
         .refusedWith(
-            IllegalArgumentException.class,
-            NumberFormatException.class,
-            DateTimeException.class)
+            IllegalArgumentException.class, NumberFormatException.class, DateTimeException.class)
         .feed(input -> LedgerEntry.fromLine(new String(input, StandardCharsets.UTF_8)));
   }
 }

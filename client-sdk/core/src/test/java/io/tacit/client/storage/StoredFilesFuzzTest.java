@@ -35,10 +35,7 @@ class StoredFilesFuzzTest {
 
   private Vault open() throws IOException {
     return Vault.open(
-        client(),
-        new FileKeys(scratch.resolve("keys")),
-        List.of("installed-"),
-        new SecureRandom());
+        client(), new FileKeys(scratch.resolve("keys")), List.of("installed-"), new SecureRandom());
   }
 
   @Test

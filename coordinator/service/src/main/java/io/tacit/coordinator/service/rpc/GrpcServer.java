@@ -83,7 +83,9 @@ public class GrpcServer {
                 settings.clientCertificates() ? tls.context(devices) : tls.context()));
     // Admission reads messages, so it is behind the guard, which hands on what is one.
     services.forEach(
-        service -> builder.addService(MessageGuard.guard(admitting(service, admission, refusals, settings))));
+        service ->
+            builder.addService(
+                MessageGuard.guard(admitting(service, admission, refusals, settings))));
     this.server = builder.build();
   }
 
@@ -94,8 +96,8 @@ public class GrpcServer {
       GrpcServerSettings settings) {
     return admission.enrolledOnly()
         ? ServerInterceptors.intercept(
-            service.bindService(), new AdmissionInterceptor(
-                admission.tokens(), refusals, settings.clientCertificates()))
+            service.bindService(),
+            new AdmissionInterceptor(admission.tokens(), refusals, settings.clientCertificates()))
         : service.bindService();
   }
 

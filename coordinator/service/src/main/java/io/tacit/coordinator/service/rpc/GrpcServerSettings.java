@@ -15,7 +15,6 @@ import java.util.Optional;
 public record GrpcServerSettings(
     String host, int port, Optional<Credentials> credentials, boolean clientCertificates) {
 
-
   public GrpcServerSettings {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException(

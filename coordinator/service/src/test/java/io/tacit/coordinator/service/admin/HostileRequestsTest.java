@@ -86,8 +86,7 @@ class HostileRequestsTest {
         asked++;
       }
       for (String query : queries(operation)) {
-        String hostile =
-            path.replaceAll("\\{\\w+}", "1") + "?" + query + "=" + encoded(fragment);
+        String hostile = path.replaceAll("\\{\\w+}", "1") + "?" + query + "=" + encoded(fragment);
         assertThat(ask(method, hostile).statusCode()).as(method + hostile).isLessThan(500);
         asked++;
       }

@@ -231,8 +231,7 @@ class DamagedMessagesTest {
       for (String fragment : FRAGMENTS) {
         for (byte[] input :
             withFragment(request.getValue().toByteArray(), fragment.getBytes(UTF_8))) {
-          Answer answer =
-              call(Objects.requireNonNull(methods.get(request.getKey())), input);
+          Answer answer = call(Objects.requireNonNull(methods.get(request.getKey())), input);
           assertThat(answer.status().getCode())
               .as("%s with %s: %s", request.getKey(), fragment, answer.status())
               .isIn(Status.Code.OK, Status.Code.INVALID_ARGUMENT);
