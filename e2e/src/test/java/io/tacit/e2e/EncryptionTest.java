@@ -76,7 +76,7 @@ class EncryptionTest {
         InputStream authority = Files.newInputStream(coordinator.authority())) {
       assertRefused(
           GrpcConnectionSettings.tls("127.0.0.1", coordinator.grpcPort())
-              .withSocketFactory(PinnedTrust.socketFactory(authority)));
+              .withTrust(PinnedTrust.managers(authority)));
       assertThatThrownBy(
               () ->
                   new CoordinatorApi(

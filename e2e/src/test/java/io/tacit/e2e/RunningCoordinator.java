@@ -73,7 +73,7 @@ final class RunningCoordinator implements AutoCloseable {
     try (InputStream authority = Files.newInputStream(process.authority())) {
       return GrpcCoordinatorConnection.open(
           GrpcConnectionSettings.tls("localhost", process.grpcPort())
-              .withSocketFactory(PinnedTrust.socketFactory(authority))
+              .withTrust(PinnedTrust.managers(authority))
               .withChannels(2));
     }
   }

@@ -44,8 +44,18 @@ public final class CoordinatorAddress {
    * @throws IOException if reading fails
    */
   public CoordinatorAddress trustingOnly(InputStream certificates) throws IOException {
-    return new CoordinatorAddress(
-        connection.withSocketFactory(PinnedTrust.socketFactory(certificates)));
+    return new CoordinatorAddress(connection.withTrust(PinnedTrust.managers(certificates)));
+  }
+
+  /**
+   * The same with mutual TLS: once it is enrolled, the device shows its certificate when it
+   * connects. For coordinators that demand it, and no proxy between that ends connections.
+   *
+   * @throws IllegalArgumentException if the address is without TLS
+   * @throws IllegalStateException if the platform's TLS has no Ed25519, as that of Android
+   */
+  public CoordinatorAddress showingCertificate() {
+    return new CoordinatorAddress(connection.showingCertificate());
   }
 
   GrpcConnectionSettings connection() {

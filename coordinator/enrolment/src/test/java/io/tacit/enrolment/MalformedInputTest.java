@@ -1,128 +1,106 @@
 package io.tacit.enrolment;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.tacit.testing.Seeds;
-import java.nio.charset.StandardCharsets;
+import io.tacit.protocol.crypto.IdentityKeyPair;
+import io.tacit.testing.Fuzz;
+import io.tacit.testing.SettableClock;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
-import java.util.Random;
-import java.util.stream.LongStream;
+import java.util.Set;
 import org.bouncycastle.asn1.ASN1Sequence;
 import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
 
 /** Whatever the bytes are, the answer is a refusal and no exception. */
+@Tag(Fuzz.TAG)
 class MalformedInputTest {
 
-  private static final int INPUTS_PER_SEED = 2_000;
-
   private static final TestAuthority TEST = TestAuthority.create();
-
-  static LongStream seeds() {
-    return Seeds.upTo(10);
-  }
 
   @AfterAll
   static void close() {
     TEST.database().close();
   }
 
-  @ParameterizedTest(name = "seed {0}")
-  @MethodSource("seeds")
-  void requests(long seed) {
-    Random random = new Random(seed);
-    byte[][] originals = {TestDevice.ed25519().request(), TestDevice.p256().request()};
-    for (int i = 0; i < INPUTS_PER_SEED; i++) {
-      byte[] mutated = mutate(originals[i % 2], random);
-      assertThat(CertificateRequest.check(mutated))
-          .as("seed %d, input %d", seed, i)
-          .isInstanceOf(Refused.class);
-    }
+  @Test
+  void requests() {
+    byte[] ed25519 = TestDevice.ed25519().request();
+    byte[] p256 = TestDevice.p256().request();
+    Fuzz.of(ed25519, p256)
+        .feed(
+            input -> {
+              boolean sound = Arrays.equals(input, ed25519) || Arrays.equals(input, p256);
+              assertThat(CertificateRequest.check(input) instanceof Refused).isEqualTo(!sound);
+            });
   }
 
-  @ParameterizedTest(name = "seed {0}")
-  @MethodSource("seeds")
-  void certificates_and_lists(long seed) {
-    Random random = new Random(seed);
-    TestDevice device = TestDevice.p256();
-    byte[] certificate = TEST.enrol(device).toDer();
+  @Test
+  void certificates() {
+    byte[] ed25519 = TEST.enrol(TestDevice.ed25519()).toDer();
+    byte[] p256 = TEST.enrol(TestDevice.p256()).toDer();
+    RootCertificate root = TEST.root().certificate();
+    Fuzz.of(ed25519, p256)
+        .feed(
+            input -> {
+              boolean sound = Arrays.equals(input, ed25519) || Arrays.equals(input, p256);
+              assertThat(CertificateVerifier.checkOrigin(input, root) instanceof Refused)
+                  .isEqualTo(!sound);
+            });
+  }
+
+  @Test
+  void lists_and_roots() {
     TEST.authority().revoke(TEST.enrol(TestDevice.ed25519()).serial(), RevocationReason.SUPERSEDED);
     byte[] list = TEST.authority().revocationList().toDer();
     RootCertificate root = TEST.root().certificate();
-    for (int i = 0; i < INPUTS_PER_SEED; i++) {
-      assertThat(CertificateVerifier.checkOrigin(mutate(certificate, random), root))
-          .as("seed %d, certificate %d", seed, i)
-          .isInstanceOf(Refused.class);
-      assertThat(RevocationList.read(mutate(list, random), root))
-          .as("seed %d, list %d", seed, i)
-          .isEmpty();
-      assertThat(RootCertificate.read(mutate(root.toDer(), random)))
-          .as("seed %d, root %d", seed, i)
-          .isEmpty();
-    }
+    Fuzz.of(list)
+        .feed(
+            input ->
+                assertThat(RevocationList.read(input, root).isPresent())
+                    .isEqualTo(Arrays.equals(input, list)));
+    Fuzz.of(root.toDer())
+        .feed(
+            input ->
+                assertThat(RootCertificate.read(input).isPresent())
+                    .isEqualTo(Arrays.equals(input, root.toDer())));
   }
 
-  @ParameterizedTest(name = "seed {0}")
-  @MethodSource("seeds")
-  void tokens(long seed) {
-    Random random = new Random(seed);
-    byte[] token = TEST.tokenOf(TestAuthority.ACCOUNT).getBytes(StandardCharsets.US_ASCII);
-    EnrolmentRequest sound = TestDevice.ed25519().enrolment("");
-    for (int i = 0; i < INPUTS_PER_SEED; i++) {
-      String mutated = new String(mutate(token, random), StandardCharsets.ISO_8859_1);
-      assertThat(
-              TEST.authority()
-                  .enrol(
-                      new EnrolmentRequest(
-                          mutated, sound.request(), sound.evidence(), sound.address())))
-          .as("seed %d, input %d", seed, i)
-          .isInstanceOf(Refused.class);
-    }
+  @Test
+  void tokens() {
+    SecureRandom random = new SecureRandom();
+    Clock clock = SettableClock.create();
+    IdentityKeyPair backend = IdentityKeyPair.generate(random);
+    BootstrapTokens tokens =
+        new BootstrapTokens(List.of(backend.publicKey()), Set.of("shop"), clock);
+    String sound =
+        new BootstrapTokenMint(backend, random, clock)
+            .mint("shop", Duration.ofMinutes(10), Optional.of(TestAuthority.ACCOUNT));
+    Fuzz.of(sound.getBytes(US_ASCII))
+        .feed(
+            input -> {
+              String text = new String(input, ISO_8859_1);
+              assertThat(tokens.check(text) instanceof Refused).isEqualTo(!text.equals(sound));
+            });
   }
 
-  @ParameterizedTest(name = "seed {0}")
-  @MethodSource("seeds")
-  void json(long seed) {
-    Random random = new Random(seed);
-    byte[] claims =
-        "{\"aud\":[\"shop\"],\"jti\":\"0123456789abcdef\",\"iat\":1,\"exp\":2,\"x\":{\"y\":[1.5]}}"
-            .getBytes(StandardCharsets.US_ASCII);
-    for (int i = 0; i < INPUTS_PER_SEED; i++) {
-      FlatJson.read(mutate(claims, random)).ifPresent(json -> json.text("aud"));
-      byte[] anything = new byte[random.nextInt(64)];
-      random.nextBytes(anything);
-      Der.read(anything, ASN1Sequence::getInstance, Optional::of);
-      FlatJson.read(anything);
-    }
-  }
-
-  /** Some bits, bytes, a piece cut out, doubled or swapped: never what it was. */
-  private static byte[] mutate(byte[] original, Random random) {
-    byte[] mutated = original.clone();
-    while (Arrays.equals(mutated, original)) {
-      int at = random.nextInt(mutated.length);
-      int length = random.nextInt(1 + Math.min(16, mutated.length - at));
-      switch (random.nextInt(5)) {
-        case 0 -> mutated[at] ^= (byte) (1 << random.nextInt(8));
-        case 1 -> mutated[at] = (byte) random.nextInt(256);
-        case 2 -> mutated = Arrays.copyOf(mutated, at);
-        case 3 -> {
-          byte[] longer = Arrays.copyOf(mutated, mutated.length + length);
-          System.arraycopy(mutated, at, longer, at + length, mutated.length - at);
-          mutated = longer;
-        }
-        default -> {
-          byte[] shorter = Arrays.copyOf(mutated, mutated.length - length);
-          System.arraycopy(mutated, at + length, shorter, at, mutated.length - at - length);
-          mutated = shorter;
-        }
-      }
-      if (mutated.length == 0) {
-        return mutated;
-      }
-    }
-    return mutated;
+  @Test
+  void json_der_and_pem() {
+    Fuzz.of(
+            ("{\"aud\":[\"shop\"],\"jti\":\"0123456789abcdef\",\"iat\":1,\"exp\":2,"
+                    + "\"x\":{\"y\":[1.5]}}")
+                .getBytes(US_ASCII))
+        .feed(input -> FlatJson.read(input).ifPresent(json -> json.text("aud")));
+    Fuzz.of(TestDevice.ed25519().request())
+        .feed(input -> Der.read(input, ASN1Sequence::getInstance, Optional::of));
+    Fuzz.of(TEST.root().certificate().toPem().getBytes(US_ASCII))
+        .feed(input -> Pem.read(new String(input, ISO_8859_1)));
   }
 }

@@ -36,10 +36,28 @@ final class Coordinators {
   /** Further options of the coordinator's JVM, e.g. for a profiler, divided by blanks. */
   private static final String OPTIONS = System.getProperty("coordinator.options", "");
 
-  /** Starts a coordinator with the plan. */
+  /** Starts a coordinator without TLS, with the plan. */
   static CoordinatorProcess start(
       Installation installation, Path directory, TrainingPlan plan, List<String> javaOptions)
       throws IOException, InterruptedException, RefusedException {
+    return start(settings(installation, directory).withoutEncryption(), plan, javaOptions);
+  }
+
+  /** Starts a coordinator with the certificate that it makes for itself, with the plan. */
+  static CoordinatorProcess startEncrypted(
+      Installation installation, Path directory, TrainingPlan plan, List<String> javaOptions)
+      throws IOException, InterruptedException, RefusedException {
+    return start(settings(installation, directory), plan, javaOptions);
+  }
+
+  private static CoordinatorSettings settings(Installation installation, Path directory) {
+    return CoordinatorSettings.of(installation, directory.resolve("data"));
+  }
+
+  private static CoordinatorProcess start(
+      CoordinatorSettings settings, TrainingPlan plan, List<String> javaOptions)
+      throws IOException, InterruptedException, RefusedException {
+    Path directory = settings.dataDirectory().toAbsolutePath().getParent();
     Files.createDirectories(directory);
     List<String> options = new ArrayList<>(javaOptions);
     if (!OPTIONS.isBlank()) {
@@ -48,10 +66,7 @@ final class Coordinators {
     AccessToken token = AccessToken.generate(new SecureRandom());
     CoordinatorProcess coordinator =
         CoordinatorProcess.start(
-            CoordinatorSettings.of(installation, directory.resolve("data"))
-                .withoutEncryption()
-                .withAdminToken(token)
-                .withJavaOptions(options),
+            settings.withAdminToken(token).withJavaOptions(options),
             directory.resolve("coordinator.log"),
             READY_WITHIN);
     coordinator.api(token).applyPlan(PlanFile.toYaml(plan).getBytes(UTF_8), "application/yaml");

@@ -41,7 +41,7 @@ public final class LargeRoundFigures {
       try (CoordinatorProcess coordinator =
               Coordinators.start(
                   installation, scratch, plan, List.of(heap, "-Xlog:gc:file=" + collections));
-          Connections connections = new Connections(coordinator.grpcPort())) {
+          Connections connections = Connections.plain(coordinator.grpcPort())) {
         Cohort clients =
             new Cohort(
                 plan.population(), connections, ModelSize.LARGE.update(plan), Cohort.keys(CLIENTS));

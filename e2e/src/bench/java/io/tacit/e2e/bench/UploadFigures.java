@@ -30,28 +30,6 @@ public final class UploadFigures {
 
   private UploadFigures() {}
 
-  /**
-   * What to measure.
-   *
-   * @param size of the model
-   * @param inFlight uploads under way at a time
-   * @param count uploads in a repetition
-   */
-  private record Case(ModelSize size, int inFlight, int count) {
-
-    static Case parse(String text) {
-      String[] parts = text.split(":");
-      if (parts.length != 3) {
-        throw new IllegalArgumentException(
-            "argument is \"" + text + "\", must be PARAMETERS:IN_FLIGHT:COUNT");
-      }
-      return new Case(
-          ModelSize.of(Integer.parseInt(parts[0])),
-          Integer.parseInt(parts[1]),
-          Integer.parseInt(parts[2]));
-    }
-  }
-
   /** The repetitions of a case. */
   private static final class Samples {
     final List<Double> append = new ArrayList<>();
@@ -76,39 +54,39 @@ public final class UploadFigures {
             + " | of the lower | CPU ms an upload | load |");
     System.out.println("|---|---|---|---|---|---|---|---|---|---|");
     for (String text : cases) {
-      Case which = Case.parse(text);
+      UploadCase which = UploadCase.parse(text);
       print(which, measure(which));
     }
   }
 
-  private static Samples measure(Case which)
+  private static Samples measure(UploadCase which)
       throws IOException, InterruptedException, RefusedException {
     Installation installation = Installation.current();
     Path scratch = Coordinators.scratch(installation);
-    TrainingPlan plan = which.size.plan(which.count);
-    byte[] update = which.size.update(plan);
-    List<IdentityKeyPair> keys = Cohort.keys(which.count);
+    TrainingPlan plan = which.size().plan(which.count());
+    byte[] update = which.size().update(plan);
+    List<IdentityKeyPair> keys = Cohort.keys(which.count());
     try (PeerProcess spool =
             PeerProcess.start(
                 SpoolPeer.class,
                 List.of(
                     scratch.resolve("spool").toString(),
-                    Integer.toString(which.size.parameters())));
+                    Integer.toString(which.size().parameters())));
         PeerProcess transport = PeerProcess.start(TransportPeer.class, List.of());
-        Connections toTransport = new Connections(Integer.parseInt(transport.answer()));
+        Connections toTransport = Connections.plain(Integer.parseInt(transport.answer()));
         CoordinatorProcess coordinator =
             Coordinators.start(installation, scratch, plan, List.of());
-        Connections toCoordinator = new Connections(coordinator.grpcPort())) {
+        Connections toCoordinator = Connections.plain(coordinator.grpcPort())) {
       Cohort strangers = new Cohort(plan.population(), toTransport, update, keys);
       strangers.joinNothing();
       Cohort clients = new Cohort(plan.population(), toCoordinator, update, keys);
       Samples samples = new Samples();
       for (int i = -WARM_UPS; i < REPETITIONS; i++) {
         Samples target = i < 0 ? new Samples() : samples;
-        String amount = which.count + " " + which.inFlight;
+        String amount = which.count() + " " + which.inFlight();
         target.append.add(Double.parseDouble(spool.ask("append " + amount)));
         target.chunked.add(Double.parseDouble(spool.ask("upload " + amount)));
-        target.transport.add(strangers.upload(which.inFlight));
+        target.transport.add(strangers.upload(which.inFlight()));
         measureRound(which, clients, coordinator.pid(), target);
       }
       return samples;
@@ -117,18 +95,18 @@ public final class UploadFigures {
     }
   }
 
-  private static void measureRound(Case which, Cohort clients, long pid, Samples samples)
+  private static void measureRound(UploadCase which, Cohort clients, long pid, Samples samples)
       throws InterruptedException {
     clients.join();
     Duration before = Machine.processorTime(pid);
-    double perSecond = clients.upload(which.inFlight);
+    double perSecond = clients.upload(which.inFlight());
     Duration used = Machine.processorTime(pid).minus(before);
     clients.awaitCompletion();
     samples.coordinator.add(perSecond);
-    samples.processorMillis.add(used.toNanos() / 1e6 / which.count);
+    samples.processorMillis.add(used.toNanos() / 1e6 / which.count());
   }
 
-  private static void print(Case which, Samples samples) {
+  private static void print(UploadCase which, Samples samples) {
     Spread append = Spread.of(samples.append);
     Spread chunked = Spread.of(samples.chunked);
     Spread transport = Spread.of(samples.transport);
@@ -137,9 +115,9 @@ public final class UploadFigures {
     System.out.printf(
         Locale.ROOT,
         "| %,d | %d | %,d | %s | %s | %s | %s | %.0f %% | %s | %.1f |%n",
-        which.size.parameters(),
-        which.inFlight,
-        which.count,
+        which.size().parameters(),
+        which.inFlight(),
+        which.count(),
         append.whole(),
         chunked.whole(),
         transport.whole(),

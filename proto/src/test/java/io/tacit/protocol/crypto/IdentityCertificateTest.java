@@ -3,10 +3,12 @@ package io.tacit.protocol.crypto;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.testing.Fuzz;
 import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What OpenSSL 3.0.19 made of the key whose seed is 00 01 .. 1f. */
@@ -114,5 +116,14 @@ class IdentityCertificateTest {
         assertThat(IdentityCertificate.read(altered, KEYS.publicKey())).isNotNull();
       }
     }
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void damaged_bytes_are_a_certificate_of_the_key_or_none() {
+    Fuzz.of(CERTIFICATE).feed(input -> IdentityCertificate.read(input, KEYS.publicKey()));
+    Fuzz.of(CERTIFICATE)
+        .refusedWith(IllegalArgumentException.class)
+        .feed(IdentityKey::ofCertificate);
   }
 }

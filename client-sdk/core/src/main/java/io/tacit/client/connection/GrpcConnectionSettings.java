@@ -1,6 +1,7 @@
 package io.tacit.client.connection;
 
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import org.jspecify.annotations.Nullable;
 
 /** Where a coordinator is and how to talk to it. Immutable. */
@@ -13,13 +14,17 @@ public final class GrpcConnectionSettings {
   private final boolean plaintext;
   private final int channels;
   private final @Nullable SSLSocketFactory socketFactory;
+  private final TrustManager @Nullable [] trust;
+  private final boolean showsCertificate;
 
   private GrpcConnectionSettings(
       String host,
       int port,
       boolean plaintext,
       int channels,
-      @Nullable SSLSocketFactory socketFactory) {
+      @Nullable SSLSocketFactory socketFactory,
+      TrustManager @Nullable [] trust,
+      boolean showsCertificate) {
     if (port < 1 || port > 65_535) {
       throw new IllegalArgumentException("port is " + port + ", must be 1 to 65535");
     }
@@ -28,11 +33,13 @@ public final class GrpcConnectionSettings {
     this.plaintext = plaintext;
     this.channels = channels;
     this.socketFactory = socketFactory;
+    this.trust = trust;
+    this.showsCertificate = showsCertificate;
   }
 
   /** A coordinator over TLS, with the certificates that the platform trusts. */
   public static GrpcConnectionSettings tls(String host, int port) {
-    return new GrpcConnectionSettings(host, port, false, 1, null);
+    return new GrpcConnectionSettings(host, port, false, 1, null, null, false);
   }
 
   /**
@@ -48,7 +55,7 @@ public final class GrpcConnectionSettings {
               + host
               + "\", must be localhost, 127.x.x.x or ::1; use TLS for any other");
     }
-    return new GrpcConnectionSettings(host, port, true, 1, null);
+    return new GrpcConnectionSettings(host, port, true, 1, null, null, false);
   }
 
   /** By spelling, not by look-up: a name server must not decide what is encrypted. */
@@ -69,15 +76,52 @@ public final class GrpcConnectionSettings {
       throw new IllegalArgumentException(
           "channels are " + count + ", must be 1 to " + CHANNELS_MAX + "; 1 is right for an app");
     }
-    return new GrpcConnectionSettings(host, port, plaintext, count, socketFactory);
+    return new GrpcConnectionSettings(
+        host, port, plaintext, count, socketFactory, trust, showsCertificate);
   }
 
-  /** The same with other trust than the platform's, e.g. a pinned root. For TLS only. */
-  public GrpcConnectionSettings withSocketFactory(SSLSocketFactory factory) {
+  /**
+   * The same with other trust than the platform's, e.g. a pinned root. For TLS only.
+   *
+   * @param managers e.g. {@link PinnedTrust#managers}; not to be changed
+   */
+  public GrpcConnectionSettings withTrust(TrustManager[] managers) {
+    requireTls();
+    return new GrpcConnectionSettings(
+        host,
+        port,
+        false,
+        channels,
+        PinnedTrust.socketFactory(managers),
+        managers,
+        showsCertificate);
+  }
+
+  /**
+   * The same for mutual TLS: the connections of a device show its certificate.
+   *
+   * @throws IllegalStateException if the platform has no Ed25519
+   */
+  public GrpcConnectionSettings showingCertificate() {
+    requireTls();
+    DeviceTls.requireSupport();
+    return new GrpcConnectionSettings(host, port, false, channels, socketFactory, trust, true);
+  }
+
+  private void requireTls() {
     if (plaintext) {
       throw new IllegalArgumentException("a plaintext connection has no use for TLS sockets");
     }
-    return new GrpcConnectionSettings(host, port, false, channels, factory);
+  }
+
+  /** The same over sockets that show this device's certificate. */
+  GrpcConnectionSettings as(CertifiedKey device) {
+    return new GrpcConnectionSettings(
+        host, port, false, channels, DeviceTls.socketFactory(device, trust), trust, true);
+  }
+
+  boolean showsCertificate() {
+    return showsCertificate;
   }
 
   String host() {

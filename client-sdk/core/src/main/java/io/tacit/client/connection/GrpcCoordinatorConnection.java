@@ -64,14 +64,22 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
     "TLS_AES_128_GCM_SHA256", "TLS_AES_256_GCM_SHA384", "TLS_CHACHA20_POLY1305_SHA256"
   };
 
+  private final GrpcConnectionSettings settings;
   private final List<ManagedChannel> channels;
   private final List<Channel> versioned;
 
   /** Null for calls that show no token. */
   private final @Nullable CallLogin login;
 
+  /** The device's own, which shows its certificate; there is one at a time. */
+  private @Nullable GrpcCoordinatorConnection shown;
+
   private GrpcCoordinatorConnection(
-      List<ManagedChannel> channels, List<Channel> versioned, @Nullable CallLogin login) {
+      GrpcConnectionSettings settings,
+      List<ManagedChannel> channels,
+      List<Channel> versioned,
+      @Nullable CallLogin login) {
+    this.settings = settings;
     this.channels = channels;
     this.versioned = versioned;
     this.login = login;
@@ -84,7 +92,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
       channels.add(newChannel(settings));
     }
     return new GrpcCoordinatorConnection(
-        channels, intercepted(channels, new ProtocolVersionInterceptor()), null);
+        settings, channels, intercepted(channels, new ProtocolVersionInterceptor()), null);
   }
 
   private static List<Channel> intercepted(
@@ -98,11 +106,31 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
 
   /**
    * The same connection for the calls of one device alone, which logs in before its first call and
-   * again when it has to. Closing one of both closes both.
+   * again when it has to. Closing one of both closes both, unless the device shows its certificate:
+   * its connection is then another one, until this one is closed or asked for the next.
    */
   public GrpcCoordinatorConnection as(CertifiedKey device) {
+    return settings.showsCertificate() ? showing(device) : loggedIn(device);
+  }
+
+  private synchronized GrpcCoordinatorConnection showing(CertifiedKey device) {
+    closeShown();
+    GrpcCoordinatorConnection own = open(settings.as(device)).loggedIn(device);
+    shown = own;
+    return own;
+  }
+
+  private synchronized void closeShown() {
+    if (shown != null) {
+      shown.close();
+      shown = null;
+    }
+  }
+
+  private GrpcCoordinatorConnection loggedIn(CertifiedKey device) {
     CallLogin newLogin = new CallLogin(device, versioned.get(0));
-    return new GrpcCoordinatorConnection(channels, intercepted(versioned, newLogin), newLogin);
+    return new GrpcCoordinatorConnection(
+        settings, channels, intercepted(versioned, newLogin), newLogin);
   }
 
   /** The certificate with which the calls are made; empty if they are anybody's. */
@@ -337,6 +365,7 @@ public final class GrpcCoordinatorConnection implements CoordinatorConnection {
 
   @Override
   public void close() {
+    closeShown();
     for (ManagedChannel channel : channels) {
       channel.shutdownNow();
     }

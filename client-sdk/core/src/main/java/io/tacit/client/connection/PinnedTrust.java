@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLSocketFactory;
+import javax.net.ssl.TrustManager;
 import javax.net.ssl.TrustManagerFactory;
 
 /** Trust in given certificates instead of the platform's. */
@@ -43,6 +44,35 @@ public final class PinnedTrust {
    */
   public static SSLContext context(InputStream certificates) throws IOException {
     try {
+      return context(managers(certificates));
+    } catch (GeneralSecurityException e) {
+      throw noTls(e);
+    }
+  }
+
+  static SSLSocketFactory socketFactory(TrustManager[] managers) {
+    try {
+      return context(managers).getSocketFactory();
+    } catch (GeneralSecurityException e) {
+      throw noTls(e);
+    }
+  }
+
+  private static SSLContext context(TrustManager[] managers) throws GeneralSecurityException {
+    SSLContext context = SSLContext.getInstance("TLS");
+    context.init(null, managers, null);
+    return context;
+  }
+
+  /**
+   * What decides about a peer by these certificates.
+   *
+   * @param certificates X.509, PEM or DER; read to its end
+   * @throws IllegalArgumentException if these are none, too many, or no certificates
+   * @throws IOException if reading fails
+   */
+  public static TrustManager[] managers(InputStream certificates) throws IOException {
+    try {
       KeyStore trusted = KeyStore.getInstance(KeyStore.getDefaultType());
       trusted.load(null, null);
       int count = 0;
@@ -52,12 +82,14 @@ public final class PinnedTrust {
       TrustManagerFactory managers =
           TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
       managers.init(trusted);
-      SSLContext context = SSLContext.getInstance("TLS");
-      context.init(null, managers.getTrustManagers(), null);
-      return context;
+      return managers.getTrustManagers();
     } catch (GeneralSecurityException e) {
-      throw new IllegalStateException("this platform offers no TLS: " + e.getMessage(), e);
+      throw noTls(e);
     }
+  }
+
+  private static IllegalStateException noTls(GeneralSecurityException e) {
+    return new IllegalStateException("this platform offers no TLS: " + e.getMessage(), e);
   }
 
   /**

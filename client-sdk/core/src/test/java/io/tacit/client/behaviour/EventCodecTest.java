@@ -4,8 +4,10 @@ import static io.tacit.client.behaviour.Stores.NOON;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.testing.Fuzz;
 import java.io.EOFException;
 import java.io.IOException;
+import java.io.UTFDataFormatException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -13,6 +15,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -120,5 +123,13 @@ class EventCodecTest {
 
       assertThat(Stores.read(directory)).as("changed at " + at).isEqualTo(events.subList(1, 3));
     }
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void damaged_bytes_are_an_event_or_a_reason() throws IOException {
+    Fuzz.of(EventCodec.encode(EVENT), EventCodec.encode(WITH_VECTOR))
+        .refusedWith(IOException.class, EOFException.class, UTFDataFormatException.class)
+        .feed(EventCodecTest::decode);
   }
 }

@@ -8,11 +8,14 @@ import io.tacit.client.storage.DeviceStorage;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
+import io.tacit.testing.Fuzz;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.time.DateTimeException;
 import java.time.Instant;
 import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -114,5 +117,16 @@ class PrivacyLedgerTest {
     assertThatThrownBy(() -> PrivacyLedger.open(storage))
         .isInstanceOf(CorruptFileException.class)
         .hasMessageContaining("is not a ledger: ledger line has 1 fields, must be 12");
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void damaged_lines_are_an_entry_or_a_reason() {
+    byte[] line =
+        entry(1).with(LedgerEntry.Result.CONTRIBUTED).toLine().getBytes(StandardCharsets.UTF_8);
+    Fuzz.of(line)
+        .refusedWith(
+            IllegalArgumentException.class, NumberFormatException.class, DateTimeException.class)
+        .feed(input -> LedgerEntry.fromLine(new String(input, StandardCharsets.UTF_8)));
   }
 }

@@ -4,9 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.tacit.protocol.plan.Catalogue;
+import io.tacit.testing.Fuzz;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.BitSet;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class ItemFileTest {
@@ -176,5 +178,16 @@ class ItemFileTest {
     ItemFile file = ItemFile.catalogue(Artifact.of(bytes));
     bytes[19] = 'x';
     assertThat(file.id(0)).isEqualTo("a");
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void damaged_files_are_items_or_a_reason() {
+    Fuzz.of(bytes("#tacit-catalogue 1\nïd\tApple\nb\tBanana ✓\nc\t\n"))
+        .refusedWith(IllegalArgumentException.class)
+        .feed(input -> ItemFile.catalogue(Artifact.of(input)));
+    Fuzz.of(bytes("#tacit-items 1\nid\ttitle\tavailable\tgenre\nb\tBread\tno\tfood|baked\n"))
+        .refusedWith(IllegalArgumentException.class)
+        .feed(input -> ItemFile.items(Artifact.of(input)));
   }
 }

@@ -24,7 +24,7 @@ import org.openjdk.jmh.annotations.Warmup;
  * What admission costs each call, and what a login costs every 15 minutes; by one thread.
  *
  * <pre>
- * mvn -B -Pbenchmarks -Dchecks=off -DskipTests -pl coordinator/service -am verify -Dbenchmark=CallTokenBenchmark
+ * mvn -B -Pservice-benchmarks -Dchecks=off -DskipTests -pl coordinator/service -am verify -Dbenchmark=CallTokenBenchmark
  * </pre>
  */
 @BenchmarkMode(Mode.AverageTime)

@@ -12,7 +12,11 @@ public enum TokenFault implements TokenCheck {
   OTHER_DEVICE("client_id or population of the request is not that of the token"),
   /** The certificate behind the token is no longer good. */
   CERTIFICATE_REVOKED(
-      "the certificate of this device was revoked or replaced; its key is not admitted any more");
+      "the certificate of this device was revoked or replaced; its key is not admitted any more"),
+  /** Under mutual TLS, the connection is not that of the certificate behind the token. */
+  CERTIFICATE_NOT_SHOWN(
+      "this coordinator takes a token alone over a connection that was opened with the token's"
+          + " certificate; connect with it");
 
   private final String detail;
 

@@ -2,6 +2,7 @@ package io.tacit.coordinator.service.rpc;
 
 import com.google.protobuf.ByteString;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
+import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
 import io.grpc.ServerCallHandler;
@@ -11,6 +12,7 @@ import io.tacit.coordinator.service.access.CallToken;
 import io.tacit.coordinator.service.access.CallTokens;
 import io.tacit.coordinator.service.access.TokenCheck;
 import io.tacit.coordinator.service.access.TokenFault;
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.v1.AbortRequest;
 import io.tacit.protocol.v1.AccessGrpc;
 import io.tacit.protocol.v1.AwaitRequest;
@@ -22,8 +24,11 @@ import io.tacit.protocol.v1.PollRequest;
 import io.tacit.protocol.v1.SubmitRequest;
 import io.tacit.protocol.v1.UploadChunk;
 import io.tacit.protocol.v1.UploadStatusRequest;
+import java.security.cert.CertificateEncodingException;
 import java.util.Objects;
 import java.util.Set;
+import javax.net.ssl.SSLPeerUnverifiedException;
+import javax.net.ssl.SSLSession;
 
 /**
  * Takes calls of enrolled devices alone, each for itself: who has no good token hears so before his
@@ -42,10 +47,17 @@ final class AdmissionInterceptor implements ServerInterceptor {
 
   private final CallTokens tokens;
   private final RefusalLog log;
+  private final boolean certificateShown;
 
-  AdmissionInterceptor(CallTokens tokens, RefusalLog log) {
+  /**
+   * Admission by these tokens.
+   *
+   * @param certificateShown whether the connection must be that of the token's certificate
+   */
+  AdmissionInterceptor(CallTokens tokens, RefusalLog log, boolean certificateShown) {
     this.tokens = tokens;
     this.log = log;
+    this.certificateShown = certificateShown;
   }
 
   @Override
@@ -59,7 +71,22 @@ final class AdmissionInterceptor implements ServerInterceptor {
       refuse(call, (TokenFault) check);
       return new ServerCall.Listener<>() {};
     }
+    if (certificateShown && !isOpenedWith(token.certificate(), call)) {
+      refuse(call, TokenFault.CERTIFICATE_NOT_SHOWN);
+      return new ServerCall.Listener<>() {};
+    }
     return new OwnMessages<>(call, token, next.startCall(call, headers));
+  }
+
+  /** Whether the connection's other end has proved in its handshake that it holds the key. */
+  private static boolean isOpenedWith(ContentHash certificate, ServerCall<?, ?> call) {
+    SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
+    try {
+      return session != null
+          && ContentHash.of(session.getPeerCertificates()[0].getEncoded()).equals(certificate);
+    } catch (SSLPeerUnverifiedException | CertificateEncodingException e) {
+      return false;
+    }
   }
 
   private void refuse(ServerCall<?, ?> call, TokenFault fault) {

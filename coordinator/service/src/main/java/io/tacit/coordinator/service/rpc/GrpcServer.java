@@ -57,6 +57,7 @@ public class GrpcServer {
       GrpcServerSettings settings,
       Admission admission,
       RefusalLog refusals,
+      CertifiedDevices devices,
       @All List<BindableService> services,
       MeterRegistry metrics) {
     this.address = new InetSocketAddress(settings.host(), settings.port());
@@ -76,18 +77,27 @@ public class GrpcServer {
         .intercept(new ProtocolVersionInterceptor())
         .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
         .intercept(new MetricCollectingServerInterceptor(metrics));
-    keys.ifPresent(tls -> builder.sslContext(tls.context()));
+    keys.ifPresent(
+        tls ->
+            builder.sslContext(
+                settings.clientCertificates() ? tls.context(devices) : tls.context()));
     // Admission reads messages, so it is behind the guard, which hands on what is one.
     services.forEach(
-        service -> builder.addService(MessageGuard.guard(admitting(service, admission, refusals))));
+        service ->
+            builder.addService(
+                MessageGuard.guard(admitting(service, admission, refusals, settings))));
     this.server = builder.build();
   }
 
   private static ServerServiceDefinition admitting(
-      BindableService service, Admission admission, RefusalLog refusals) {
+      BindableService service,
+      Admission admission,
+      RefusalLog refusals,
+      GrpcServerSettings settings) {
     return admission.enrolledOnly()
         ? ServerInterceptors.intercept(
-            service.bindService(), new AdmissionInterceptor(admission.tokens(), refusals))
+            service.bindService(),
+            new AdmissionInterceptor(admission.tokens(), refusals, settings.clientCertificates()))
         : service.bindService();
   }
 

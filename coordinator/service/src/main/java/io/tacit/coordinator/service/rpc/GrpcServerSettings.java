@@ -9,13 +9,21 @@ import java.util.Optional;
  * @param host name or address of an interface
  * @param port 1 to 65535, or 0 for any that is free
  * @param credentials for TLS; without them calls are not encrypted, for development on one machine
+ * @param clientCertificates whether a call token is taken over a connection alone that its device
+ *     has opened with its certificate
  */
-public record GrpcServerSettings(String host, int port, Optional<Credentials> credentials) {
+public record GrpcServerSettings(
+    String host, int port, Optional<Credentials> credentials, boolean clientCertificates) {
 
   public GrpcServerSettings {
     if (port < 0 || port > 65_535) {
       throw new IllegalArgumentException(
           "tacit.grpc.port is " + port + ", must be 1 to 65535, or 0 for any that is free");
+    }
+    if (clientCertificates && credentials.isEmpty()) {
+      throw new IllegalArgumentException(
+          "tacit.tls.client-certificates is required and tacit.tls.enabled is false; certificates"
+              + " are shown over TLS alone, so set it to true");
     }
   }
 

@@ -2,8 +2,10 @@ package io.tacit.coordinator.service.rpc;
 
 import io.grpc.netty.GrpcSslContexts;
 import io.grpc.util.AdvancedTlsX509KeyManager;
+import io.netty.handler.ssl.ClientAuth;
 import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
+import io.netty.handler.ssl.SslProvider;
 import io.tacit.coordinator.service.rpc.GrpcServerSettings.Credentials;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -14,6 +16,8 @@ import org.jboss.logging.Logger;
 final class ServerKeys {
 
   private static final Logger LOG = Logger.getLogger(ServerKeys.class);
+
+  private static final String TLS_VERSION = "TLSv1.3";
 
   private final Credentials files;
   private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
@@ -30,11 +34,28 @@ final class ServerKeys {
     }
   }
 
-  /** For TLS 1.3 alone (RFC 8446), by the JDK. */
+  /** For TLS 1.3 alone (RFC 8446), in machine code where there is some for the platform. */
   SslContext context() {
     try {
       return GrpcSslContexts.configure(SslContextBuilder.forServer(keys))
-          .protocols("TLSv1.3")
+          .protocols(TLS_VERSION)
+          .build();
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  /**
+   * The same for mutual TLS: who connects may show a certificate, and is let in no further than to
+   * the handshake with one that is no good. By the JDK, because the other is built without Ed25519.
+   */
+  SslContext context(CertifiedDevices devices) {
+    try {
+      return GrpcSslContexts.configure(SslContextBuilder.forServer(keys), SslProvider.JDK)
+          .protocols(TLS_VERSION)
+          .trustManager(devices)
+          // Not REQUIRE: a device that is to enrol has none yet. Calls with a token need one.
+          .clientAuth(ClientAuth.OPTIONAL)
           .build();
     } catch (IOException e) {
       throw unusable(e);

@@ -8,6 +8,7 @@ import io.tacit.coordinator.service.access.Logins;
 import io.tacit.coordinator.service.access.Revocations;
 import io.tacit.coordinator.service.access.SecretKey;
 import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Devices;
+import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Tls.ClientCertificates;
 import io.tacit.coordinator.sessions.DeviceTrust;
 import io.tacit.enrolment.BootstrapTokenMint;
 import io.tacit.enrolment.CertificateVerifier;
@@ -91,11 +92,14 @@ class AdmissionBeans {
 
   @Produces
   @Singleton
-  Logins logins(RootCertificate root, Revocations revocations, CallTokens tokens, Clock clock) {
-    return new Logins(
-        new Challenges(new SecureRandom(), clock),
-        new CertificateVerifier(root, revocations, clock),
-        tokens);
+  CertificateVerifier certificates(RootCertificate root, Revocations revocations, Clock clock) {
+    return new CertificateVerifier(root, revocations, clock);
+  }
+
+  @Produces
+  @Singleton
+  Logins logins(CertificateVerifier certificates, CallTokens tokens, Clock clock) {
+    return new Logins(new Challenges(new SecureRandom(), clock), certificates, tokens);
   }
 
   @Produces
@@ -108,6 +112,21 @@ class AdmissionBeans {
               + " set tacit.devices=enrolled to demand certificates");
     }
     return new Admission(enrolledOnly, tokens);
+  }
+
+  /**
+   * Whether connections need a device's certificate.
+   *
+   * @throws IllegalArgumentException if devices need none
+   */
+  static boolean certificatesShown(CoordinatorConfiguration configuration) {
+    boolean shown = configuration.tls().clientCertificates() == ClientCertificates.REQUIRED;
+    if (shown && !enrolledOnly(configuration)) {
+      throw new IllegalArgumentException(
+          "tacit.tls.client-certificates is required and tacit.devices is open; only enrolled"
+              + " devices have certificates, so set tacit.devices=enrolled");
+    }
+    return shown;
   }
 
   /**

@@ -81,7 +81,8 @@ class CoordinatorBeans {
     return new GrpcServerSettings(
         configuration.grpc().host(),
         configuration.grpc().port(),
-        new Encryption(configuration).credentials());
+        new Encryption(configuration).credentials(),
+        AdmissionBeans.certificatesShown(configuration));
   }
 
   @Produces

@@ -78,6 +78,18 @@ interface CoordinatorConfiguration {
     @WithDefault("localhost,127.0.0.1,::1")
     List<String> hosts();
 
+    /** Whether devices show their certificate in the handshake too. */
+    @WithDefault("none")
+    ClientCertificates clientCertificates();
+
+    /** Mutual TLS. */
+    enum ClientCertificates {
+      /** Call tokens suffice: proxies end connections on the way. */
+      NONE,
+      /** A token is taken over a connection alone that was opened with its certificate. */
+      REQUIRED
+    }
+
     /** How often the files are looked at for new ones. */
     @WithDefault("1m")
     Duration reloadPeriod();

@@ -1,5 +1,7 @@
 package io.tacit.coordinator.service.access;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
+import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.enrolment.DeviceCertificate;
@@ -8,11 +10,13 @@ import io.tacit.enrolment.SerialNumber;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.crypto.IdentityKeyPair;
+import io.tacit.testing.Fuzz;
 import io.tacit.testing.SettableClock;
 import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 class CallTokensTest {
@@ -140,5 +144,19 @@ class CallTokensTest {
     CallTokens.Granted granted = tokens.grant(certificate());
 
     assertThat(granted.toString()).doesNotContain(granted.text()).contains("characters");
+  }
+
+  @Test
+  @Tag(Fuzz.TAG)
+  void damaged_text_is_no_token_and_never_a_fault() {
+    DeviceCertificate certificate = certificate();
+    String sound = tokens.grant(certificate).text();
+    Fuzz.of(sound.getBytes(US_ASCII))
+        .feed(
+            input -> {
+              String text = new String(input, ISO_8859_1);
+              TokenCheck check = tokens.check(text);
+              assertThat(check instanceof CallToken).isEqualTo(text.equals(sound));
+            });
   }
 }

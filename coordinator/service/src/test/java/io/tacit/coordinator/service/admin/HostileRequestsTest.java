@@ -9,6 +9,7 @@ import io.restassured.response.Response;
 import io.tacit.testing.Fuzz;
 import java.net.URLEncoder;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -62,28 +63,35 @@ class HostileRequestsTest {
         given().accept("application/json").get("/api/v1/openapi").jsonPath().getMap("paths");
     int asked = 0;
     for (String path : paths.keySet()) {
-      Map<String, Object> operation = paths.getOrDefault(path, Map.of()).get("get");
-      if (operation == null) {
-        continue;
-      }
-      for (String fragment : FRAGMENTS) {
-        Matcher parameter = Pattern.compile("\\{\\w+}").matcher(path);
-        while (parameter.find()) {
-          String hostile =
-              (path.substring(0, parameter.start())
-                      + encoded(fragment)
-                      + path.substring(parameter.end()))
-                  .replaceAll("\\{\\w+}", "1");
-          requireRefusal(hostile, fragment);
-          asked++;
-        }
-        for (String query : queries(operation)) {
-          requireNoFault(path.replaceAll("\\{\\w+}", "1") + "?" + query + "=" + encoded(fragment));
-          asked++;
-        }
+      for (Map.Entry<String, Map<String, Object>> operation :
+          paths.getOrDefault(path, Map.of()).entrySet()) {
+        asked += askWithFragments(operation.getKey(), path, operation.getValue());
       }
     }
-    assertThat(asked).isGreaterThan(200);
+    assertThat(asked).isGreaterThan(300);
+  }
+
+  /** Each fragment in the place of each parameter; answers how often it asked. */
+  private static int askWithFragments(String method, String path, Map<String, Object> operation) {
+    int asked = 0;
+    for (String fragment : FRAGMENTS) {
+      Matcher parameter = Pattern.compile("\\{\\w+}").matcher(path);
+      while (parameter.find()) {
+        String hostile =
+            (path.substring(0, parameter.start())
+                    + encoded(fragment)
+                    + path.substring(parameter.end()))
+                .replaceAll("\\{\\w+}", "1");
+        requireRefusal(method, hostile, fragment);
+        asked++;
+      }
+      for (String query : queries(operation)) {
+        String hostile = path.replaceAll("\\{\\w+}", "1") + "?" + query + "=" + encoded(fragment);
+        assertThat(ask(method, hostile).statusCode()).as(method + hostile).isLessThan(500);
+        asked++;
+      }
+    }
+    return asked;
   }
 
   private static List<String> queries(Map<String, Object> operation) {
@@ -100,8 +108,8 @@ class HostileRequestsTest {
     return URLEncoder.encode(fragment, UTF_8).replace("+", "%20");
   }
 
-  private static void requireRefusal(String path, String fragment) {
-    Response answer = get(path);
+  private static void requireRefusal(String method, String path, String fragment) {
+    Response answer = ask(method, path);
     assertThat(answer.statusCode()).as(path).isBetween(400, 499);
     assertThat(answer.headers().hasHeaderWithName("Set-Cookie")).as(path).isFalse();
     assertThat(answer.contentType())
@@ -109,12 +117,12 @@ class HostileRequestsTest {
         .doesNotStartWith("text/html");
   }
 
-  private static void requireNoFault(String path) {
-    assertThat(get(path).statusCode()).as(path).isLessThan(500);
-  }
-
-  private static Response get(String path) {
-    return given().urlEncodingEnabled(false).auth().oauth2(ADMIN_TOKEN).get(path);
+  private static Response ask(String method, String path) {
+    return given()
+        .urlEncodingEnabled(false)
+        .auth()
+        .oauth2(ADMIN_TOKEN)
+        .request(method.toUpperCase(Locale.ROOT), path);
   }
 
   @Test

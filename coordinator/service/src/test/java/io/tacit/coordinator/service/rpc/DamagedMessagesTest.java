@@ -1,10 +1,14 @@
 package io.tacit.coordinator.service.rpc;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static java.util.Map.entry;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.ByteString;
+import com.google.protobuf.CodedInputStream;
+import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
+import com.google.protobuf.WireFormat;
 import io.grpc.BindableService;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
@@ -35,9 +39,11 @@ import io.tacit.protocol.v1.UploadStatusRequest;
 import io.tacit.testing.Fuzz;
 import jakarta.inject.Inject;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -55,6 +61,8 @@ class DamagedMessagesTest {
 
   private static final ByteString ID = ByteString.copyFrom(new byte[32]);
   private static final ByteString SESSION = ByteString.copyFrom(new byte[16]);
+
+  private static final String UPLOAD = "tacit.v1.Rounds/Upload";
 
   /** A sound request of each method. No session is theirs, so that no call has a reason to wait. */
   private static final Map<String, MessageLite> REQUESTS =
@@ -87,7 +95,7 @@ class DamagedMessagesTest {
                           .setSignature(ByteString.copyFrom(new byte[64])))
                   .build()),
           entry(
-              "tacit.v1.Rounds/Upload",
+              UPLOAD,
               UploadChunk.newBuilder()
                   .setHeader(
                       UploadHeader.newBuilder()
@@ -149,6 +157,19 @@ class DamagedMessagesTest {
                   .setSignature(ByteString.copyFrom(new byte[64]))
                   .build()));
 
+  private static final int LENGTH_DELIMITED = WireFormat.WIRETYPE_LENGTH_DELIMITED;
+
+  private static final List<String> FRAGMENTS =
+      List.of(
+          "../../etc/passwd",
+          "..\\..\\windows",
+          "x' OR '1'='1",
+          "x'; DROP TABLE plan; --",
+          "x\u0000.tcat",
+          "${jndi:ldap://127.0.0.1/x}",
+          "\u202e\u0007\u001b[31m",
+          "x".repeat(3000));
+
   @Inject GrpcServer server;
   @Inject @All List<BindableService> services;
 
@@ -185,6 +206,59 @@ class DamagedMessagesTest {
                         assertThat(answer.reason()).as(name).isEqualTo("MALFORMED");
                       }
                     }));
+  }
+
+  @Test
+  void fragments_in_the_ids_of_an_upload_name_nothing_and_are_no_fault() throws Exception {
+    UploadChunk sound = (UploadChunk) Objects.requireNonNull(REQUESTS.get(UPLOAD));
+    MethodDescriptor<byte[], byte[]> method = Objects.requireNonNull(methods().get(UPLOAD));
+    for (String fragment : FRAGMENTS) {
+      for (byte[] header :
+          withFragment(sound.getHeader().toByteArray(), fragment.getBytes(UTF_8))) {
+        byte[] input =
+            sound.toBuilder().setHeader(UploadHeader.parseFrom(header)).build().toByteArray();
+        assertThat(call(method, input).status().getCode())
+            .as(fragment)
+            .isIn(Status.Code.OK, Status.Code.INVALID_ARGUMENT);
+      }
+    }
+  }
+
+  @Test
+  void fragments_of_paths_and_of_sql_in_every_id_name_nothing_and_are_no_fault() throws Exception {
+    Map<String, MethodDescriptor<byte[], byte[]>> methods = methods();
+    for (Map.Entry<String, MessageLite> request : REQUESTS.entrySet()) {
+      for (String fragment : FRAGMENTS) {
+        for (byte[] input :
+            withFragment(request.getValue().toByteArray(), fragment.getBytes(UTF_8))) {
+          Answer answer = call(Objects.requireNonNull(methods.get(request.getKey())), input);
+          assertThat(answer.status().getCode())
+              .as("%s with %s: %s", request.getKey(), fragment, answer.status())
+              .isIn(Status.Code.OK, Status.Code.INVALID_ARGUMENT);
+        }
+      }
+    }
+  }
+
+  /** The message with the fragment in the place of each field of text, bytes or a message. */
+  private static List<byte[]> withFragment(byte[] message, byte[] fragment) throws IOException {
+    List<byte[]> hostile = new ArrayList<>();
+    CodedInputStream in = CodedInputStream.newInstance(message);
+    for (int tag = in.readTag(); tag != 0; tag = in.readTag()) {
+      int start = in.getTotalBytesRead();
+      if (!in.skipField(tag) || WireFormat.getTagWireType(tag) != LENGTH_DELIMITED) {
+        continue;
+      }
+      ByteArrayOutputStream changed = new ByteArrayOutputStream();
+      changed.write(message, 0, start);
+      CodedOutputStream out = CodedOutputStream.newInstance(changed);
+      out.writeByteArrayNoTag(fragment);
+      out.flush();
+      int end = in.getTotalBytesRead();
+      changed.write(message, end, message.length - end);
+      hostile.add(changed.toByteArray());
+    }
+    return hostile;
   }
 
   private Map<String, MethodDescriptor<byte[], byte[]>> methods() {
