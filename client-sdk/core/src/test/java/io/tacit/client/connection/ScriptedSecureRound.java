@@ -336,8 +336,7 @@ public final class ScriptedSecureRound {
     for (int index = 1; index <= SIZE; index++) {
       Peer peer = peer(index);
       if (peer != null) {
-        SurvivorSignature signature =
-            sent(peer.session.acceptSurvivors(survivors().toBytes()));
+        SurvivorSignature signature = sent(peer.session.acceptSurvivors(survivors().toBytes()));
         signatures.add(signature.indexed(index));
       } else if (session().guestSignature != null) {
         signatures.add(present(session().guestSignature).indexed(index));

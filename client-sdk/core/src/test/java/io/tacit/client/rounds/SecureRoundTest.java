@@ -486,9 +486,7 @@ class SecureRoundTest {
     coordinator.onCheckIn =
         request -> {
           CheckInResponse offered = checkIn.apply(request);
-          return offered.toBuilder()
-              .setOffer(offered.getOffer().toBuilder().setSuite(0))
-              .build();
+          return offered.toBuilder().setOffer(offered.getOffer().toBuilder().setSuite(0)).build();
         };
 
     assertThat(participate())
