@@ -10,11 +10,19 @@ import io.tacit.client.connection.ScriptedSecureRound;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.ledger.Receipt;
 import io.tacit.client.policy.ClientPolicy;
+import io.tacit.protocol.v1.CheckInRequest;
+import io.tacit.protocol.v1.CheckInResponse;
+import io.tacit.protocol.v1.ComeBack;
+import io.tacit.protocol.v1.ComeBackReason;
 import io.tacit.testing.SettableClock;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -30,11 +38,11 @@ class SecureClientTest {
 
   private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
   private final ScriptedSecureRound script = new ScriptedSecureRound(coordinator);
-  private TacitClient client;
+  private @Nullable TacitClient client;
 
   @AfterEach
   void close() {
-    client.close();
+    client().close();
     coordinator.close();
   }
 
@@ -46,22 +54,27 @@ class SecureClientTest {
     }
   }
 
+  private TacitClient client() {
+    return Objects.requireNonNull(client);
+  }
+
   private Participation participate() {
-    client =
+    TacitClient opened =
         TacitClient.builder(directory, TestPlans.POPULATION)
             .storage(Storage.unencrypted())
             .clock(SettableClock.at(NOW))
             .policy(ClientPolicy.development())
             .coordinator(CoordinatorAddress.onThisMachine(coordinator.port()))
             .build();
+    client = opened;
     for (String item : List.of("a", "b", "c")) {
-      get(client.record(BehaviourEvent.click(item, NOW)));
+      get(opened.record(BehaviourEvent.click(item, NOW)));
     }
-    return get(client.participate());
+    return get(opened.participate());
   }
 
   private LedgerEntry entry() {
-    List<LedgerEntry> entries = get(client.ledger());
+    List<LedgerEntry> entries = get(client().ledger());
     assertThat(entries).hasSize(1);
     return entries.get(0);
   }
@@ -96,8 +109,8 @@ class SecureClientTest {
             "This device's update is one of 10 in the new model of round news#1, but the"
                 + " coordinator's record of the round contradicts what this device saw: it names"
                 + " another plan; distrust the coordinator and keep record ");
-    assertThat(client.status().state()).isEqualTo(ClientStatus.State.NEEDS_ATTENTION);
-    assertThat(client.status().message()).isEqualTo(participation.message());
+    assertThat(client().status().state()).isEqualTo(ClientStatus.State.NEEDS_ATTENTION);
+    assertThat(client().status().message()).isEqualTo(participation.message());
     assertThat(entry().receipt().record()).isEqualTo(Receipt.Record.CONTRADICTED);
     assertThat(entry().text()).endsWith("distrust the coordinator.");
   }
@@ -116,24 +129,20 @@ class SecureClientTest {
         .hasToString(
             "ROUND_LOST: This device left a session of round news#1 (POLICY_THRESHOLD): the"
                 + " roster's threshold is 4, must be 7 for 10 devices.");
-    assertThat(get(client.ledger())).isEmpty();
+    assertThat(get(client().ledger())).isEmpty();
   }
 
-  private static java.util.function.Function<
-          io.tacit.protocol.v1.CheckInRequest, io.tacit.protocol.v1.CheckInResponse>
-      onceThenStale(
-          java.util.function.Function<
-                  io.tacit.protocol.v1.CheckInRequest, io.tacit.protocol.v1.CheckInResponse>
-              offers) {
-    var calls = new java.util.concurrent.atomic.AtomicInteger();
+  private static Function<CheckInRequest, CheckInResponse> onceThenStale(
+      Function<CheckInRequest, CheckInResponse> offers) {
+    AtomicInteger calls = new AtomicInteger();
     return request ->
         calls.getAndIncrement() == 0
             ? offers.apply(request)
-            : io.tacit.protocol.v1.CheckInResponse.newBuilder()
+            : CheckInResponse.newBuilder()
                 .setComeBack(
-                    io.tacit.protocol.v1.ComeBack.newBuilder()
+                    ComeBack.newBuilder()
                         .setAfterMillis(10)
-                        .setReason(io.tacit.protocol.v1.ComeBackReason.COME_BACK_REASON_STALE))
+                        .setReason(ComeBackReason.COME_BACK_REASON_STALE))
                 .build();
   }
 }

@@ -49,6 +49,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
@@ -78,7 +79,7 @@ public final class ScriptedSecureRound {
   private ContentHash modelHash;
   private RoundId round;
   private int sessions;
-  private @Nullable Session session;
+  private @Nullable Session current;
 
   /** One session, and the nine. */
   private final class Session {
@@ -110,7 +111,6 @@ public final class ScriptedSecureRound {
     final MaskingSession session;
     @Nullable SignedKeyShares shares;
     byte @Nullable [] masked;
-    @Nullable SurvivorSignature signature;
     @Nullable SignedRevealedShares revealed;
 
     Peer(SessionTerms terms) {
@@ -128,8 +128,8 @@ public final class ScriptedSecureRound {
     coordinator.onPoll = request -> assignment();
     coordinator.onCheckIn =
         request -> {
-          session = new Session(++sessions);
-          return offer(1);
+          current = new Session(++sessions);
+          return offer();
         };
     coordinator.onSubmit = this::submit;
     coordinator.onAwait = this::await;
@@ -147,12 +147,20 @@ public final class ScriptedSecureRound {
 
   /** What the device joined the present session with. */
   public byte[] advertisement() {
-    return session.guest.body();
+    return present(session().guest).body();
   }
 
   /** Whether the device has signed for survivors in the present session. */
   public boolean hasSigned() {
-    return session.guestSignature != null;
+    return session().guestSignature != null;
+  }
+
+  private Session session() {
+    return present(current);
+  }
+
+  private static <T> T present(@Nullable T value) {
+    return Objects.requireNonNull(value, "not in this session yet");
   }
 
   private PollResponse assignment() {
@@ -168,13 +176,12 @@ public final class ScriptedSecureRound {
         .build();
   }
 
-  /** An offer of the present session. */
-  public CheckInResponse offer(int suite) {
+  private CheckInResponse offer() {
     return CheckInResponse.newBuilder()
         .setOffer(
             io.tacit.protocol.v1.SessionOffer.newBuilder()
-                .setSessionId(ByteString.copyFrom(session.terms.session().toBytes()))
-                .setSuite(suite)
+                .setSessionId(ByteString.copyFrom(session().terms.session().toBytes()))
+                .setSuite(Suite.CLASSIC.number())
                 .setAdvertiseWithinMillis(10_000)
                 .setInputWithinMillis(60_000))
         .build();
@@ -186,12 +193,12 @@ public final class ScriptedSecureRound {
     Accepted.Builder accepted = Accepted.newBuilder();
     switch (request.getStage()) {
       case STAGE_ADVERTISE -> {
-        session.guest = SignedAdvertisement.of(body, signature);
+        session().guest = SignedAdvertisement.of(body, signature);
         accepted.setTicket(ByteString.copyFrom(TICKET));
       }
-      case STAGE_SHARE_KEYS -> session.guestShares = SignedKeyShares.of(body, signature);
-      case STAGE_CONSISTENCY -> session.guestSignature = SurvivorSignature.of(body, signature);
-      case STAGE_UNMASK -> session.guestRevealed = SignedRevealedShares.of(body, signature);
+      case STAGE_SHARE_KEYS -> session().guestShares = SignedKeyShares.of(body, signature);
+      case STAGE_CONSISTENCY -> session().guestSignature = SurvivorSignature.of(body, signature);
+      case STAGE_UNMASK -> session().guestRevealed = SignedRevealedShares.of(body, signature);
       default -> throw new AssertionError(request.getStage());
     }
     return SubmitResponse.newBuilder().setAccepted(accepted).build();
@@ -233,39 +240,40 @@ public final class ScriptedSecureRound {
   // ---- what an honest coordinator does ----
 
   private Roster roster() {
-    if (session.roster == null) {
+    Roster known = session().roster;
+    if (known == null) {
       List<SignedAdvertisement> entries = new ArrayList<>();
-      session.peers.sort(Comparator.comparing(peer -> peer.identity.publicKey().clientId()));
-      session.peers.forEach(peer -> entries.add(peer.session.advertisement()));
-      entries.add(session.guest);
-      IdentityKey guest = keyOf(session.guest);
-      session.peers.forEach(peer -> session.keys.add(peer.identity.publicKey()));
-      session.keys.add(guest);
-      session.keys.sort(Comparator.comparing(IdentityKey::clientId));
-      entries.remove(session.guest);
-      entries.add(session.keys.indexOf(guest), session.guest);
-      session.roster = Roster.of(entries, new byte[0]);
-      for (Peer peer : session.peers) {
-        peer.shares = sent(peer.session.acceptRoster(session.roster.toBytes()));
+      session().peers.sort(Comparator.comparing(peer -> peer.identity.publicKey().clientId()));
+      session().peers.forEach(peer -> entries.add(peer.session.advertisement()));
+      SignedAdvertisement joined = present(session().guest);
+      IdentityKey guest = keyOf(joined);
+      session().peers.forEach(peer -> session().keys.add(peer.identity.publicKey()));
+      session().keys.add(guest);
+      session().keys.sort(Comparator.comparing(IdentityKey::clientId));
+      entries.add(session().keys.indexOf(guest), joined);
+      known = Roster.of(entries, new byte[0]);
+      session().roster = known;
+      for (Peer peer : session().peers) {
+        peer.shares = sent(peer.session.acceptRoster(known.toBytes()));
       }
     }
-    return session.roster;
+    return known;
   }
 
   private IdentityKey keyOf(SignedAdvertisement entry) {
     return entry
-        .open(Suite.CLASSIC, session.terms.context(), new IdentityKeyCache(1))
+        .open(Suite.CLASSIC, session().terms.context(), new IdentityKeyCache(1))
         .orElseThrow()
         .identityKey();
   }
 
   private IdentityKey keyOf(int index) {
-    return session.keys.get(index - 1);
+    return session().keys.get(index - 1);
   }
 
   /** The peer of an index; null for the guest. */
   private @Nullable Peer peer(int index) {
-    for (Peer peer : session.peers) {
+    for (Peer peer : session().peers) {
       if (peer.identity.publicKey().equals(keyOf(index))) {
         return peer;
       }
@@ -274,7 +282,7 @@ public final class ScriptedSecureRound {
   }
 
   private byte[] ctx1() {
-    return roster().context(session.terms.context());
+    return roster().context(session().terms.context());
   }
 
   private static MemberSet all() {
@@ -283,7 +291,7 @@ public final class ScriptedSecureRound {
 
   private SignedKeyShares.Opened sharesOf(int index) {
     Peer peer = peer(index);
-    return (peer == null ? session.guestShares : peer.shares)
+    return present(peer == null ? session().guestShares : peer.shares)
         .open(Suite.CLASSIC, ctx1(), SIZE, index, keyOf(index))
         .orElseThrow();
   }
@@ -328,10 +336,10 @@ public final class ScriptedSecureRound {
     for (int index = 1; index <= SIZE; index++) {
       Peer peer = peer(index);
       if (peer != null) {
-        peer.signature = sent(peer.session.acceptSurvivors(survivors().toBytes()));
-        signatures.add(peer.signature.indexed(index));
-      } else if (session.guestSignature != null) {
-        signatures.add(session.guestSignature.indexed(index));
+        SurvivorSignature signature = sent(peer.session.acceptSurvivors(survivors().toBytes()));
+        signatures.add(signature.indexed(index));
+      } else if (session().guestSignature != null) {
+        signatures.add(present(session().guestSignature).indexed(index));
       }
     }
     return new SignatureSet(signatures);
@@ -340,7 +348,7 @@ public final class ScriptedSecureRound {
   private ContentHash record() {
     SessionRecord done =
         new SessionRecord(
-            session.terms.session(),
+            session().terms.session(),
             Suite.CLASSIC,
             roster(),
             survivors(),
@@ -369,14 +377,14 @@ public final class ScriptedSecureRound {
     for (int index = 1; index <= SIZE; index++) {
       Peer peer = peer(index);
       if (peer != null) {
-        int[] masked = lanes(peer.masked);
+        int[] masked = lanes(present(peer.masked));
         for (int i = 0; i < sum.length; i++) {
           sum[i] += masked[i];
         }
         peer.revealed = sent(peer.session.acceptSignatures(signatures.toBytes()));
       }
       revealed[index - 1] =
-          (peer == null ? session.guestRevealed : peer.revealed)
+          present(peer == null ? session().guestRevealed : peer.revealed)
               .open(digest, all(), all(), keyOf(index))
               .orElseThrow();
     }

@@ -485,8 +485,8 @@ class SecureRoundTest {
     var checkIn = coordinator.onCheckIn;
     coordinator.onCheckIn =
         request -> {
-          checkIn.apply(request);
-          return script.offer(0);
+          CheckInResponse offered = checkIn.apply(request);
+          return offered.toBuilder().setOffer(offered.getOffer().toBuilder().setSuite(0)).build();
         };
 
     assertThat(participate())

@@ -38,6 +38,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -88,7 +89,7 @@ final class AdversarialCoordinator {
       Step<SignedKeyShares> step = session.acceptRoster(roster.toBytes());
       if (step instanceof Step.Send<SignedKeyShares> send) {
         shares = send.message();
-        wire.writeBytes(shares.toRecord());
+        wire.writeBytes(send.message().toRecord());
       }
       return step;
     }
@@ -97,7 +98,7 @@ final class AdversarialCoordinator {
       Step<byte[]> step = session.acceptInbox(inbox.toBytes(), update);
       if (step instanceof Step.Send<byte[]> send) {
         masked = send.message();
-        wire.writeBytes(masked);
+        wire.writeBytes(send.message());
       }
       return step;
     }
@@ -106,7 +107,7 @@ final class AdversarialCoordinator {
       Step<SurvivorSignature> step = session.acceptSurvivors(survivors.toBytes());
       if (step instanceof Step.Send<SurvivorSignature> send) {
         signature = send.message();
-        wire.writeBytes(signature.toRecord());
+        wire.writeBytes(send.message().toRecord());
       }
       return step;
     }
@@ -115,7 +116,7 @@ final class AdversarialCoordinator {
       Step<SignedRevealedShares> step = session.acceptSignatures(signatures.toBytes());
       if (step instanceof Step.Send<SignedRevealedShares> send) {
         revealed = send.message();
-        wire.writeBytes(revealed.toRecord());
+        wire.writeBytes(send.message().toRecord());
       }
       return step;
     }
@@ -172,6 +173,11 @@ final class AdversarialCoordinator {
     return lanes;
   }
 
+  /** What a device must have sent by now. */
+  static <T> T sent(@Nullable T message) {
+    return Objects.requireNonNull(message, "the device has not sent it");
+  }
+
   Device device(int index) {
     return devices.get(index - 1);
   }
@@ -205,12 +211,14 @@ final class AdversarialCoordinator {
   }
 
   private Roster.Members members() {
-    if (members == null) {
-      members =
+    Roster.Members known = members;
+    if (known == null) {
+      known =
           (Roster.Members)
               roster().open(terms.suite(), terms.context(), new IdentityKeyCache(size()));
+      members = known;
     }
-    return members;
+    return known;
   }
 
   byte[] ctx1() {
@@ -221,8 +229,7 @@ final class AdversarialCoordinator {
     return opened.computeIfAbsent(
         member,
         index ->
-            device(index)
-                .shares
+            sent(device(index).shares)
                 .open(terms.suite(), ctx1(), size(), index, device(index).identity.publicKey())
                 .orElseThrow());
   }
@@ -253,29 +260,29 @@ final class AdversarialCoordinator {
 
   AdversarialCoordinator share(MemberSet members) {
     Roster roster = roster();
-    members.forEach(index -> sent(device(index).roster(roster)));
+    members.forEach(index -> assertSent(device(index).roster(roster)));
     return this;
   }
 
   AdversarialCoordinator mask(MemberSet u2, MemberSet members) {
-    members.forEach(index -> sent(device(index).inbox(inbox(index, u2))));
+    members.forEach(index -> assertSent(device(index).inbox(inbox(index, u2))));
     return this;
   }
 
   AdversarialCoordinator sign(MemberSet u2, MemberSet u3, MemberSet members) {
-    members.forEach(index -> sent(device(index).survivors(new Survivors(u2, u3))));
+    members.forEach(index -> assertSent(device(index).survivors(new Survivors(u2, u3))));
     return this;
   }
 
   /** The signatures that these devices have sent. */
   SignatureSet signatures(MemberSet signers) {
     List<IndexedSignature> signatures = new ArrayList<>();
-    signers.forEach(index -> signatures.add(device(index).signature.indexed(index)));
+    signers.forEach(index -> signatures.add(sent(device(index).signature).indexed(index)));
     return new SignatureSet(signatures);
   }
 
   AdversarialCoordinator reveal(MemberSet signers, MemberSet members) {
-    members.forEach(index -> sent(device(index).signatures(signatures(signers))));
+    members.forEach(index -> assertSent(device(index).signatures(signatures(signers))));
     return this;
   }
 
@@ -284,7 +291,7 @@ final class AdversarialCoordinator {
     return share(all()).mask(all(), all());
   }
 
-  private static void sent(Step<?> step) {
+  private static void assertSent(Step<?> step) {
     assertThat(step).isInstanceOf(Step.Send.class);
   }
 
@@ -309,7 +316,7 @@ final class AdversarialCoordinator {
 
   /** The sum of the masked updates, and the masks taken away with what these have revealed. */
   int[] unmaskedSum(MemberSet u2, MemberSet u3, MemberSet revealers) {
-    int[] sum = sum(u3, device -> lanes(device.masked));
+    int[] sum = sum(u3, device -> lanes(sent(device.masked)));
     KeySchedule schedule = new KeySchedule(terms.suite(), ctx1());
     MaskStream stream = new MaskStream();
     Map<Integer, SignedRevealedShares.Opened> revealed = new TreeMap<>();
@@ -354,8 +361,7 @@ final class AdversarialCoordinator {
   }
 
   SignedRevealedShares.Opened revealedBy(int index, MemberSet u2, MemberSet u3) {
-    return device(index)
-        .revealed
+    return sent(device(index).revealed)
         .open(digest(u2, u3), u2, u3, device(index).identity.publicKey())
         .orElseThrow();
   }

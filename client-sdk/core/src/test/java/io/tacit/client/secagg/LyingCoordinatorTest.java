@@ -353,7 +353,7 @@ class LyingCoordinatorTest {
     assertThat(session.device(1).wire.size())
         .isEqualTo(
             session.device(1).session.advertisement().toRecord().length
-                + session.device(1).shares.toRecord().length);
+                + AdversarialCoordinator.sent(session.device(1).shares).toRecord().length);
   }
 
   @Test

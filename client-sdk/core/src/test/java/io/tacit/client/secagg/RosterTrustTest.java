@@ -13,6 +13,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BiFunction;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.Test;
 
 /** Whom a device takes for a device, where the app pins an authority. */
@@ -49,7 +50,7 @@ class RosterTrustTest {
     return coordinator;
   }
 
-  private IdentityKeyPair oddOne;
+  private @Nullable IdentityKeyPair oddOne;
 
   private int oddIndex(AdversarialCoordinator coordinator) {
     for (int index = 1; index <= SIZE; index++) {

@@ -33,7 +33,8 @@ class SessionCourseTest {
 
     assertThat(session.unmaskedSum(all, all, all)).isEqualTo(session.plainSum(all));
     // And what one device sent says nothing: no lane is what it was.
-    int[] masked = AdversarialCoordinator.lanes(session.device(3).masked);
+    int[] masked =
+        AdversarialCoordinator.lanes(AdversarialCoordinator.sent(session.device(3).masked));
     int same = 0;
     for (int i = 0; i < masked.length; i++) {
       same += masked[i] == session.device(3).plain[i] ? 1 : 0;
