@@ -156,7 +156,7 @@ final class ChaosRun implements AutoCloseable {
     try (InputStream authority = Files.newInputStream(coordinator.authority())) {
       return GrpcCoordinatorConnection.open(
           GrpcConnectionSettings.tls("localhost", coordinator.grpcPort())
-              .withSocketFactory(PinnedTrust.socketFactory(authority))
+              .withTrust(PinnedTrust.managers(authority))
               .withChannels(CHANNELS));
     }
   }

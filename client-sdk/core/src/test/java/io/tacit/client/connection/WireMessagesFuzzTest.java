@@ -94,7 +94,10 @@ class WireMessagesFuzzTest {
             .build()
             .toByteArray());
     feed(
-        input -> WireMessages.outcome(SubmitResponse.parseFrom(input)),
+        input -> {
+          WireMessages.joined(SubmitResponse.parseFrom(input));
+          WireMessages.stored(SubmitResponse.parseFrom(input));
+        },
         SubmitResponse.newBuilder().setAccepted(ACCEPTED).build().toByteArray(),
         SubmitResponse.newBuilder().setRefused(REFUSED).build().toByteArray());
     feed(
