@@ -52,7 +52,9 @@ class ReportTest {
                 .readTree(
                     """
                     {"round": 1, "participants": 16, "dropped": 2, "loss": 0.5, "hitRate": 0.25,
-                     "validationHitRate": 0.75, "bytesUp": 160, "bytesDown": 80, "seconds": 1.5}
+                     "validationHitRate": 0.75, "bytesUp": 160, "bytesDown": 80, "seconds": 1.5,
+                     "shards": [{"shard": 1, "suite": 2, "state": "SUMMED", "roster": 18,
+                                 "threshold": 13, "contributors": 16, "recovered": 1}]}
                     """));
   }
 
@@ -66,7 +68,18 @@ class ReportTest {
         16,
         1,
         10,
-        List.of(new RoundSummary(1, 16, 2, 0.5, 0.25, 0.75, 160, 80, 1.5)),
+        List.of(
+            new RoundSummary(
+                1,
+                16,
+                2,
+                0.5,
+                0.25,
+                0.75,
+                160,
+                80,
+                1.5,
+                List.of(new RoundSummary.Shard(1, 2, "SUMMED", 18, 13, 16, 1)))),
         new Comparison(
             List.of(new Comparison.Row("item popularity", estimate, estimate, estimate)), 1, "any"),
         List.of(new Report.SampleDevice(0, List.of("a"), List.of("b"))),
