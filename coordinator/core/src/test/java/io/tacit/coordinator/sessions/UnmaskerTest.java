@@ -1,5 +1,6 @@
 package io.tacit.coordinator.sessions;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -173,7 +174,7 @@ class UnmaskerTest {
     publicKeys[5] = advertised;
 
     Map<Integer, SignedKeyShares.Opened> shares = new HashMap<>(evidence.keyShares());
-    shares.put(5, withoutCiphertexts(shares.get(5)));
+    shares.put(5, withoutCiphertexts(requireNonNull(shares.get(5))));
     MaskEvidence altered =
         new MaskEvidence(
             Suite.HYBRID,
