@@ -1,5 +1,6 @@
 package io.tacit.coordinator;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.coordinator.models.ModelVersion;
@@ -101,7 +102,11 @@ class SessionCrashTest {
         RoundState.Completed completed = (RoundState.Completed) round.state();
         assertThat(completed.contributors()).isEqualTo(CrashingSession.SIZE);
         RoundRecord record =
-            RoundRecord.fromBytes(coordinator.artifacts().read(completed.record()).orElseThrow());
+            RoundRecord.fromBytes(
+                coordinator
+                    .artifacts()
+                    .read(requireNonNull(completed.record()))
+                    .orElseThrow());
         assertThat(record.previous()).isEqualTo(previous);
         assertThat(record.flaw(new IdentityKeyCache(CrashingSession.SIZE))).isEmpty();
         previous = Optional.of(record.hash());

@@ -13,7 +13,8 @@ public final class DamagedSessionException extends RuntimeException {
 
   /** Acknowledged records are damaged. */
   public static DamagedSessionException of(CorruptLogException cause) {
-    DamagedSessionException damaged = new DamagedSessionException(cause.getMessage());
+    DamagedSessionException damaged =
+        new DamagedSessionException(String.valueOf(cause.getMessage()));
     damaged.initCause(cause);
     return damaged;
   }

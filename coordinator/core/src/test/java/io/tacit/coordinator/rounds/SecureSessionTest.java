@@ -1,5 +1,6 @@
 package io.tacit.coordinator.rounds;
 
+import static java.util.Objects.requireNonNull;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.coordinator.optimiser.OptimiserState;
@@ -44,7 +45,7 @@ class SecureSessionTest {
   @TempDir Path directory;
 
   private TestCoordinator coordinator;
-  private TrainingPlan plan;
+  private TrainingPlan plan = SecureRounds.plan("s", Suite.CLASSIC, SIZE, SIZE, 7, 3);
   private List<SecureDevice> devices = List.of();
 
   @BeforeEach
@@ -504,8 +505,7 @@ class SecureSessionTest {
   }
 
   private RoundRecord record(RoundState.Completed completed) {
-    ContentHash hash = completed.record();
-    assertThat(hash).isNotNull();
+    ContentHash hash = requireNonNull(completed.record());
     return RoundRecord.fromBytes(coordinator.coordinator.artifacts().read(hash).orElseThrow());
   }
 

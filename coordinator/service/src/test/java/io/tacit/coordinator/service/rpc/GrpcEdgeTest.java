@@ -291,8 +291,8 @@ class GrpcEdgeTest {
         "hold_millis is 4294967295, must be 0 to 25000",
         () -> rounds().await(await.toBuilder().setHoldMillis(-1).build()));
     assertMalformed(
-        "stage is 2, must be 1, 3, 6 or 7",
-        () -> rounds().await(await.toBuilder().setKnownValue(2).build()));
+        "stage is 8, must be 1 to 7",
+        () -> rounds().await(await.toBuilder().setKnownValue(8).build()));
     assertMalformed(
         "ticket has 31 bytes, must have exactly 32",
         () -> rounds().await(await.toBuilder().setTicket(shortId).build()));
