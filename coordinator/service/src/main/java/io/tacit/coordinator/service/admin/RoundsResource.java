@@ -1,10 +1,14 @@
 package io.tacit.coordinator.service.admin;
 
+import io.tacit.coordinator.models.ArtifactStore;
+import io.tacit.coordinator.models.StoredArtifact;
 import io.tacit.coordinator.rounds.Round;
+import io.tacit.coordinator.rounds.RoundState;
 import io.tacit.coordinator.rounds.RoundStore;
 import io.tacit.coordinator.service.people.Roles;
 import io.tacit.coordinator.sessions.Session;
 import io.tacit.coordinator.sessions.SessionStore;
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import jakarta.annotation.security.RolesAllowed;
@@ -14,7 +18,10 @@ import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
 import jakarta.ws.rs.QueryParam;
+import jakarta.ws.rs.core.EntityTag;
+import jakarta.ws.rs.core.HttpHeaders;
 import jakarta.ws.rs.core.MediaType;
+import jakarta.ws.rs.core.Response;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,10 +41,12 @@ class RoundsResource {
 
   private final RoundStore rounds;
   private final SessionStore sessions;
+  private final ArtifactStore artifacts;
 
-  RoundsResource(RoundStore rounds, SessionStore sessions) {
+  RoundsResource(RoundStore rounds, SessionStore sessions, ArtifactStore artifacts) {
     this.rounds = rounds;
     this.sessions = sessions;
+    this.artifacts = artifacts;
   }
 
   @GET
@@ -95,6 +104,49 @@ class RoundsResource {
                 ProblemException.notFound(
                     "round " + number + " of plan " + plan,
                     "GET /api/v1/rounds?plan=" + plan + " lists them"));
+  }
+
+  @GET
+  @RolesAllowed(Roles.VIEWER)
+  @Path("/{plan}/{number}/record")
+  @Produces(MediaType.APPLICATION_OCTET_STREAM)
+  @Operation(
+      summary = "Download the record of a completed round of secure aggregation",
+      description =
+          "A serialised tacit.v1.RoundRecord, as devices fetch it by its hash; tacit verify-round"
+              + " checks it. ETag is its SHA-256.")
+  @APIResponse(responseCode = "200", description = "The record")
+  @APIResponse(
+      responseCode = "404",
+      description = "No such round, or it has no record",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public Response record(@PathParam("plan") String plan, @PathParam("number") long number) {
+    PlanId id = Parameters.planInPath(plan);
+    ContentHash hash =
+        (number < 1 ? Optional.<Round>empty() : rounds.find(new RoundId(id, number)))
+            .map(Round::state)
+            .map(state -> state instanceof RoundState.Completed done ? done.record() : null)
+            .orElseThrow(
+                () ->
+                    ProblemException.notFound(
+                        "record of round " + number + " of plan " + plan,
+                        "only completed rounds of secure aggregation have one; GET /api/v1/rounds?plan="
+                            + plan
+                            + " lists rounds"));
+    StoredArtifact file =
+        artifacts
+            .open(hash)
+            .orElseThrow(
+                () ->
+                    new IllegalStateException(
+                        "record " + hash + " is not among the artifacts; restore them"));
+    return Response.ok(file.stream(), MediaType.APPLICATION_OCTET_STREAM)
+        .tag(new EntityTag(hash.toHex()))
+        .header(HttpHeaders.CONTENT_LENGTH, file.length())
+        .build();
   }
 
   private Optional<RoundView> find(PlanId plan, long number) {
