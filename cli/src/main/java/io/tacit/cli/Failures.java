@@ -24,7 +24,7 @@ final class Failures implements IExecutionExceptionHandler {
   @Override
   public int handleExecutionException(Exception failure, CommandLine command, ParseResult parsed)
       throws Exception {
-    boolean json = command.getParseResult().hasMatchedOption("--json");
+    boolean json = wantsJson(command.getParseResult());
     if (failure instanceof RefusedException refused) {
       report(command, json, refused.problem().describe(), refused.problem().document());
       return REFUSED;
@@ -41,6 +41,12 @@ final class Failures implements IExecutionExceptionHandler {
     }
     // Anything else is a bug: picocli prints the stack trace and exits with 1.
     throw failure;
+  }
+
+  /** Whether standard output is JSON; where {@code --json} takes a file, it is not. */
+  private static boolean wantsJson(ParseResult parsed) {
+    return parsed.hasMatchedOption("--json")
+        && parsed.matchedOption("--json").typeInfo().isBoolean();
   }
 
   /** The JDK names only the file when the operating system refuses one. */

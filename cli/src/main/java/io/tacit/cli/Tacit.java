@@ -9,6 +9,7 @@ import io.tacit.cli.admin.RoundCommand;
 import io.tacit.cli.admin.TokenCommand;
 import io.tacit.cli.demo.DemoCommand;
 import io.tacit.cli.demo.SimulateCommand;
+import io.tacit.cli.evaluate.EvaluateCommand;
 import io.tacit.protocol.ProtocolVersion;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -27,6 +28,7 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       DemoCommand.class,
       SimulateCommand.class,
+      EvaluateCommand.class,
       ServeCommand.class,
       PlanCommand.class,
       ModelCommand.class,

@@ -2,7 +2,6 @@ package io.tacit.simulation.models;
 
 import io.tacit.client.model.UserVector;
 import io.tacit.client.training.InteractionExamples;
-import io.tacit.client.training.PortableEngine;
 import io.tacit.client.training.TrainingDivergedException;
 import io.tacit.client.training.TrainingResult;
 import io.tacit.client.training.TrainingSettings;
@@ -12,7 +11,9 @@ import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.evaluation.HeldOut;
 import io.tacit.simulation.evaluation.HonestSplit;
+import io.tacit.simulation.evaluation.NegativeSampling;
 import io.tacit.simulation.evaluation.RankingTask;
+import java.util.function.IntConsumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,13 +27,16 @@ public final class CentralTraining {
 
   private final TrainingPlan plan;
   private final HonestSplit split;
+  private final DeviceTraining training;
   private final SplitMix64 random;
   private final @Nullable UserVector[] users;
   private final float[] parameters;
 
-  private CentralTraining(TrainingPlan plan, HonestSplit split, long seed) {
+  private CentralTraining(
+      TrainingPlan plan, HonestSplit split, DeviceTraining training, long seed) {
     this.plan = plan;
     this.split = split;
+    this.training = training;
     this.random = new SplitMix64(seed);
     this.users = new UserVector[split.userCount()];
     this.parameters = ModelParameters.initial(plan.model()).toArray();
@@ -45,7 +49,26 @@ public final class CentralTraining {
    * @return the pass that was best on validation, as a scorer
    */
   public static ModelScorer train(TrainingPlan plan, HonestSplit split, long seed, int passesMax) {
-    CentralTraining training = new CentralTraining(plan, split, seed);
+    DeviceTraining honest = DeviceTraining.of(split, NegativeSampling.HONEST);
+    return train(plan, split, honest, seed, passesMax, pass -> {});
+  }
+
+  /**
+   * Trains until validation no longer improves.
+   *
+   * @param device how a user's steps are taken
+   * @param passesMax over all users, at least 1
+   * @param progress told the number of passes after each
+   * @return the pass that was best on validation, as a scorer
+   */
+  public static ModelScorer train(
+      TrainingPlan plan,
+      HonestSplit split,
+      DeviceTraining device,
+      long seed,
+      int passesMax,
+      IntConsumer progress) {
+    CentralTraining training = new CentralTraining(plan, split, device, seed);
     RankingTask validation = RankingTask.sampled(split, HeldOut.VALIDATION);
     ModelScorer best = training.scorer();
     double bestHitRate = -1;
@@ -58,6 +81,7 @@ public final class CentralTraining {
         best = candidate;
         lastBetter = pass;
       }
+      progress.accept(pass);
     }
     return best;
   }
@@ -67,15 +91,15 @@ public final class CentralTraining {
     for (int user : order()) {
       try {
         TrainingResult result =
-            new PortableEngine()
-                .train(
-                    new TrainingTask(
-                        plan.model(),
-                        ModelParameters.copyOf(parameters),
-                        InteractionExamples.of(split.training(user)),
-                        settings,
-                        random.nextLong(),
-                        users[user]));
+            training.train(
+                user,
+                new TrainingTask(
+                    plan.model(),
+                    ModelParameters.copyOf(parameters),
+                    InteractionExamples.of(split.training(user)),
+                    settings,
+                    random.nextLong(),
+                    users[user]));
         add(result);
         users[user] = result.userVector();
       } catch (TrainingDivergedException e) {
@@ -103,6 +127,7 @@ public final class CentralTraining {
 
   private ModelScorer scorer() {
     @Nullable UserVector[] kept = users.clone();
-    return ModelScorer.of(plan, ModelParameters.copyOf(parameters), split, user -> kept[user]);
+    return ModelScorer.of(
+        plan, ModelParameters.copyOf(parameters), split, training, user -> kept[user]);
   }
 }

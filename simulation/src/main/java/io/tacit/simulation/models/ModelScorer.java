@@ -3,7 +3,6 @@ package io.tacit.simulation.models;
 import io.tacit.client.model.ItemScorer;
 import io.tacit.client.model.UserVector;
 import io.tacit.client.training.InteractionExamples;
-import io.tacit.client.training.PortableEngine;
 import io.tacit.client.training.TrainingDivergedException;
 import io.tacit.client.training.TrainingSettings;
 import io.tacit.client.training.TrainingTask;
@@ -11,6 +10,7 @@ import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.evaluation.HonestSplit;
+import io.tacit.simulation.evaluation.NegativeSampling;
 import io.tacit.simulation.evaluation.Scorer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +49,17 @@ public final class ModelScorer implements Scorer {
       ModelParameters parameters,
       HonestSplit split,
       PrivateVectors privateVectors) {
+    DeviceTraining honest = DeviceTraining.of(split, NegativeSampling.HONEST);
+    return of(plan, parameters, split, honest, privateVectors);
+  }
+
+  /** A scorer whose private vectors are refitted by that training. */
+  public static ModelScorer of(
+      TrainingPlan plan,
+      ModelParameters parameters,
+      HonestSplit split,
+      DeviceTraining training,
+      PrivateVectors privateVectors) {
     ItemScorer scorer = ItemScorer.of(plan.model(), parameters);
     UserVector[] users = new UserVector[split.userCount()];
     IntStream.range(0, users.length)
@@ -59,7 +70,8 @@ public final class ModelScorer implements Scorer {
                     scorer.userVector(
                         split.training(user),
                         plan.model() instanceof ModelSpecification.NeuralCf
-                            ? refitted(plan, parameters, split, user, privateVectors.of(user))
+                            ? refitted(
+                                plan, parameters, split, training, user, privateVectors.of(user))
                             : null));
     return new ModelScorer(scorer, users);
   }
@@ -68,6 +80,7 @@ public final class ModelScorer implements Scorer {
       TrainingPlan plan,
       ModelParameters parameters,
       HonestSplit split,
+      DeviceTraining device,
       int user,
       @Nullable UserVector kept) {
     TrainingSettings training = TrainingSettings.of(plan.client());
@@ -81,15 +94,15 @@ public final class ModelScorer implements Scorer {
             training.sumLoss(),
             0);
     try {
-      return new PortableEngine()
-          .refit(
-              new TrainingTask(
-                  plan.model(),
-                  parameters,
-                  InteractionExamples.of(split.training(user)),
-                  refit,
-                  user,
-                  kept));
+      return device.refit(
+          user,
+          new TrainingTask(
+              plan.model(),
+              parameters,
+              InteractionExamples.of(split.training(user)),
+              refit,
+              user,
+              kept));
     } catch (TrainingDivergedException e) {
       throw new IllegalStateException("the vector of user " + user + " diverged", e);
     }
