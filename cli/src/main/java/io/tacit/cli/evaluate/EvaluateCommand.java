@@ -58,6 +58,20 @@ public final class EvaluateCommand implements Callable<Integer> {
   private String data;
 
   @Option(
+      names = "--user-attributes",
+      paramLabel = "FILE",
+      description =
+          "With csv: a table with a header, the user's id in the first column, an attribute in each"
+              + " other.")
+  private @Nullable Path userAttributes;
+
+  @Option(
+      names = "--item-attributes",
+      paramLabel = "FILE",
+      description = "With csv: the same of items; a column named title or name is the title.")
+  private @Nullable Path itemAttributes;
+
+  @Option(
       names = "--users",
       paramLabel = "N",
       description =
@@ -129,8 +143,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     announcer.begin(loaded, settings, chosen, state);
     QualityReport report = evaluation.run(announcer);
     announcer.end(report);
-    String command =
-        "tacit evaluate " + String.join(" ", spec.commandLine().getParseResult().originalArgs());
+    String command = command(spec.commandLine().getParseResult().originalArgs());
     ReportFrame frame = ReportFrame.of(report, command, Clock.systemUTC());
     if (json != null) {
       new JsonReport(frame).write(json);
@@ -141,6 +154,13 @@ public final class EvaluateCommand implements Callable<Integer> {
       announcer.line("Wrote " + html + ".");
     }
     return 0;
+  }
+
+  /** The command as it can be typed again. */
+  private static String command(List<String> arguments) {
+    return arguments.stream()
+        .map(word -> word.matches("[\\w./:,=-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" ", "tacit ", ""));
   }
 
   private QualitySettings settings() {
@@ -167,8 +187,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   }
 
   private InteractionDataSet load() throws CoordinatorStartException, DataSetException {
-    DataSetSource source = asUsage(() -> DataSetSource.parse(data));
-    Path msWeb = Installation.current().root().resolve(MSWEB);
+    DataSetSource source =
+        asUsage(() -> DataSetSource.parse(data).withAttributes(userAttributes, itemAttributes));
+    Path msWeb =
+        source instanceof DataSetSource.MsWeb
+            ? Installation.current().root().resolve(MSWEB)
+            : MSWEB;
     int synthetic = users != null ? users : SYNTHETIC_USERS;
     return source.load(msWeb, asUsage(() -> SyntheticSettings.of(synthetic, 1)));
   }

@@ -85,7 +85,7 @@ final class HtmlReport {
 
   private void table(Markup page) {
     page.add(
-        "<div class='scroll'><table><thead><tr><th rowspan='2'>System</th>"
+        "<div class='scroll'><table><thead><tr><th class='left' rowspan='2'>System</th>"
             + "<th colspan='3'>Among 99 sampled negatives</th>"
             + "<th colspan='2'>Among the whole catalogue</th></tr>"
             + "<tr><th>HR@10</th><th>NDCG@10</th><th>HR@10 over popularity</th>"
@@ -229,9 +229,10 @@ final class HtmlReport {
     page.add("<h2>Each seed</h2>\n");
     warning(page);
     page.add(
-        "<div class='scroll'><table><thead><tr><th>Seed</th><th>System</th><th>HR@10</th>"
-            + "<th>NDCG@10</th><th>Full HR@10</th><th>Full NDCG@10</th><th>Validation HR@10</th>"
-            + "<th>Chosen on validation</th><th>Seconds</th></tr></thead><tbody>\n");
+        "<div class='scroll'><table><thead><tr><th>Seed</th><th"
+            + " class='left'>System</th><th>HR@10</th><th>NDCG@10</th><th>Full HR@10</th><th>Full"
+            + " NDCG@10</th><th>Validation HR@10</th><th>Chosen on"
+            + " validation</th><th>Seconds</th></tr></thead><tbody>\n");
     for (CellResult cell : report.cells()) {
       page.add("<tr><td>{}</td><th scope='row'>{}</th>", cell.seed(), cell.contender().title());
       for (double value :
