@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -159,13 +160,13 @@ class EvaluateCommandTest {
   void goes_on_after_a_kill_and_comes_to_the_same_figures() throws Exception {
     Process process = start(arguments("killed", "--seeds", "2"));
     Path state = directory.resolve("killed");
-    while (finishedCells(state) < 2) {
+    while (finishedCells(state) < 1) {
       assertThat(process.isAlive()).as("running before it is killed: %s", log()).isTrue();
-      Thread.onSpinWait();
+      process.waitFor(20, TimeUnit.MILLISECONDS);
     }
     process.destroyForcibly().waitFor(); // SIGKILL
     long kept = finishedCells(state);
-    assertThat(kept).isBetween(2L, 2L * SYSTEMS - 1);
+    assertThat(kept).isBetween(1L, 2L * SYSTEMS - 1);
 
     CommandRun resumed = run("killed", "--seeds", "2");
     CommandRun whole = run("whole", "--seeds", "2");

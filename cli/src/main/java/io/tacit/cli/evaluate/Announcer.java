@@ -5,6 +5,8 @@ import io.tacit.cli.console.Table;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.models.TrainingRecipe;
 import io.tacit.simulation.quality.CellResult;
+import io.tacit.simulation.quality.ColdStartResult;
+import io.tacit.simulation.quality.ColdStartRow;
 import io.tacit.simulation.quality.EvaluationListener;
 import io.tacit.simulation.quality.QualityReport;
 import io.tacit.simulation.quality.QualityRow;
@@ -105,6 +107,41 @@ final class Announcer implements EvaluationListener {
             report.users(),
             report.settings().seeds().size()));
     report.rules().forEach(this::line);
+    if (!report.coldStart().isEmpty()) {
+      coldStart(report);
+    }
+  }
+
+  @Override
+  public void finished(ColdStartResult result, boolean restored) {
+    line(
+        String.format(
+            Locale.ROOT,
+            "seed %d  cold start of %d newcomers, %s",
+            result.seed(),
+            result.newcomers(),
+            restored
+                ? "kept from an earlier run"
+                : String.format(Locale.ROOT, "in %.1f s", result.seconds())));
+  }
+
+  private void coldStart(QualityReport report) {
+    Table table =
+        new Table("NEW DEVICES", "HR@10", "+-USERS", "NDCG@10", "+-USERS", "OVER POPULARITY", "+-USERS");
+    for (ColdStartRow row : report.coldStart()) {
+      table.row(
+          row.system(),
+          decimal(row.hitRate().mean()),
+          decimal(row.hitRate().errorOverUsers()),
+          decimal(row.ndcg().mean()),
+          decimal(row.ndcg().errorOverUsers()),
+          String.format(Locale.ROOT, "%+.4f", row.overPopularity().mean()),
+          decimal(row.overPopularity().errorOverUsers()));
+    }
+    line("");
+    line(table.toString());
+    line("");
+    line(QualityReport.COLD_START_RULE);
   }
 
   void line(String text) {

@@ -105,6 +105,13 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " ${DEFAULT-VALUE}).")
   private int judgeEvery;
 
+  @Option(
+      names = "--cold-start",
+      description =
+          "Also measure new devices: a tenth of the users is left out of training and ranks with"
+              + " its first 0, 1, 3 and 5 events.")
+  private boolean coldStart;
+
   @Mixin private final RecipeOptions recipe = new RecipeOptions();
 
   @Option(
@@ -168,7 +175,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     List<Long> chosen =
         Seeds.parse(seeds != null ? seeds : forReport ? SEEDS_FOR_REPORTS : SEEDS_QUICK);
     return new QualitySettings(
-        chosen, users != null ? users : USERS_MAX, samplerOf(sampler), judgeEvery);
+        chosen, users != null ? users : USERS_MAX, samplerOf(sampler), coldStart, judgeEvery);
   }
 
   private static NegativeSampling samplerOf(String label) {

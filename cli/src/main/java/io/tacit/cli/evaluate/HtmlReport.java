@@ -3,6 +3,7 @@ package io.tacit.cli.evaluate;
 import io.tacit.simulation.evaluation.RankingResult;
 import io.tacit.simulation.quality.CellResult;
 import io.tacit.simulation.quality.CellResult.CurvePoint;
+import io.tacit.simulation.quality.ColdStartRow;
 import io.tacit.simulation.quality.Contender;
 import io.tacit.simulation.quality.QualityReport;
 import io.tacit.simulation.quality.QualityRow;
@@ -57,6 +58,7 @@ final class HtmlReport {
     warning(page);
     table(page);
     charts(page);
+    coldStart(page);
     protocol(page);
     seeds(page);
     return page.add("</main></body></html>\n").toString();
@@ -208,6 +210,34 @@ final class HtmlReport {
     }
     return new LineChart(
         "HR@10 on validation items, as the federated model is trained" + marked(), "round", lines);
+  }
+
+  private void coldStart(Markup page) {
+    if (report.coldStart().isEmpty()) {
+      return;
+    }
+    page.add("<h2>New devices</h2>\n");
+    warning(page);
+    page.add(
+        "<div class='scroll'><table><thead><tr><th class='left'>They rank by</th><th>HR@10</th>"
+            + "<th>NDCG@10</th><th>HR@10 over popularity</th></tr></thead><tbody>\n");
+    List<BarChart.Bar> bars = new ArrayList<>();
+    for (ColdStartRow row : report.coldStart()) {
+      page.add("<tr><th scope='row'>{}</th>", row.system());
+      cell(page, row.hitRate(), "%.4f");
+      cell(page, row.ndcg(), "%.4f");
+      cell(page, row.overPopularity(), "%+.4f");
+      page.add("</tr>\n");
+      bars.add(
+          new BarChart.Bar(
+              row.system(),
+              row.hitRate().mean(),
+              row.hitRate().errorOverUsers(),
+              row.system().startsWith("first")));
+    }
+    page.add("</tbody></table></div>\n<div class='charts'>");
+    figure(page, new BarChart("HR@10 of new devices" + marked(), bars, List.of()).svg());
+    page.add("</div>\n<p class='note'>{}</p>\n", QualityReport.COLD_START_RULE);
   }
 
   private String marked() {

@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tacit.simulation.evaluation.Estimate;
 import io.tacit.simulation.quality.CellResult;
+import io.tacit.simulation.quality.ColdStartRow;
 import io.tacit.simulation.quality.QualityReport;
 import io.tacit.simulation.quality.QualityRow;
 import java.io.IOException;
@@ -54,6 +55,12 @@ final class JsonReport {
     report.rows().forEach(row -> rows.add(row(row)));
     ArrayNode cells = document.putArray("cells");
     report.cells().forEach(cell -> cells.add(cell(cell)));
+    if (!report.coldStart().isEmpty()) {
+      ObjectNode coldStart = document.putObject("coldStart");
+      coldStart.put("rule", QualityReport.COLD_START_RULE);
+      ArrayNode newDevices = coldStart.putArray("rows");
+      report.coldStart().forEach(row -> newDevices.add(coldStart(row)));
+    }
     document.put("seconds", report.seconds());
     return document;
   }
@@ -69,6 +76,16 @@ final class JsonReport {
     ObjectNode full = node.putObject("full");
     full.set("hitRate", figure(row.fullHitRate()));
     full.set("ndcg", figure(row.fullNdcg()));
+    return node;
+  }
+
+  private ObjectNode coldStart(ColdStartRow row) {
+    ObjectNode node = JsonNodeFactory.instance.objectNode();
+    node.put("system", row.system());
+    node.put("sampler", frame.report().settings().sampling().label());
+    node.set("hitRate", figure(row.hitRate()));
+    node.set("ndcg", figure(row.ndcg()));
+    node.set("hitRateOverPopularity", figure(row.overPopularity()));
     return node;
   }
 

@@ -69,11 +69,16 @@ public final class ModelScorer implements Scorer {
                 users[user] =
                     scorer.userVector(
                         split.training(user),
-                        plan.model() instanceof ModelSpecification.NeuralCf
+                        canRefit(plan, split, user)
                             ? refitted(
                                 plan, parameters, split, training, user, privateVectors.of(user))
                             : null));
     return new ModelScorer(scorer, users);
+  }
+
+  /** A device without any event has nothing to fit a vector to: items are ranked by their bias. */
+  private static boolean canRefit(TrainingPlan plan, HonestSplit split, int user) {
+    return plan.model() instanceof ModelSpecification.NeuralCf && split.training(user).length > 0;
   }
 
   private static UserVector refitted(

@@ -103,6 +103,11 @@ public record TrainingRecipe(
     return cohort == EVERYBODY ? users : cohort;
   }
 
+  /** The same recipe with another cohort. */
+  public TrainingRecipe withCohort(int size) {
+    return new TrainingRecipe(kind, dimension, rounds, size, client, server);
+  }
+
   /** For people, complete: two recipes with the same description train alike. */
   public String describe() {
     return String.format(

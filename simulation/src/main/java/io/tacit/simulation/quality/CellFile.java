@@ -1,12 +1,10 @@
 package io.tacit.simulation.quality;
 
-import io.tacit.protocol.ContentHash;
 import io.tacit.simulation.evaluation.HeldOut;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.evaluation.RankingResult;
 import io.tacit.simulation.evaluation.RankingTask;
 import io.tacit.simulation.quality.CellResult.CurvePoint;
-import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -14,8 +12,7 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The file of a finished cell: lines of a word and its values, and at the end the SHA-256 of all
- * before it, so that a file that was cut off or edited is not taken for a result.
+ * The file of a finished cell: sealed lines of a word and its values.
  *
  * <pre>
  * tacit-evaluation-cell 1
@@ -31,7 +28,6 @@ import java.util.stream.Collectors;
 final class CellFile {
 
   private static final String HEADER = "tacit-evaluation-cell 1";
-  private static final String DIGEST = "sha256 ";
 
   private CellFile() {}
 
@@ -47,18 +43,13 @@ final class CellFile {
     }
     text.append("sampled ").append(joined(cell.sampled().ranks())).append('\n');
     text.append("full ").append(joined(cell.full().ranks())).append('\n');
-    return (text + DIGEST + digest(text.toString()) + "\n").getBytes(StandardCharsets.UTF_8);
+    return SealedText.seal(text.toString());
   }
 
   /** What the file says; empty if it is not whole, or not of this split. */
   static Optional<CellResult> read(
       byte[] content, Contender contender, long seed, HonestSplit split) {
-    String all = new String(content, StandardCharsets.UTF_8);
-    int end = all.lastIndexOf(DIGEST);
-    if (end < 0 || !all.substring(end).equals(DIGEST + digest(all.substring(0, end)) + "\n")) {
-      return Optional.empty();
-    }
-    return Optional.of(parse(all.substring(0, end), contender, seed, split));
+    return SealedText.open(content).map(text -> parse(text, contender, seed, split));
   }
 
   /** The digest has shown that this is what {@link #write} wrote. */
@@ -101,15 +92,11 @@ final class CellFile {
         Double.parseDouble(columns[3]));
   }
 
-  private static int[] ranks(String text) {
+  static int[] ranks(String text) {
     return Arrays.stream(text.split(" ")).mapToInt(Integer::parseInt).toArray();
   }
 
-  private static String joined(int[] ranks) {
+  static String joined(int[] ranks) {
     return Arrays.stream(ranks).mapToObj(Integer::toString).collect(Collectors.joining(" "));
-  }
-
-  private static String digest(String text) {
-    return ContentHash.of(text.getBytes(StandardCharsets.UTF_8)).toString();
   }
 }

@@ -46,8 +46,19 @@ final class CellStore {
 
   /** A finished cell; empty if there is none or its file is damaged. */
   Optional<CellResult> find(Contender contender, long seed, HonestSplit split) throws IOException {
+    Optional<byte[]> content = read(file(contender, seed));
+    return content.flatMap(bytes -> CellFile.read(bytes, contender, seed, split));
+  }
+
+  /** The finished cold start of a seed; empty if there is none or its file is damaged. */
+  Optional<ColdStartResult> findColdStart(long seed, HonestSplit newcomers) throws IOException {
+    Optional<byte[]> content = read(coldStartFile(seed));
+    return content.flatMap(bytes -> ColdStartResult.read(bytes, seed, newcomers));
+  }
+
+  private static Optional<byte[]> read(Path file) throws IOException {
     try {
-      return CellFile.read(Files.readAllBytes(file(contender, seed)), contender, seed, split);
+      return Optional.of(Files.readAllBytes(file));
     } catch (NoSuchFileException e) {
       return Optional.empty();
     }
@@ -55,8 +66,16 @@ final class CellStore {
 
   /** Keeps a cell, durably. */
   void keep(CellResult cell) throws IOException {
+    write(file(cell.contender(), cell.seed()), CellFile.write(cell));
+  }
+
+  /** Keeps a cold start, durably. */
+  void keep(ColdStartResult result) throws IOException {
+    write(coldStartFile(result.seed()), result.write());
+  }
+
+  private void write(Path file, byte[] bytes) throws IOException {
     Files.createDirectories(directory);
-    Path file = file(cell.contender(), cell.seed());
     Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
     try (FileChannel channel =
         FileChannel.open(
@@ -64,7 +83,7 @@ final class CellStore {
             StandardOpenOption.CREATE,
             StandardOpenOption.TRUNCATE_EXISTING,
             StandardOpenOption.WRITE)) {
-      ByteBuffer content = ByteBuffer.wrap(CellFile.write(cell));
+      ByteBuffer content = ByteBuffer.wrap(bytes);
       while (content.hasRemaining()) {
         channel.write(content);
       }
@@ -75,6 +94,12 @@ final class CellStore {
 
   private Path file(Contender contender, long seed) {
     String name = contender.label() + "-seed-" + seed + "-" + key(contender, seed) + ".cell";
+    return directory.resolve(name);
+  }
+
+  private Path coldStartFile(long seed) {
+    // Its name says that it is one; what decides it is what decides the federated cell.
+    String name = "cold-start-seed-" + seed + "-" + key(Contender.FEDERATED, seed) + ".cell";
     return directory.resolve(name);
   }
 

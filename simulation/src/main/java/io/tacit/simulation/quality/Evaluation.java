@@ -89,13 +89,17 @@ public final class Evaluation {
       seeds.add(restore(seed, listener));
     }
     Progress progress =
-        new Progress(listener, seeds.stream().mapToLong(SeedWork::unitsMissing).sum());
+        new Progress(listener, seeds.stream().mapToLong(this::unitsMissing).sum());
+    List<ColdStartResult> coldStarts = new ArrayList<>();
     for (SeedWork seed : seeds) {
       for (Contender contender : List.copyOf(seed.missing())) {
         CellResult cell = compute(seed, contender, progress);
         store.keep(cell);
         seed.done().add(cell);
         listener.finished(cell, false);
+      }
+      if (settings.coldStart()) {
+        coldStarts.add(coldStart(seed, progress, listener));
       }
     }
     return QualityReport.of(
@@ -104,6 +108,7 @@ public final class Evaluation {
         recipe,
         contenders(),
         seeds.stream().flatMap(seed -> seed.done().stream()).toList(),
+        coldStarts,
         (System.nanoTime() - start) / 1e9);
   }
 
@@ -115,9 +120,11 @@ public final class Evaluation {
       List<Contender> missing,
       WorkUnits units) {
 
-    long unitsMissing() {
-      return missing.stream().mapToLong(units::of).sum();
-    }
+}
+
+  private long unitsMissing(SeedWork work) {
+    long cells = work.missing().stream().mapToLong(work.units()::of).sum();
+    return cells + (settings.coldStart() ? work.units().of(Contender.FEDERATED) : 0);
   }
 
   private SeedWork restore(long seed, EvaluationListener listener) throws IOException {
@@ -152,6 +159,31 @@ public final class Evaluation {
             trained.curve(),
             (System.nanoTime() - start) / 1e9);
     progress.finish(work.units().of(contender));
+    return result;
+  }
+
+  private ColdStartResult coldStart(SeedWork work, Progress progress, EvaluationListener listener)
+      throws IOException, InterruptedException {
+    ColdStart coldStart =
+        new ColdStart(data, work.split(), recipe, settings.sampling(), work.seed());
+    long units = work.units().of(Contender.FEDERATED);
+    Optional<ColdStartResult> kept = store.findColdStart(work.seed(), coldStart.newcomers());
+    if (kept.isPresent()) {
+      progress.finish(units);
+      listener.finished(kept.get(), true);
+      return kept.get();
+    }
+    progress.start("cold start, seed " + work.seed());
+    CellResult trained =
+        work.done().stream()
+            .filter(cell -> cell.contender() == Contender.FEDERATED)
+            .findFirst()
+            .orElseThrow();
+    ColdStartResult result =
+        coldStart.run(trained, settings.judgeEvery(), progress.parts(units, recipe.rounds()));
+    store.keep(result);
+    progress.finish(units);
+    listener.finished(result, false);
     return result;
   }
 

@@ -20,4 +20,12 @@ public interface EvaluationListener {
    * @param restored whether an earlier run had finished it
    */
   void finished(CellResult result, boolean restored);
+
+  /**
+   * The cold start of a seed is finished and kept.
+   *
+   * @param result of the seed
+   * @param restored whether an earlier run had finished it
+   */
+  void finished(ColdStartResult result, boolean restored);
 }

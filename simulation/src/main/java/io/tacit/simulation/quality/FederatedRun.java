@@ -1,6 +1,7 @@
 package io.tacit.simulation.quality;
 
 import io.tacit.client.model.UserVector;
+import io.tacit.protocol.model.ModelParameters;
 import io.tacit.simulation.evaluation.HeldOut;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.evaluation.RankingTask;
@@ -31,6 +32,7 @@ final class FederatedRun {
 
   private double bestValidation = -1;
   private long bestRound;
+  private @Nullable ModelParameters bestParameters;
   private @Nullable Scorer best;
 
   FederatedRun(ScenarioPlan scenario, HonestSplit split, DeviceTraining training) {
@@ -44,11 +46,12 @@ final class FederatedRun {
   /**
    * The best model.
    *
+   * @param parameters of it
    * @param scorer of it, with the vectors that devices had then
    * @param round whose it is
    * @param curve all that were judged
    */
-  record Best(Scorer scorer, long round, List<CurvePoint> curve) {}
+  record Best(ModelParameters parameters, Scorer scorer, long round, List<CurvePoint> curve) {}
 
   /**
    * Runs all rounds.
@@ -76,22 +79,24 @@ final class FederatedRun {
         progress.accept(round);
       }
     }
-    if (best == null) {
+    if (best == null || bestParameters == null) {
       throw new IllegalStateException("no model was judged in " + rounds + " rounds");
     }
-    return new Best(best, bestRound, List.copyOf(curve));
+    return new Best(bestParameters, best, bestRound, List.copyOf(curve));
   }
 
   private void judge(CompletedRound completed, InProcessRounds rounds) {
+    ModelParameters parameters = rounds.model();
     Scorer scorer =
         ModelScorer.of(
-            scenario.plan(), rounds.model(), split, training, user -> privateVector(rounds, user));
+            scenario.plan(), parameters, split, training, user -> privateVector(rounds, user));
     double onValidation = validation.evaluate(scorer).hitRate().mean();
     double onTest = test.evaluate(scorer).hitRate().mean();
     curve.add(new CurvePoint(completed.number(), completed.meanLoss(), onValidation, onTest));
     if (onValidation > bestValidation) {
       bestValidation = onValidation;
       bestRound = completed.number();
+      bestParameters = parameters;
       best = scorer;
     }
   }

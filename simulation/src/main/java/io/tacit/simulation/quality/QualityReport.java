@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param rules how data was split and ranked, a sentence each; belong beside the numbers
  * @param rows one per contender, in the order of {@link Contender}
  * @param cells all results behind the rows
+ * @param coldStart how new devices are served; empty if it was not asked for
  * @param chance what a random order reaches among the sampled negatives
  * @param seconds of this run; cells of earlier runs are not in it
  */
@@ -33,6 +34,7 @@ public record QualityReport(
     List<String> rules,
     List<QualityRow> rows,
     List<CellResult> cells,
+    List<ColdStartRow> coldStart,
     ChanceLevel chance,
     double seconds) {
 
@@ -46,6 +48,7 @@ public record QualityReport(
     rules = List.copyOf(rules);
     rows = List.copyOf(rows);
     cells = List.copyOf(cells);
+    coldStart = List.copyOf(coldStart);
   }
 
   static QualityReport of(
@@ -54,6 +57,7 @@ public record QualityReport(
       TrainingRecipe recipe,
       List<Contender> contenders,
       List<CellResult> cells,
+      List<ColdStartResult> coldStarts,
       double seconds) {
     HonestSplit split = cells.get(0).sampled().task().split();
     return new QualityReport(
@@ -66,6 +70,7 @@ public record QualityReport(
         rules(data, settings),
         contenders.stream().map(contender -> QualityRow.of(contender, cells)).toList(),
         cells,
+        ColdStartRow.of(coldStarts),
         ChanceLevel.sampled(),
         seconds);
   }
@@ -96,6 +101,16 @@ public record QualityReport(
         "Rounds, passes and EASE's regulariser are chosen on validation items; test items choose"
             + " nothing.");
   }
+
+  /** What stands beside the figures of new devices. */
+  public static final String COLD_START_RULE =
+      "Cold start: one in "
+          + ColdStart.ONE_IN
+          + " users, drawn per seed, takes no part in training. They rank with the others' model and"
+          + " their own first events (in order of time; at random where there are no times), all"
+          + " they have if that is less. Without an event, items are ranked by the model's item"
+          + " bias: these models see no attributes. The same users as devices that trained have all"
+          + " their training items.";
 
   /** Whether the figures are honest ones. */
   public boolean isHonest() {

@@ -10,11 +10,16 @@ import java.util.List;
  * @param seeds of split, model start and devices, 1 to 100 different ones
  * @param usersMax at most so many users of the data take part, 20 to 100 000
  * @param sampling from which items training draws negatives
+ * @param coldStart whether devices that took no part in training are measured too
  * @param judgeEvery the model is judged on validation every so many rounds, and at the last; 1 to
  *     10 000
  */
 public record QualitySettings(
-    List<Long> seeds, int usersMax, NegativeSampling sampling, int judgeEvery) {
+    List<Long> seeds,
+    int usersMax,
+    NegativeSampling sampling,
+    boolean coldStart,
+    int judgeEvery) {
 
   private static final int SEEDS_MAX = 100;
 
@@ -27,6 +32,12 @@ public record QualitySettings(
       throw new IllegalArgumentException(
           "--seeds are " + seeds + ", must be different from each other");
     }
+  }
+
+  /** Without cold start. */
+  public QualitySettings(
+      List<Long> seeds, int usersMax, NegativeSampling sampling, int judgeEvery) {
+    this(seeds, usersMax, sampling, false, judgeEvery);
   }
 
   private static void require(String option, int value, int min, int max) {
