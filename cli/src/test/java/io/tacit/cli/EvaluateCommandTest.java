@@ -69,7 +69,15 @@ class EvaluateCommandTest {
     Path html = directory.resolve("report.html");
 
     CommandRun run =
-        run("state", "--seeds", "4-5", "--json", json.toString(), "--html", html.toString());
+        run(
+            "state",
+            "--seeds",
+            "4-5",
+            "--cold-start",
+            "--json",
+            json.toString(),
+            "--html",
+            html.toString());
 
     assertThat(run.exitCode()).as(run.err()).isZero();
     JsonNode document = new ObjectMapper().readTree(json.toFile());
@@ -78,6 +86,8 @@ class EvaluateCommandTest {
     assertThat(document.path("seeds")).hasSize(2);
     assertThat(document.path("rows")).hasSize(SYSTEMS);
     assertThat(document.path("cells")).hasSize(2 * SYSTEMS);
+    assertThat(document.path("coldStart").path("rows")).hasSize(6);
+    assertThat(run.out()).containsPattern("first 3 events +0\\.\\d{4}");
     JsonNode federated = document.path("rows").path(0);
     assertThat(federated.path("system").asText()).isEqualTo("federated");
     assertThat(federated.path("sampled").path("hitRate").path("standardErrorOverSeeds").isNumber())
@@ -89,7 +99,7 @@ class EvaluateCommandTest {
         .contains("tacit evaluate --data synthetic:news --users 60")
         .doesNotContain("<script", "src=", "href=", "url(", "http:", "https:", "@import")
         .doesNotContain("PAPERS");
-    assertThat(Pattern.compile("<svg").matcher(page).results().count()).isEqualTo(4);
+    assertThat(Pattern.compile("<svg").matcher(page).results().count()).isEqualTo(5);
   }
 
   @Test

@@ -40,6 +40,8 @@ class EvaluationTest {
   private static final class Notes implements EvaluationListener {
     final List<String> computed = new ArrayList<>();
     final List<String> restored = new ArrayList<>();
+    final List<ColdStartResult> coldStarts = new ArrayList<>();
+    boolean coldStartRestored;
     long done;
     long total;
 
@@ -54,6 +56,37 @@ class EvaluationTest {
     public void finished(CellResult cell, boolean wasRestored) {
       (wasRestored ? restored : computed).add(cell.contender().label() + " " + cell.seed());
     }
+
+    @Override
+    public void finished(ColdStartResult result, boolean wasRestored) {
+      coldStarts.add(result);
+      coldStartRestored = wasRestored;
+    }
+  }
+
+  @Test
+  void newcomers_take_no_part_in_training_and_rank_with_their_first_events() throws Exception {
+    QualitySettings settings =
+        new QualitySettings(List.of(1L), 60, NegativeSampling.HONEST, true, 2);
+    Notes first = new Notes();
+
+    QualityReport report = Evaluation.of(data, settings, recipe(2), state).run(first);
+    Notes again = new Notes();
+    QualityReport same = Evaluation.of(data, settings, recipe(2), state).run(again);
+
+    assertThat(report.coldStart())
+        .extracting(ColdStartRow::system)
+        .containsExactly(
+            "first 0 events",
+            "first 1 event",
+            "first 3 events",
+            "first 5 events",
+            "item popularity",
+            "as devices that trained");
+    assertThat(first.coldStarts).extracting(ColdStartResult::newcomers).containsExactly(6);
+    assertThat(first.done).isEqualTo(first.total);
+    assertThat(again.coldStartRestored).isTrue();
+    assertThat(same.coldStart()).isEqualTo(report.coldStart());
   }
 
   @Test
