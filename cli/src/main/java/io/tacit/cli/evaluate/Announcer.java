@@ -127,7 +127,8 @@ final class Announcer implements EvaluationListener {
 
   private void coldStart(QualityReport report) {
     Table table =
-        new Table("NEW DEVICES", "HR@10", "+-USERS", "NDCG@10", "+-USERS", "OVER POPULARITY", "+-USERS");
+        new Table(
+            "NEW DEVICES", "HR@10", "+-USERS", "NDCG@10", "+-USERS", "OVER POPULARITY", "+-USERS");
     for (ColdStartRow row : report.coldStart()) {
       table.row(
           row.system(),

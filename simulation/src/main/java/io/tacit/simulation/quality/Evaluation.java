@@ -88,8 +88,7 @@ public final class Evaluation {
     for (long seed : settings.seeds()) {
       seeds.add(restore(seed, listener));
     }
-    Progress progress =
-        new Progress(listener, seeds.stream().mapToLong(this::unitsMissing).sum());
+    Progress progress = new Progress(listener, seeds.stream().mapToLong(this::unitsMissing).sum());
     List<ColdStartResult> coldStarts = new ArrayList<>();
     for (SeedWork seed : seeds) {
       for (Contender contender : List.copyOf(seed.missing())) {
@@ -118,9 +117,7 @@ public final class Evaluation {
       HonestSplit split,
       List<CellResult> done,
       List<Contender> missing,
-      WorkUnits units) {
-
-}
+      WorkUnits units) {}
 
   private long unitsMissing(SeedWork work) {
     long cells = work.missing().stream().mapToLong(work.units()::of).sum();

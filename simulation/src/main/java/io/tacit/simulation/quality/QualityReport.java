@@ -106,9 +106,9 @@ public record QualityReport(
   public static final String COLD_START_RULE =
       "Cold start: one in "
           + ColdStart.ONE_IN
-          + " users, drawn per seed, takes no part in training. They rank with the others' model and"
-          + " their own first events (in order of time; at random where there are no times), all"
-          + " they have if that is less. Without an event, items are ranked by the model's item"
+          + " users, drawn per seed, takes no part in training. They rank with the others' model"
+          + " and their own first events (in order of time; at random where there are no times),"
+          + " all they have if that is less. Without an event, items are ranked by the model's item"
           + " bias: these models see no attributes. The same users as devices that trained have all"
           + " their training items.";
 

@@ -15,11 +15,7 @@ import java.util.List;
  *     10 000
  */
 public record QualitySettings(
-    List<Long> seeds,
-    int usersMax,
-    NegativeSampling sampling,
-    boolean coldStart,
-    int judgeEvery) {
+    List<Long> seeds, int usersMax, NegativeSampling sampling, boolean coldStart, int judgeEvery) {
 
   private static final int SEEDS_MAX = 100;
 
