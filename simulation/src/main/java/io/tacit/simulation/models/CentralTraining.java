@@ -25,18 +25,35 @@ public final class CentralTraining {
   /** Passes without a better validation before training stops. */
   private static final int PATIENCE = 5;
 
+  /** Times the plan's client learning rate; validation chooses. */
+  private static final double[] RATE_FACTORS = {1, 0.25, 0.0625};
+
+  /** No useful model has larger parameters, and scores of larger ones could overflow. */
+  private static final float PARAMETER_MAX = 1e6f;
+
   private final TrainingPlan plan;
   private final HonestSplit split;
   private final DeviceTraining training;
+  private final TrainingSettings settings;
   private final SplitMix64 random;
   private final @Nullable UserVector[] users;
   private final float[] parameters;
 
   private CentralTraining(
-      TrainingPlan plan, HonestSplit split, DeviceTraining training, long seed) {
+      TrainingPlan plan, HonestSplit split, DeviceTraining training, long seed, double rateFactor) {
     this.plan = plan;
     this.split = split;
     this.training = training;
+    TrainingSettings once = TrainingSettings.of(plan.client());
+    this.settings =
+        new TrainingSettings(
+            once.optimiser(),
+            once.learningRate() * rateFactor,
+            once.epochs(),
+            once.batchSize(),
+            once.negativesPerPositive(),
+            once.sumLoss(),
+            once.proximal());
     this.random = new SplitMix64(seed);
     this.users = new UserVector[split.userCount()];
     this.parameters = ModelParameters.initial(plan.model()).toArray();
@@ -50,35 +67,72 @@ public final class CentralTraining {
    */
   public static ModelScorer train(TrainingPlan plan, HonestSplit split, long seed, int passesMax) {
     DeviceTraining honest = DeviceTraining.of(split, NegativeSampling.HONEST);
-    return train(plan, split, honest, seed, passesMax, pass -> {});
+    try {
+      return new CentralTraining(plan, split, honest, seed, 1).best(passesMax, pass -> {}).scorer();
+    } catch (DivergedException e) {
+      throw new IllegalStateException("central training diverged; lower the learning rate", e);
+    }
   }
 
   /**
-   * Trains until validation no longer improves.
+   * What was best on validation.
+   *
+   * @param scorer of the best pass
+   * @param hitRate HR@10 on validation items
+   * @param learningRate it was trained with
+   */
+  public record Best(ModelScorer scorer, double hitRate, double learningRate) {}
+
+  /**
+   * Trains with the plan's client learning rate and with smaller ones, each until validation no
+   * longer improves: a rate that is right where a server averages many devices can be too large for
+   * steps that follow each other, and a control must not lose for that.
    *
    * @param device how a user's steps are taken
-   * @param passesMax over all users, at least 1
-   * @param progress told the number of passes after each
-   * @return the pass that was best on validation, as a scorer
+   * @param passesMax over all users for each rate, at least 1
+   * @param progress told, after each pass, how many of {@code passesMax} parts of all are done
+   * @return the rate and pass that were best on validation
+   * @throws IllegalStateException if training diverges with every rate
    */
-  public static ModelScorer train(
+  public static Best trainBest(
       TrainingPlan plan,
       HonestSplit split,
       DeviceTraining device,
       long seed,
       int passesMax,
       IntConsumer progress) {
-    CentralTraining training = new CentralTraining(plan, split, device, seed);
+    @Nullable Best best = null;
+    for (int i = 0; i < RATE_FACTORS.length; i++) {
+      int before = i * passesMax;
+      try {
+        Best candidate =
+            new CentralTraining(plan, split, device, seed, RATE_FACTORS[i])
+                .best(passesMax, pass -> progress.accept((before + pass) / RATE_FACTORS.length));
+        if (best == null || candidate.hitRate() > best.hitRate()) {
+          best = candidate;
+        }
+      } catch (DivergedException e) {
+        // A smaller rate follows.
+      }
+    }
+    if (best == null) {
+      throw new IllegalStateException(
+          "central training diverged with every learning rate down to "
+              + plan.client().learningRate() * RATE_FACTORS[RATE_FACTORS.length - 1]
+              + "; lower --client-rate");
+    }
+    return best;
+  }
+
+  private Best best(int passesMax, IntConsumer progress) throws DivergedException {
     RankingTask validation = RankingTask.sampled(split, HeldOut.VALIDATION);
-    ModelScorer best = training.scorer();
-    double bestHitRate = -1;
+    Best best = new Best(scorer(), -1, settings.learningRate());
     for (int pass = 1, lastBetter = 0; pass <= passesMax && pass - lastBetter <= PATIENCE; pass++) {
-      training.pass();
-      ModelScorer candidate = training.scorer();
+      pass();
+      ModelScorer candidate = scorer();
       double hitRate = validation.evaluate(candidate).hitRate().mean();
-      if (hitRate > bestHitRate) {
-        bestHitRate = hitRate;
-        best = candidate;
+      if (hitRate > best.hitRate()) {
+        best = new Best(candidate, hitRate, settings.learningRate());
         lastBetter = pass;
       }
       progress.accept(pass);
@@ -86,32 +140,40 @@ public final class CentralTraining {
     return best;
   }
 
-  private void pass() {
-    TrainingSettings settings = TrainingSettings.of(plan.client());
+  /** Steps grew instead of coming to rest. */
+  private static final class DivergedException extends Exception {
+    DivergedException(String message) {
+      super(message);
+    }
+  }
+
+  private void pass() throws DivergedException {
     for (int user : order()) {
+      TrainingTask task =
+          new TrainingTask(
+              plan.model(),
+              ModelParameters.copyOf(parameters),
+              InteractionExamples.of(split.training(user)),
+              settings,
+              random.nextLong(),
+              users[user]);
       try {
-        TrainingResult result =
-            training.train(
-                user,
-                new TrainingTask(
-                    plan.model(),
-                    ModelParameters.copyOf(parameters),
-                    InteractionExamples.of(split.training(user)),
-                    settings,
-                    random.nextLong(),
-                    users[user]));
+        TrainingResult result = training.train(user, task);
         add(result);
         users[user] = result.userVector();
       } catch (TrainingDivergedException e) {
-        throw new IllegalStateException("central training diverged at user " + user, e);
+        throw new DivergedException("at user " + user + ": " + e.getMessage());
       }
     }
   }
 
-  private void add(TrainingResult result) {
+  private void add(TrainingResult result) throws DivergedException {
     float[] delta = result.delta().toArray();
     for (int i = 0; i < delta.length; i++) {
       parameters[i] += delta[i];
+      if (!(Math.abs(parameters[i]) <= PARAMETER_MAX)) {
+        throw new DivergedException("parameter " + i + " is " + parameters[i]);
+      }
     }
   }
 

@@ -25,6 +25,9 @@ public final class LocalOnly implements Scorer {
   /** A device's share of rounds may be thousands; alone it has converged long before. */
   private static final int EPOCHS_MAX = 50;
 
+  /** Times the plan's client learning rate. */
+  private static final double[] RATE_FACTORS = {1, 0.25, 0.0625, 0.015625};
+
   private final TrainingPlan plan;
   private final HonestSplit split;
   private final DeviceTraining training;
@@ -52,28 +55,35 @@ public final class LocalOnly implements Scorer {
     scorer.score(scorer.userVector(split.training(user), own), candidates, scores);
   }
 
+  /** With the plan's learning rate; with a smaller one where that diverges without others. */
   private TrainingResult train(int user) {
-    TrainingSettings once = TrainingSettings.of(plan.client());
-    TrainingSettings alone =
-        new TrainingSettings(
-            once.optimiser(),
-            once.learningRate(),
-            Math.min(EPOCHS_MAX, plan.rounds()),
-            once.batchSize(),
-            once.negativesPerPositive(),
-            once.sumLoss(),
-            0);
-    try {
-      return training.train(
-          user,
-          new TrainingTask(
-              plan.model(),
-              start,
-              InteractionExamples.of(split.training(user)),
-              alone,
-              seed + user));
-    } catch (TrainingDivergedException e) {
-      throw new IllegalStateException("training of user " + user + " alone diverged", e);
+    for (double factor : RATE_FACTORS) {
+      try {
+        return training.train(
+            user,
+            new TrainingTask(
+                plan.model(),
+                start,
+                InteractionExamples.of(split.training(user)),
+                alone(factor),
+                seed + user));
+      } catch (TrainingDivergedException e) {
+        // A smaller rate follows.
+      }
     }
+    throw new IllegalStateException(
+        "training of user " + user + " alone diverged with every rate; lower --client-rate");
+  }
+
+  private TrainingSettings alone(double factor) {
+    TrainingSettings once = TrainingSettings.of(plan.client());
+    return new TrainingSettings(
+        once.optimiser(),
+        once.learningRate() * factor,
+        Math.min(EPOCHS_MAX, plan.rounds()),
+        once.batchSize(),
+        once.negativesPerPositive(),
+        once.sumLoss(),
+        0);
   }
 }

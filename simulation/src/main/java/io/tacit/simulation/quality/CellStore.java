@@ -26,7 +26,7 @@ import java.util.Optional;
 final class CellStore {
 
   /** Raise it when a change of the program changes what a cell would be. */
-  private static final String FORMAT = "1";
+  private static final String FORMAT = "2";
 
   private static final int NAME_HASH_CHARACTERS = 12;
 

@@ -12,7 +12,6 @@ import io.tacit.simulation.evaluation.Scorer;
 import io.tacit.simulation.models.CentralTraining;
 import io.tacit.simulation.models.DeviceTraining;
 import io.tacit.simulation.models.LocalOnly;
-import io.tacit.simulation.models.ModelScorer;
 import io.tacit.simulation.models.ScenarioPlan;
 import io.tacit.simulation.models.TrainingRecipe;
 import io.tacit.simulation.quality.CellResult.CurvePoint;
@@ -198,7 +197,7 @@ public final class Evaluation {
     progress.start(contender.title() + ", seed " + work.seed());
     return switch (contender) {
       case FEDERATED -> federated(work, progress.parts(units, recipe.rounds()));
-      case CENTRAL -> Trained.of(central(work, progress.parts(units, CENTRAL_PASSES_MAX)));
+      case CENTRAL -> central(work, progress.parts(units, CENTRAL_PASSES_MAX));
       case EASE -> ease(split);
       case POPULARITY -> Trained.of(ItemPopularity.of(split));
       case LAST_POSITION -> Trained.of(LastPositionTable.of(split));
@@ -217,14 +216,17 @@ public final class Evaluation {
     return new Trained(best.scorer(), "round " + best.round(), best.curve());
   }
 
-  private ModelScorer central(SeedWork work, IntConsumer passes) {
-    return CentralTraining.train(
-        scenario(work).plan(),
-        work.split(),
-        training(work),
-        work.seed(),
-        CENTRAL_PASSES_MAX,
-        passes);
+  private Trained central(SeedWork work, IntConsumer passes) {
+    CentralTraining.Best best =
+        CentralTraining.trainBest(
+            scenario(work).plan(),
+            work.split(),
+            training(work),
+            work.seed(),
+            CENTRAL_PASSES_MAX,
+            passes);
+    String chosen = String.format(Locale.ROOT, "learning rate %.4g", best.learningRate());
+    return new Trained(best.scorer(), chosen, List.of());
   }
 
   private static Trained ease(HonestSplit split) {

@@ -98,8 +98,8 @@ public record QualityReport(
                   + " training items, held-out items included.";
           case PAPERS_SAMPLER -> NOT_COMPARABLE;
         },
-        "Rounds, passes and EASE's regulariser are chosen on validation items; test items choose"
-            + " nothing.");
+        "Rounds, passes, the centralised learning rate and EASE's regulariser are chosen on"
+            + " validation items; test items choose nothing.");
   }
 
   /** What stands beside the figures of new devices. */

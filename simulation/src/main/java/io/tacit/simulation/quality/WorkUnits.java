@@ -30,7 +30,7 @@ record WorkUnits(HonestSplit split, TrainingRecipe recipe, int judgeEvery, int c
       case FEDERATED ->
           (long) recipe.rounds() * recipe.cohortOf(split.userCount()) * (passes + OVERHEAD_PASSES)
               + users * judgePasses() * (recipe.rounds() / judgeEvery + 1);
-      case CENTRAL -> users * centralPasses * (passes + judgePasses());
+      case CENTRAL -> users * centralPasses * (passes + judgePasses()) * 2;
       case EASE ->
           (long) (EASE_FITS * Math.pow(split.itemCount(), 3) / CUBED_ITEMS_PER_UNIT) + users;
       case LOCAL_ONLY -> users * ALONE_PASSES;
