@@ -28,7 +28,7 @@ final class Failures implements IExecutionExceptionHandler {
     if (isEnding()) {
       return INTERRUPTED; // It failed because of that; who pressed Ctrl-C needs no reason.
     }
-    boolean json = command.getParseResult().hasMatchedOption("--json");
+    boolean json = wantsJson(command.getParseResult());
     if (failure instanceof RefusedException refused) {
       report(command, json, refused.problem().describe(), refused.problem().document());
       return REFUSED;
@@ -57,6 +57,12 @@ final class Failures implements IExecutionExceptionHandler {
     } catch (IllegalStateException e) {
       return true;
     }
+  }
+
+  /** Whether standard output is JSON; where {@code --json} takes a file, it is not. */
+  private static boolean wantsJson(ParseResult parsed) {
+    return parsed.hasMatchedOption("--json")
+        && parsed.matchedOption("--json").typeInfo().isBoolean();
   }
 
   /** The JDK names only the file when the operating system refuses one. */

@@ -11,6 +11,7 @@ import io.tacit.cli.admin.VerifyRoundCommand;
 import io.tacit.cli.chaos.ChaosCommand;
 import io.tacit.cli.demo.DemoCommand;
 import io.tacit.cli.demo.SimulateCommand;
+import io.tacit.cli.evaluate.EvaluateCommand;
 import io.tacit.protocol.ProtocolVersion;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -29,6 +30,7 @@ import picocli.CommandLine.IVersionProvider;
     subcommands = {
       DemoCommand.class,
       SimulateCommand.class,
+      EvaluateCommand.class,
       ServeCommand.class,
       PlanCommand.class,
       ModelCommand.class,

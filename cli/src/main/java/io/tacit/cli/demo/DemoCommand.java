@@ -1,5 +1,6 @@
 package io.tacit.cli.demo;
 
+import io.tacit.cli.console.ProgressBar;
 import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.process.CoordinatorSettings;
 import io.tacit.cli.process.Installation;

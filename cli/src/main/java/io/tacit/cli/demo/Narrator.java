@@ -1,5 +1,6 @@
 package io.tacit.cli.demo;
 
+import io.tacit.cli.console.ProgressBar;
 import io.tacit.cli.console.Table;
 import io.tacit.simulation.evaluation.Estimate;
 import io.tacit.simulation.experiment.Comparison;

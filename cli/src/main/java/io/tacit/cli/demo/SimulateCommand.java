@@ -1,5 +1,6 @@
 package io.tacit.cli.demo;
 
+import io.tacit.cli.console.ProgressBar;
 import io.tacit.client.model.UserVector;
 import io.tacit.client.training.TrainingEngine;
 import io.tacit.protocol.plan.AggregationSettings;

@@ -19,7 +19,7 @@ public final class Ease implements Scorer {
   private static final double[] REGULARISERS = {50, 100, 200, 500, 1000};
 
   /** A fit needs 12 bytes per pair of items: 0.3 GB at this size. */
-  private static final int ITEMS_MAX = 5000;
+  public static final int ITEMS_MAX = 5000;
 
   private final HonestSplit split;
   private final double regulariser;

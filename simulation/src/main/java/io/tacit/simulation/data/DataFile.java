@@ -1,6 +1,9 @@
 package io.tacit.simulation.data;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
@@ -12,8 +15,7 @@ import java.util.HexFormat;
 import java.util.List;
 
 /**
- * A text file of a data set, read whole. ISO-8859-1: both published sets use it, and no byte
- * sequence is invalid in it.
+ * A text file of a data set, read whole.
  *
  * @param path where it was read, for messages
  * @param lines without line ends
@@ -21,9 +23,21 @@ import java.util.List;
  */
 record DataFile(Path path, List<String> lines, String md5) {
 
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
+
   static final long BYTES_MAX = 64L << 20;
 
+  /** Reads ISO-8859-1: both published sets use it, and no byte sequence is invalid in it. */
   static DataFile read(Path path) throws DataSetException {
+    return read(path, StandardCharsets.ISO_8859_1);
+  }
+
+  /** Reads UTF-8, with or without a byte order mark. */
+  static DataFile readUtf8(Path path) throws DataSetException {
+    return read(path, StandardCharsets.UTF_8);
+  }
+
+  private static DataFile read(Path path, Charset charset) throws DataSetException {
     if (Files.isDirectory(path)) {
       throw new DataSetException.Unreadable(path, "it is a directory; give the file");
     }
@@ -36,10 +50,14 @@ record DataFile(Path path, List<String> lines, String md5) {
         throw new DataSetException.TooLarge(path, bytes, BYTES_MAX);
       }
       byte[] content = Files.readAllBytes(path);
-      String text = new String(content, StandardCharsets.ISO_8859_1);
+      String text = charset.newDecoder().decode(ByteBuffer.wrap(content)).toString();
+      text = text.startsWith(BYTE_ORDER_MARK) ? text.substring(1) : text;
       return new DataFile(path, text.lines().toList(), md5(content));
     } catch (DataSetException e) {
       throw e;
+    } catch (CharacterCodingException e) {
+      throw new DataSetException.Unreadable(
+          path, "it is not " + charset + "; convert it, or give the text file and not an archive");
     } catch (NoSuchFileException e) {
       throw new DataSetException.Unreadable(path, "there is no such file; check the path");
     } catch (AccessDeniedException e) {

@@ -2,12 +2,13 @@ package io.tacit.simulation.data;
 
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
 
 /** Where a data set comes from, as the user named it in an option. */
 public sealed interface DataSetSource {
 
   /** What {@link #parse} accepts, for help texts. */
-  String FORMS = "msweb | movielens:PATH | synthetic:ecommerce|social|news|media";
+  String FORMS = "msweb | movielens:PATH | csv:PATH | synthetic:ecommerce|social|news|media";
 
   /** The Microsoft web visits of 1998 that come with this program. */
   record MsWeb() implements DataSetSource {
@@ -28,6 +29,22 @@ public sealed interface DataSetSource {
     public InteractionDataSet load(Path msWebFile, SyntheticSettings synthetic)
         throws DataSetException {
       return MovieLensFiles.load(path);
+    }
+  }
+
+  /**
+   * A table of users, items and, where there are any, values and times.
+   *
+   * @param path of the table
+   * @param userAttributes table of user attributes, null without
+   * @param itemAttributes table of item attributes, null without
+   */
+  record Csv(Path path, @Nullable Path userAttributes, @Nullable Path itemAttributes)
+      implements DataSetSource {
+    @Override
+    public InteractionDataSet load(Path msWebFile, SyntheticSettings synthetic)
+        throws DataSetException {
+      return CsvFile.load(path, userAttributes, itemAttributes);
     }
   }
 
@@ -54,10 +71,30 @@ public sealed interface DataSetSource {
     if (kind.equals("movielens") && !rest.isBlank()) {
       return new MovieLens(path(rest, text));
     }
+    if (kind.equals("csv") && !rest.isBlank()) {
+      return new Csv(path(rest, text), null, null);
+    }
     if (kind.equals("synthetic")) {
       return new Synthetic(Scenario.ofLabel(rest).orElseThrow(() -> notAForm(text)));
     }
     throw notAForm(text);
+  }
+
+  /**
+   * The same source with tables of attributes.
+   *
+   * @throws IllegalArgumentException if one is given and this is no {@link Csv}
+   */
+  default DataSetSource withAttributes(@Nullable Path users, @Nullable Path items) {
+    if (users == null && items == null) {
+      return this;
+    }
+    if (this instanceof Csv csv) {
+      return new Csv(csv.path(), users, items);
+    }
+    throw new IllegalArgumentException(
+        "--user-attributes and --item-attributes are tables that go with --data csv:PATH; leave"
+            + " them out with other data");
   }
 
   /**

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param orderRule how order and ties were decided, a sentence for reports
  * @param schema the attributes that every item has; may be empty
  * @param items the catalogue; an item's index here is its number everywhere
+ * @param userSchema the attributes that every user has; may be empty
  * @param users everyone in the source, whatever the number of interactions
  */
 public record InteractionDataSet(
@@ -20,28 +21,42 @@ public record InteractionDataSet(
     String orderRule,
     List<AttributeField> schema,
     List<Item> items,
+    List<AttributeField> userSchema,
     List<UserHistory> users) {
 
   /**
    * Checks that all parts fit together.
    *
-   * @throws IllegalArgumentException if two items share an id, an item does not follow the schema,
-   *     an interaction names no item, or a timed user is out of order
+   * @throws IllegalArgumentException if two items share an id, an item or a user does not follow
+   *     the schema, an interaction names no item, or a timed user is out of order
    */
   public InteractionDataSet {
     schema = List.copyOf(schema);
     items = List.copyOf(items);
+    userSchema = List.copyOf(userSchema);
     users = List.copyOf(users);
     Set<String> ids = new HashSet<>();
     for (Item item : items) {
       if (!ids.add(item.externalId())) {
         throw new IllegalArgumentException("two items have the id \"" + item.externalId() + "\"");
       }
-      checkSchema(item, schema);
+      checkSchema("item", item.externalId(), item.attributes(), schema);
     }
     for (UserHistory user : users) {
       checkHistory(user, items.size(), timed);
+      checkSchema("user", user.externalId(), user.attributes(), userSchema);
     }
+  }
+
+  /** A data set that knows nothing of its users but what they did. */
+  public InteractionDataSet(
+      String name,
+      boolean timed,
+      String orderRule,
+      List<AttributeField> schema,
+      List<Item> items,
+      List<UserHistory> users) {
+    this(name, timed, orderRule, schema, items, List.of(), users);
   }
 
   /** How many interactions all users have, repeated ones included. */
@@ -49,12 +64,13 @@ public record InteractionDataSet(
     return users.stream().mapToInt(user -> user.interactions().size()).sum();
   }
 
-  private static void checkSchema(Item item, List<AttributeField> schema) {
+  private static void checkSchema(
+      String what, String id, List<ItemAttribute> attributes, List<AttributeField> schema) {
     List<?> wanted = schema.stream().map(AttributeField::kind).toList();
-    List<?> found = item.attributes().stream().map(ItemAttribute::getClass).toList();
+    List<?> found = attributes.stream().map(ItemAttribute::getClass).toList();
     if (!found.equals(wanted)) {
       throw new IllegalArgumentException(
-          "item \"" + item.externalId() + "\" has attributes " + found + ", schema is " + wanted);
+          what + " \"" + id + "\" has attributes " + found + ", schema is " + wanted);
     }
   }
 

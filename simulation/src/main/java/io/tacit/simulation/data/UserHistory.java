@@ -7,10 +7,18 @@ import java.util.List;
  *
  * @param externalId the user's name in the source
  * @param interactions in order; an item may occur more than once
+ * @param attributes one per field of the data set's schema of users, in its order
  */
-public record UserHistory(String externalId, List<Interaction> interactions) {
+public record UserHistory(
+    String externalId, List<Interaction> interactions, List<ItemAttribute> attributes) {
 
   public UserHistory {
     interactions = List.copyOf(interactions);
+    attributes = List.copyOf(attributes);
+  }
+
+  /** A user of whom nothing else is known. */
+  public UserHistory(String externalId, List<Interaction> interactions) {
+    this(externalId, interactions, List.of());
   }
 }

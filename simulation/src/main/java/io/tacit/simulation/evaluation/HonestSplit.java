@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
@@ -139,6 +140,41 @@ public final class HonestSplit {
       values[j] = values[i];
       values[i] = drawn;
     }
+  }
+
+  /**
+   * The same split of fewer users, who keep their items and negatives; they are numbered anew, in
+   * their order.
+   *
+   * @param kept users of this split
+   * @throws IllegalArgumentException if fewer than two are kept
+   */
+  public HonestSplit restrictedTo(IntPredicate kept) {
+    List<UserSplit> fewer =
+        IntStream.range(0, users.size()).filter(kept).mapToObj(users::get).toList();
+    if (fewer.size() < USERS_MIN) {
+      throw new IllegalArgumentException(
+          fewer.size() + " users would be left of the split, must be at least " + USERS_MIN);
+    }
+    return new HonestSplit(data, seed, fewer);
+  }
+
+  /** The same split, in which each user has done no more than so many first training items. */
+  public HonestSplit beginning(int items) {
+    return new HonestSplit(
+        data,
+        seed,
+        users.stream()
+            .map(
+                user ->
+                    new UserSplit(
+                        user.dataSetUser(),
+                        Arrays.copyOf(user.training(), Math.min(items, user.training().length)),
+                        user.validationItem(),
+                        user.testItem(),
+                        user.validationNegatives(),
+                        user.testNegatives()))
+            .toList());
   }
 
   /** How many users take part. */

@@ -18,6 +18,29 @@ public final class RankingResult {
     this.ranks = ranks;
   }
 
+  /**
+   * A result that was kept.
+   *
+   * @param ranks as {@link #ranks()} gave them for an equal task
+   * @throws IllegalArgumentException if there is not one rank for each user
+   */
+  public static RankingResult restored(RankingTask task, int[] ranks) {
+    if (ranks.length != task.split().userCount()) {
+      throw new IllegalArgumentException(
+          "there are "
+              + ranks.length
+              + " ranks for "
+              + task.split().userCount()
+              + " users, must be one each; evaluate again");
+    }
+    return new RankingResult(task, ranks.clone());
+  }
+
+  /** The rank of each user, a copy. */
+  public int[] ranks() {
+    return ranks.clone();
+  }
+
   /** What was ranked. */
   public RankingTask task() {
     return task;

@@ -3,7 +3,6 @@ package io.tacit.simulation.models;
 import io.tacit.client.model.ItemScorer;
 import io.tacit.client.model.UserVector;
 import io.tacit.client.training.InteractionExamples;
-import io.tacit.client.training.PortableEngine;
 import io.tacit.client.training.TrainingDivergedException;
 import io.tacit.client.training.TrainingSettings;
 import io.tacit.client.training.TrainingTask;
@@ -11,6 +10,7 @@ import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.evaluation.HonestSplit;
+import io.tacit.simulation.evaluation.NegativeSampling;
 import io.tacit.simulation.evaluation.Scorer;
 import java.util.stream.IntStream;
 import org.jspecify.annotations.Nullable;
@@ -49,6 +49,17 @@ public final class ModelScorer implements Scorer {
       ModelParameters parameters,
       HonestSplit split,
       PrivateVectors privateVectors) {
+    DeviceTraining honest = DeviceTraining.of(split, NegativeSampling.HONEST);
+    return of(plan, parameters, split, honest, privateVectors);
+  }
+
+  /** A scorer whose private vectors are refitted by that training. */
+  public static ModelScorer of(
+      TrainingPlan plan,
+      ModelParameters parameters,
+      HonestSplit split,
+      DeviceTraining training,
+      PrivateVectors privateVectors) {
     ItemScorer scorer = ItemScorer.of(plan.model(), parameters);
     UserVector[] users = new UserVector[split.userCount()];
     IntStream.range(0, users.length)
@@ -58,16 +69,23 @@ public final class ModelScorer implements Scorer {
                 users[user] =
                     scorer.userVector(
                         split.training(user),
-                        plan.model() instanceof ModelSpecification.NeuralCf
-                            ? refitted(plan, parameters, split, user, privateVectors.of(user))
+                        canRefit(plan, split, user)
+                            ? refitted(
+                                plan, parameters, split, training, user, privateVectors.of(user))
                             : null));
     return new ModelScorer(scorer, users);
+  }
+
+  /** A device without any event has nothing to fit a vector to: items are ranked by their bias. */
+  private static boolean canRefit(TrainingPlan plan, HonestSplit split, int user) {
+    return plan.model() instanceof ModelSpecification.NeuralCf && split.training(user).length > 0;
   }
 
   private static UserVector refitted(
       TrainingPlan plan,
       ModelParameters parameters,
       HonestSplit split,
+      DeviceTraining device,
       int user,
       @Nullable UserVector kept) {
     TrainingSettings training = TrainingSettings.of(plan.client());
@@ -81,15 +99,15 @@ public final class ModelScorer implements Scorer {
             training.sumLoss(),
             0);
     try {
-      return new PortableEngine()
-          .refit(
-              new TrainingTask(
-                  plan.model(),
-                  parameters,
-                  InteractionExamples.of(split.training(user)),
-                  refit,
-                  user,
-                  kept));
+      return device.refit(
+          user,
+          new TrainingTask(
+              plan.model(),
+              parameters,
+              InteractionExamples.of(split.training(user)),
+              refit,
+              user,
+              kept));
     } catch (TrainingDivergedException e) {
       throw new IllegalStateException("the vector of user " + user + " diverged", e);
     }

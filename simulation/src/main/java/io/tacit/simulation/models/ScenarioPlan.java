@@ -74,7 +74,7 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
             new ModelSpecification.TwoTower(features.rows(), DIMENSION, true, choice.seed()),
             features,
             new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1.0, 2, 1_000, true, 0),
-            0.1),
+            fedAdam(0.1)),
         catalogue);
   }
 
@@ -94,7 +94,36 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
             features,
             new ClientSettings(
                 ClientSettings.Optimiser.SGD, 0.1, 1, 10, 4, 4.0, 2, 10_000, true, 0),
-            0.05),
+            fedAdam(0.05)),
+        catalogue);
+  }
+
+  /**
+   * The plan of a recipe, with updates in the clear: what rounds learn is the same, bit for bit.
+   *
+   * @param devices how many there are
+   * @param seed of the initial parameters
+   */
+  public static ScenarioPlan of(
+      InteractionDataSet data, TrainingRecipe recipe, int devices, long seed) {
+    Catalogue catalogue = catalogueOf(data);
+    FeatureSchema.Items features = features(catalogue);
+    ModelSpecification model =
+        switch (recipe.kind()) {
+          case TWO_TOWER ->
+              new ModelSpecification.TwoTower(features.rows(), recipe.dimension(), true, seed);
+          case MATRIX_FACTORISATION ->
+              new ModelSpecification.NeuralCf(
+                  features.rows(), recipe.dimension(), true, List.of(), seed);
+        };
+    return new ScenarioPlan(
+        plan(
+            data,
+            new Choice(recipe.rounds(), recipe.cohortOf(devices), 1, seed),
+            model,
+            features,
+            recipe.client(),
+            recipe.server()),
         catalogue);
   }
 
@@ -109,7 +138,7 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
       ModelSpecification model,
       FeatureSchema features,
       ClientSettings client,
-      double serverLearningRate) {
+      ServerOptimiserSettings server) {
     return new TrainingPlan(
         new PlanId(nameOf(data)),
         1,
@@ -125,12 +154,16 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
             SECURE_STAGE,
             SECURE_STAGE,
             SECURE_STAGE),
-        new ServerOptimiserSettings(
-            ServerOptimiserSettings.Kind.FED_ADAM, serverLearningRate, 0.9, 0.99, 1e-3),
+        server,
         new AggregationSettings(
             choice.mode(), true, AggregationSettings.Weighting.UNIFORM, 100, shards(choice)),
         new EvaluationSettings(0),
         choice.rounds());
+  }
+
+  private static ServerOptimiserSettings fedAdam(double learningRate) {
+    return new ServerOptimiserSettings(
+        ServerOptimiserSettings.Kind.FED_ADAM, learningRate, 0.9, 0.99, 1e-3);
   }
 
   private static ShardSettings shards(Choice choice) {
@@ -148,9 +181,7 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
     }
     int half = (choice.cohort() + 1) / 2;
     int size =
-        half >= ShardSettings.MINIMUM_FLOOR
-            ? Math.min(half, SHARD_SIZE_MAX)
-            : choice.cohort();
+        half >= ShardSettings.MINIMUM_FLOOR ? Math.min(half, SHARD_SIZE_MAX) : choice.cohort();
     // Where shards can not be even, the smallest has one seat less.
     int minimum = Math.max(ShardSettings.MINIMUM_FLOOR, size / 2);
     return new ShardSettings(size, minimum, ShardSettings.SuiteChoice.AUTO);

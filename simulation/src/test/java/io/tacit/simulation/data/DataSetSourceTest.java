@@ -22,6 +22,22 @@ class DataSetSourceTest {
         .isEqualTo(new DataSetSource.MovieLens(Path.of("/my data/a:b")));
   }
 
+  @Test
+  void parses_a_table_and_gives_attributes_to_nothing_else() {
+    Path users = Path.of("users.csv");
+    Path items = Path.of("items.csv");
+
+    assertThat(DataSetSource.parse("csv:clicks.csv").withAttributes(users, items))
+        .isEqualTo(new DataSetSource.Csv(Path.of("clicks.csv"), users, items));
+    assertThat(DataSetSource.parse("msweb").withAttributes(null, null))
+        .isEqualTo(new DataSetSource.MsWeb());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> DataSetSource.parse("msweb").withAttributes(users, null))
+        .withMessage(
+            "--user-attributes and --item-attributes are tables that go with --data csv:PATH; leave"
+                + " them out with other data");
+  }
+
   @ParameterizedTest
   @EnumSource
   void parses_each_scenario(Scenario scenario) {
@@ -38,6 +54,8 @@ class DataSetSourceTest {
         "msweb:x",
         "movielens",
         "movielens:",
+        "csv",
+        "csv:",
         "synthetic",
         "synthetic:shop",
         "netflix"
@@ -49,7 +67,7 @@ class DataSetSourceTest {
             "data set is \""
                 + text
                 + "\", must be one of: msweb | movielens:PATH |"
-                + " synthetic:ecommerce|social|news|media");
+                + " csv:PATH | synthetic:ecommerce|social|news|media");
   }
 
   @Test

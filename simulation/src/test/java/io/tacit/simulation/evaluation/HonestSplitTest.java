@@ -207,4 +207,38 @@ class HonestSplitTest {
   private static List<Integer> boxed(int[] values) {
     return Arrays.stream(values).boxed().toList();
   }
+
+  @Test
+  void of_fewer_users_each_keeps_items_and_negatives() {
+    HonestSplit all =
+        HonestSplit.of(
+            SampleData.timed(
+                210,
+                new int[] {1, 2, 3, 4, 5},
+                new int[] {6, 7, 8, 9, 10},
+                new int[] {11, 12, 13, 14, 15}),
+            1);
+
+    HonestSplit fewer = all.restrictedTo(user -> user != 1);
+
+    assertThat(fewer.userCount()).isEqualTo(2);
+    assertThat(fewer.training(1)).containsExactly(all.training(2));
+    assertThat(fewer.heldOutItem(1, HeldOut.TEST)).isEqualTo(15);
+    assertThat(fewer.negatives(1, HeldOut.TEST)).containsExactly(all.negatives(2, HeldOut.TEST));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> all.restrictedTo(user -> user == 1))
+        .withMessage("1 users would be left of the split, must be at least 2");
+  }
+
+  @Test
+  void of_a_beginning_no_user_has_done_more_than_that() {
+    HonestSplit all =
+        HonestSplit.of(
+            SampleData.timed(210, new int[] {1, 2, 3, 4, 5}, new int[] {6, 7, 8, 9, 10, 11}), 1);
+
+    assertThat(all.beginning(2).training(0)).containsExactly(1, 2);
+    assertThat(all.beginning(0).training(1)).isEmpty();
+    assertThat(all.beginning(9).training(1)).containsExactly(6, 7, 8, 9);
+    assertThat(all.beginning(2).heldOutItem(0, HeldOut.TEST)).isEqualTo(5);
+  }
 }

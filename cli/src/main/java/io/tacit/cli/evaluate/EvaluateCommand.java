@@ -1,0 +1,220 @@
+package io.tacit.cli.evaluate;
+
+import io.tacit.cli.console.ProgressBar;
+import io.tacit.cli.process.CoordinatorStartException;
+import io.tacit.cli.process.Installation;
+import io.tacit.simulation.data.DataSetException;
+import io.tacit.simulation.data.DataSetSource;
+import io.tacit.simulation.data.InteractionDataSet;
+import io.tacit.simulation.data.SyntheticSettings;
+import io.tacit.simulation.evaluation.HonestSplit;
+import io.tacit.simulation.evaluation.NegativeSampling;
+import io.tacit.simulation.models.TrainingRecipe;
+import io.tacit.simulation.quality.Evaluation;
+import io.tacit.simulation.quality.QualityReport;
+import io.tacit.simulation.quality.QualitySettings;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.concurrent.Callable;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+/** {@code tacit evaluate}: how good a federated model is, beside all its controls. */
+@Command(
+    name = "evaluate",
+    description = {
+      "Measure recommendation quality under the honest protocol: held-out items, sampled and full"
+          + " ranking, several seeds, and every control beside the federated model.",
+      "",
+      "Runs in this process, with the code of client and coordinator. What is finished is kept in"
+          + " the state directory: after an interruption, the same command goes on where it was."
+    })
+public final class EvaluateCommand implements Callable<Integer> {
+
+  private static final Path MSWEB = Path.of("deploy", "data", "msweb", "anonymous-msweb.data");
+  private static final int USERS_MAX = 100_000;
+  private static final int SYNTHETIC_USERS = 1_000;
+  private static final String SEEDS_FOR_REPORTS = "5";
+  private static final String SEEDS_QUICK = "1";
+
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--data",
+      paramLabel = "DATA",
+      defaultValue = "msweb",
+      description = "Data: " + DataSetSource.FORMS + " (default: ${DEFAULT-VALUE}).")
+  private String data;
+
+  @Option(
+      names = "--user-attributes",
+      paramLabel = "FILE",
+      description =
+          "With csv: a table with a header, the user's id in the first column, an attribute in each"
+              + " other.")
+  private @Nullable Path userAttributes;
+
+  @Option(
+      names = "--item-attributes",
+      paramLabel = "FILE",
+      description = "With csv: the same of items; a column named title or name is the title.")
+  private @Nullable Path itemAttributes;
+
+  @Option(
+      names = "--users",
+      paramLabel = "N",
+      description =
+          "At most so many users, drawn at random per seed (default: all; 1000 of synthetic data).")
+  private @Nullable Integer users;
+
+  @Option(
+      names = "--seeds",
+      paramLabel = "SEEDS",
+      description =
+          "Seeds: " + Seeds.FORMS + " (default: 5 with --json or --html, else 1 for a quick look).")
+  private @Nullable String seeds;
+
+  @Option(
+      names = "--sampler",
+      paramLabel = "SAMPLER",
+      defaultValue = "honest",
+      description = {
+        "honest: training negatives come from all that a user has not trained on.",
+        "papers-sampler: they exclude the test item, as in many published codes; for comparison"
+            + " with published tables only (default: ${DEFAULT-VALUE})."
+      })
+  private String sampler;
+
+  @Option(
+      names = "--judge-every",
+      paramLabel = "N",
+      defaultValue = "5",
+      description =
+          "Judge the model on validation every so many rounds, and at the last (default:"
+              + " ${DEFAULT-VALUE}).")
+  private int judgeEvery;
+
+  @Option(
+      names = "--cold-start",
+      description =
+          "Also measure new devices: a tenth of the users is left out of training and ranks with"
+              + " its first 0, 1, 3 and 5 events.")
+  private boolean coldStart;
+
+  @Mixin private final RecipeOptions recipe = new RecipeOptions();
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      defaultValue = "tacit-evaluation",
+      description = "Where finished parts are kept (default: ./${DEFAULT-VALUE}).")
+  private Path state;
+
+  @Option(
+      names = "--json",
+      paramLabel = "FILE",
+      description = "Write everything as JSON; docs/reference/evaluation.md names the fields.")
+  private @Nullable Path json;
+
+  @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description = "Write a page with tables and plots; it needs nothing else to be read.")
+  private @Nullable Path html;
+
+  private EvaluateCommand() {}
+
+  @Override
+  public Integer call() throws IOException, InterruptedException, DataSetException {
+    PrintWriter out = spec.commandLine().getOut();
+    QualitySettings settings = asUsage(this::settings);
+    InteractionDataSet loaded = load();
+    TrainingRecipe chosen = asUsage(() -> recipe.recipe(split(loaded, settings)));
+    Evaluation evaluation = asUsage(() -> Evaluation.of(loaded, settings, chosen, state));
+    Announcer announcer =
+        new Announcer(
+            out,
+            new ProgressBar(
+                spec.commandLine().getErr(), System.console() != null, "Evaluating", 1));
+    announcer.begin(loaded, settings, chosen, state);
+    QualityReport report = evaluation.run(announcer);
+    announcer.end(report);
+    String command = command(spec.commandLine().getParseResult().originalArgs());
+    ReportFrame frame = ReportFrame.of(report, command, Clock.systemUTC());
+    if (json != null) {
+      new JsonReport(frame).write(json);
+      announcer.line("Wrote " + json + ".");
+    }
+    if (html != null) {
+      new HtmlReport(frame).write(html);
+      announcer.line("Wrote " + html + ".");
+    }
+    return 0;
+  }
+
+  /** The command as it can be typed again. */
+  private static String command(List<String> arguments) {
+    return arguments.stream()
+        .map(word -> word.matches("[\\w./:,=-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
+        .collect(Collectors.joining(" ", "tacit ", ""));
+  }
+
+  private QualitySettings settings() {
+    boolean forReport = json != null || html != null;
+    List<Long> chosen =
+        Seeds.parse(seeds != null ? seeds : forReport ? SEEDS_FOR_REPORTS : SEEDS_QUICK);
+    return new QualitySettings(
+        chosen, users != null ? users : USERS_MAX, samplerOf(sampler), coldStart, judgeEvery);
+  }
+
+  private static NegativeSampling samplerOf(String label) {
+    return Arrays.stream(NegativeSampling.values())
+        .filter(sampling -> sampling.label().equals(label))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new IllegalArgumentException(
+                    "--sampler is \""
+                        + label
+                        + "\", must be one of: "
+                        + Arrays.stream(NegativeSampling.values())
+                            .map(NegativeSampling::label)
+                            .collect(Collectors.joining(", "))));
+  }
+
+  private InteractionDataSet load() throws CoordinatorStartException, DataSetException {
+    DataSetSource source =
+        asUsage(() -> DataSetSource.parse(data).withAttributes(userAttributes, itemAttributes));
+    Path msWeb =
+        source instanceof DataSetSource.MsWeb
+            ? Installation.current().root().resolve(MSWEB)
+            : MSWEB;
+    int synthetic = users != null ? users : SYNTHETIC_USERS;
+    return source.load(msWeb, asUsage(() -> SyntheticSettings.of(synthetic, 1)));
+  }
+
+  private static HonestSplit split(InteractionDataSet data, QualitySettings settings) {
+    return HonestSplit.of(data, settings.seeds().get(0), settings.usersMax());
+  }
+
+  /** Options that do not fit each other or the data are wrong usage. */
+  private <T> T asUsage(Supplier<T> supplier) {
+    try {
+      return supplier.get();
+    } catch (IllegalArgumentException e) {
+      throw new CommandLine.ParameterException(
+          spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,55 @@
+package io.tacit.simulation.models;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.tacit.simulation.data.InteractionDataSet;
+import io.tacit.simulation.data.SampleData;
+import io.tacit.simulation.evaluation.HonestSplit;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+class TrainingRecipeTest {
+
+  private static final int ITEMS = 300;
+
+  @Test
+  void is_chosen_by_the_length_of_histories() {
+    assertThat(TrainingRecipe.usualFor(split(10)).dimension()).isEqualTo(16);
+    assertThat(TrainingRecipe.usualFor(split(50)).dimension()).isEqualTo(64);
+    assertThat(TrainingRecipe.usualFor(split(50)).cohortOf(2)).isEqualTo(2);
+  }
+
+  @Test
+  void says_everything_that_decides_a_training() {
+    assertThat(TrainingRecipe.usual(TrainingRecipe.Kind.MATRIX_FACTORISATION, split(10)).describe())
+        .isEqualTo(
+            "matrix-factorisation of dimension 16; 50 rounds of all devices; client sgd 0.1, 1"
+                + " epoch(s), batch 10, 4 negatives, summed loss, clip 20, FedProx 0; server"
+                + " scaled-mean 18.9 (beta 0.9/0.99, tau 0.001)");
+  }
+
+  @Test
+  void a_value_out_of_range_is_named_like_its_option() {
+    TrainingRecipe usual = TrainingRecipe.usualFor(split(10));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new TrainingRecipe(
+                    usual.kind(), 0, 5, usual.cohort(), usual.client(), usual.server()))
+        .withMessage("--dimension is 0, must be 1 to 512");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> usual.withCohort(-1))
+        .withMessage("--cohort is -1, must be at least 1, or all for everybody");
+  }
+
+  private static HonestSplit split(int itemsOfUser) {
+    InteractionDataSet data =
+        SampleData.timed(
+            ITEMS,
+            IntStream.range(0, itemsOfUser).toArray(),
+            IntStream.range(20, 20 + itemsOfUser).toArray());
+    return HonestSplit.of(data, 1);
+  }
+}
