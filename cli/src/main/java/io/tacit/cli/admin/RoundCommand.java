@@ -167,8 +167,8 @@ public final class RoundCommand {
   @Command(
       name = "record",
       description =
-          "Download the record of a completed round of secure aggregation; tacit verify-round checks"
-              + " it.")
+          "Download the record of a completed round of secure aggregation; tacit verify-round"
+              + " checks it.")
   static final class Record implements Callable<Integer> {
 
     @Mixin private final CoordinatorAddress address = new CoordinatorAddress();

@@ -141,8 +141,7 @@ public final class VerifyRoundCommand implements Callable<Integer> {
             record.planHash(),
             record.baseModel(),
             record.round().number());
-    Roster.Members members =
-        (Roster.Members) session.roster().open(session.suite(), context, keys);
+    Roster.Members members = (Roster.Members) session.roster().open(session.suite(), context, keys);
     for (int i = 1; i <= session.roster().size(); i++) {
       Advertised advertised = members.member(i);
       boolean certified =

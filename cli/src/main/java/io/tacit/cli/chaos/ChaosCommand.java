@@ -19,7 +19,9 @@ import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
-/** {@code tacit chaos}: kills a coordinator under live devices, and looks whether it kept its word. */
+/**
+ * {@code tacit chaos}: kills a coordinator under live devices, and looks whether it kept its word.
+ */
 @Command(
     name = "chaos",
     description = {
@@ -29,8 +31,8 @@ import picocli.CommandLine.Spec;
       "",
       "The last line is kills=… completed=… aborted=… lost=…: sessions whose sum went into a model,"
           + " sessions that ended without one (their updates are spent), and acknowledged updates"
-          + " that are missing or sums that were applied other than once, which must be 0. Exit code"
-          + " 1 if it is not."
+          + " that are missing or sums that were applied other than once, which must be 0. Exit"
+          + " code 1 if it is not."
     })
 public final class ChaosCommand implements Callable<Integer> {
 

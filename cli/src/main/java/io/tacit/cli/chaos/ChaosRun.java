@@ -123,8 +123,7 @@ final class ChaosRun implements AutoCloseable {
     Path catalogue = directory.resolve("catalogue.tsv");
     Files.write(catalogue, scenario.catalogue().toBytes());
     api.putCatalogue(catalogue);
-    api.applyPlan(
-        new ScenarioPlan(plan, scenario.catalogue()).planFile(), "application/yaml");
+    api.applyPlan(new ScenarioPlan(plan, scenario.catalogue()).planFile(), "application/yaml");
     CoordinatorConnection connection = connect(coordinator);
     Witness witness = new Witness(plan);
     Population population =
@@ -139,8 +138,7 @@ final class ChaosRun implements AutoCloseable {
             seed,
             witness);
     Fleet fleet =
-        new Fleet(
-            population.devices(), plan.cohort().assignmentsMax() + 8, seed, outcome -> {});
+        new Fleet(population.devices(), plan.cohort().assignmentsMax() + 8, seed, outcome -> {});
     return new ChaosRun(
         settings.withPorts(coordinator.httpPort(), coordinator.grpcPort()),
         token,
@@ -161,7 +159,9 @@ final class ChaosRun implements AutoCloseable {
     }
   }
 
-  /** Lets the devices live, and kills the coordinator so often, at moments that the seed chooses. */
+  /**
+   * Lets the devices live, and kills the coordinator so often, at moments that the seed chooses.
+   */
   void killAgainAndAgain(int kills, long seed, Consumer<String> listener)
       throws IOException, InterruptedException, RefusedException {
     SplitMix64 moments = new SplitMix64(seed);
@@ -218,8 +218,7 @@ final class ChaosRun implements AutoCloseable {
     return round.path("state").asText().equals("COMPLETED");
   }
 
-  private void awaitRounds(int wanted)
-      throws IOException, InterruptedException, RefusedException {
+  private void awaitRounds(int wanted) throws IOException, InterruptedException, RefusedException {
     long deadline = System.nanoTime() + GOES_ON_WITHIN.toNanos();
     while (completedRounds() < wanted) {
       failIfDevicesDid();

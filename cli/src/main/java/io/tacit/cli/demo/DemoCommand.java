@@ -126,8 +126,7 @@ public final class DemoCommand implements Callable<Integer> {
       Narrator narrator)
       throws IOException, InterruptedException, RefusedException {
     try (GrpcRounds rounds =
-        GrpcRounds.start(
-            experiment, engine, api, coordinator, devices, closingApps(experiment))) {
+        GrpcRounds.start(experiment, engine, api, coordinator, devices, closingApps(experiment))) {
       narrator.line(
           experiment.split().userCount()
               + " devices, each with the behaviour of one user of "

@@ -103,10 +103,7 @@ class SessionCrashTest {
         assertThat(completed.contributors()).isEqualTo(CrashingSession.SIZE);
         RoundRecord record =
             RoundRecord.fromBytes(
-                coordinator
-                    .artifacts()
-                    .read(requireNonNull(completed.record()))
-                    .orElseThrow());
+                coordinator.artifacts().read(requireNonNull(completed.record())).orElseThrow());
         assertThat(record.previous()).isEqualTo(previous);
         assertThat(record.flaw(new IdentityKeyCache(CrashingSession.SIZE))).isEmpty();
         previous = Optional.of(record.hash());

@@ -1,8 +1,8 @@
 package io.tacit.e2e.bench;
 
 import io.tacit.client.training.PortableEngine;
-import io.tacit.simulation.data.DataSetException;
 import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.experiment.Experiment;
 import io.tacit.simulation.experiment.ExperimentSettings;

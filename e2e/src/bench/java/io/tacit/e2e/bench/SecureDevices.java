@@ -62,7 +62,8 @@ final class SecureDevices implements AutoCloseable {
       throws IOException {
     CoordinatorConnection connection =
         GrpcCoordinatorConnection.open(
-            GrpcConnectionSettings.plaintextForDevelopment("localhost", port).withChannels(CHANNELS));
+            GrpcConnectionSettings.plaintextForDevelopment("localhost", port)
+                .withChannels(CHANNELS));
     ArtifactCache artifacts = new ArtifactCache(256L << 20);
     float[] values = new float[plan.parameters()];
     Arrays.fill(values, (float) (0.5 / Math.sqrt(values.length)));

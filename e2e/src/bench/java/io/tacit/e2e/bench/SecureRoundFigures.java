@@ -16,8 +16,8 @@ import java.util.Locale;
 
 /**
  * Whole rounds of secure aggregation over real gRPC on loopback: all devices in this process, the
- * coordinator in its own, on the same cores. Devices bring an update that they have not trained; all
- * else is what an app does, from poll to result.
+ * coordinator in its own, on the same cores. Devices bring an update that they have not trained;
+ * all else is what an app does, from poll to result.
  */
 public final class SecureRoundFigures {
 
@@ -102,8 +102,7 @@ public final class SecureRoundFigures {
         if (round >= ROUNDS_WARM) {
           seconds.add((System.nanoTime() - start) / 1e9);
           devicesCpu.add(seconds(ownProcessorTime().minus(ownBefore)));
-          coordinatorCpu.add(
-              seconds(Machine.processorTime(coordinator.pid()).minus(otherBefore)));
+          coordinatorCpu.add(seconds(Machine.processorTime(coordinator.pid()).minus(otherBefore)));
         }
       }
       print(wanted, seconds, devicesCpu, coordinatorCpu);
@@ -133,8 +132,7 @@ public final class SecureRoundFigures {
 
   private static Duration ownProcessorTime() {
     return Duration.ofNanos(
-        ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean())
-            .getProcessCpuTime());
+        ((OperatingSystemMXBean) ManagementFactory.getOperatingSystemMXBean()).getProcessCpuTime());
   }
 
   private static double seconds(Duration duration) {

@@ -24,8 +24,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Holds what a coordinator published, round by round, against what a witness saw leave the devices:
- * sums must be exact, applied once and in order, and no acknowledged update may be missing. It takes
- * every step of the model itself, from the witness's sums. For one thread.
+ * sums must be exact, applied once and in order, and no acknowledged update may be missing. It
+ * takes every step of the model itself, from the witness's sums. For one thread.
  */
 public final class Judge {
 
@@ -59,8 +59,8 @@ public final class Judge {
    * @param completed sessions whose sum went into a model
    * @param aborted sessions that ended without one
    * @param recovered devices that vanished after they had shared their keys
-   * @param faults what is wrong, in words: an acknowledged update that is missing, or a sum that was
-   *     applied other than once
+   * @param faults what is wrong, in words: an acknowledged update that is missing, or a sum that
+   *     was applied other than once
    */
   public record Verdict(int completed, int aborted, int recovered, List<String> faults) {
 

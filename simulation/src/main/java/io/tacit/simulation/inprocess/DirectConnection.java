@@ -12,8 +12,8 @@ import io.tacit.client.connection.CurrentModel;
 import io.tacit.client.connection.DownloadOutcome;
 import io.tacit.client.connection.Membership;
 import io.tacit.client.connection.PollOutcome;
-import io.tacit.client.connection.Refusal;
 import io.tacit.client.connection.Publication;
+import io.tacit.client.connection.Refusal;
 import io.tacit.client.connection.SessionOffer;
 import io.tacit.client.connection.SessionState;
 import io.tacit.client.connection.StageMessage;
@@ -25,8 +25,8 @@ import io.tacit.client.connection.UploadStatus;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.StoredArtifact;
 import io.tacit.coordinator.release.CurrentModels;
-import io.tacit.coordinator.sessions.BusyException;
 import io.tacit.coordinator.rounds.Rounds;
+import io.tacit.coordinator.sessions.BusyException;
 import io.tacit.coordinator.sessions.Publication.OfInbox;
 import io.tacit.coordinator.sessions.Publication.OfRoster;
 import io.tacit.coordinator.sessions.Publication.OfSignatures;
@@ -241,8 +241,7 @@ final class DirectConnection implements CoordinatorConnection {
         progress.recordHash());
   }
 
-  private static Publication publication(
-      io.tacit.coordinator.sessions.Publication published) {
+  private static Publication publication(io.tacit.coordinator.sessions.Publication published) {
     if (published instanceof OfRoster roster) {
       return Publication.of(Stage.SHARE_KEYS, roster.roster().toBytes());
     } else if (published instanceof OfInbox inbox) {
@@ -250,8 +249,7 @@ final class DirectConnection implements CoordinatorConnection {
     } else if (published instanceof OfSurvivors survivors) {
       return Publication.of(Stage.CONSISTENCY, survivors.survivors().toBytes());
     }
-    return Publication.of(
-        Stage.UNMASK, ((OfSignatures) published).signatures().toBytes());
+    return Publication.of(Stage.UNMASK, ((OfSignatures) published).signatures().toBytes());
   }
 
   private static ComeBack comeBack(io.tacit.coordinator.rounds.ComeBack comeBack) {

@@ -41,8 +41,7 @@ class JudgeTest {
             .load(Path.of("unused"), SyntheticSettings.of(30, SEED));
     scenario =
         ScenarioPlan.twoTower(
-            data,
-            new ScenarioPlan.Choice(ROUNDS, 24, 1, SEED, AggregationSettings.Mode.SECURE));
+            data, new ScenarioPlan.Choice(ROUNDS, 24, 1, SEED, AggregationSettings.Mode.SECURE));
     witness = new Witness(scenario.plan());
     scratch = ScratchDirectory.create("tacit-test-");
     try (InProcessRounds rounds =
@@ -109,8 +108,10 @@ class JudgeTest {
     judge.completed(records.get(0), 0);
 
     assertThat(judge.verdict().faults())
-        .anyMatch(fault -> fault.matches("round 1: an update is in the sum that device .* did not send"))
-        .anyMatch(fault -> fault.matches("round 1: the sum of session .* is not that of its updates"));
+        .anyMatch(
+            fault -> fault.matches("round 1: an update is in the sum that device .* did not send"))
+        .anyMatch(
+            fault -> fault.matches("round 1: the sum of session .* is not that of its updates"));
   }
 
   @Test
@@ -152,8 +153,7 @@ class JudgeTest {
     judge.completed(withSessions(first, first.sessions(), ContentHash.of(new byte[2])), 0);
 
     assertThat(judge.verdict().faults())
-        .containsExactly(
-            "round 1: its model is not the one that its updates make, applied once");
+        .containsExactly("round 1: its model is not the one that its updates make, applied once");
   }
 
   private static RoundRecord withSessions(

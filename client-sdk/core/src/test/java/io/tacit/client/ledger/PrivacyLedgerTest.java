@@ -123,7 +123,10 @@ class PrivacyLedgerTest {
   @Tag(Fuzz.TAG)
   void damaged_lines_are_an_entry_or_a_reason() {
     byte[] line =
-        entry(1).with(LedgerEntry.Result.CONTRIBUTED, Receipt.NONE).toLine().getBytes(StandardCharsets.UTF_8);
+        entry(1)
+            .with(LedgerEntry.Result.CONTRIBUTED, Receipt.NONE)
+            .toLine()
+            .getBytes(StandardCharsets.UTF_8);
     Fuzz.of(line)
         .refusedWith(
             IllegalArgumentException.class, NumberFormatException.class, DateTimeException.class)

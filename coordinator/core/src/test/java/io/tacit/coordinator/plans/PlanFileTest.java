@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.tacit.protocol.Suite;
 import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
-import io.tacit.protocol.Suite;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.ClientSettings;
@@ -313,8 +313,8 @@ class PlanFileTest {
         "development: true | mode: plain | line 6, column 1: aggregation.development is"
             + " false, must be true with mode plain, in which the coordinator sees every single"
             + " update; declare the plan to be for development",
-        "development: true | shards: {size: 9} | line 6, column 24: aggregation.shards.size is 9, must"
-            + " be 10 to 128; 32 or 64 are usual",
+        "development: true | shards: {size: 9} | line 6, column 24: aggregation.shards.size is 9,"
+            + " must be 10 to 128; 32 or 64 are usual",
         "development: true | shards: {size: 20, minimum: 21} | line 6, column 34:"
             + " aggregation.shards.minimum is 21, must be 10 to 20; it may not be above"
             + " aggregation.shards.size; lower it or raise that",

@@ -133,7 +133,8 @@ class RoundsResource {
                 () ->
                     ProblemException.notFound(
                         "record of round " + number + " of plan " + plan,
-                        "only completed rounds of secure aggregation have one; GET /api/v1/rounds?plan="
+                        "only completed rounds of secure aggregation have one; GET"
+                            + " /api/v1/rounds?plan="
                             + plan
                             + " lists rounds"));
     StoredArtifact file =
