@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -25,6 +26,10 @@ final class TacitCommand {
   record Run(int exitCode, String output) {}
 
   Run run(String... arguments) throws Exception {
+    return runWithin(Duration.ofSeconds(60), arguments);
+  }
+
+  Run runWithin(Duration time, String... arguments) throws Exception {
     Path root = RunningCoordinator.installation().root();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
@@ -37,7 +42,7 @@ final class TacitCommand {
             .redirectErrorStream(true)
             .redirectOutput(output.toFile())
             .start();
-    assertThat(process.waitFor(60, TimeUnit.SECONDS)).as("ended in time").isTrue();
+    assertThat(process.waitFor(time.toSeconds(), TimeUnit.SECONDS)).as("ended in time").isTrue();
     return new Run(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
   }
 
