@@ -40,14 +40,15 @@ final class Coordinators {
   static CoordinatorProcess start(
       Installation installation, Path directory, TrainingPlan plan, List<String> javaOptions)
       throws IOException, InterruptedException, RefusedException {
-    return start(settings(installation, directory).withoutEncryption(), plan, javaOptions);
+    return start(
+        settings(installation, directory).withoutEncryption(), directory, plan, javaOptions);
   }
 
   /** Starts a coordinator with the certificate that it makes for itself, with the plan. */
   static CoordinatorProcess startEncrypted(
       Installation installation, Path directory, TrainingPlan plan, List<String> javaOptions)
       throws IOException, InterruptedException, RefusedException {
-    return start(settings(installation, directory), plan, javaOptions);
+    return start(settings(installation, directory), directory, plan, javaOptions);
   }
 
   private static CoordinatorSettings settings(Installation installation, Path directory) {
@@ -55,9 +56,8 @@ final class Coordinators {
   }
 
   private static CoordinatorProcess start(
-      CoordinatorSettings settings, TrainingPlan plan, List<String> javaOptions)
+      CoordinatorSettings settings, Path directory, TrainingPlan plan, List<String> javaOptions)
       throws IOException, InterruptedException, RefusedException {
-    Path directory = settings.dataDirectory().toAbsolutePath().getParent();
     Files.createDirectories(directory);
     List<String> options = new ArrayList<>(javaOptions);
     if (!OPTIONS.isBlank()) {

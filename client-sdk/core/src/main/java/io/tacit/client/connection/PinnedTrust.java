@@ -115,7 +115,8 @@ public final class PinnedTrust {
     Collection<? extends Certificate> read;
     try {
       read = CertificateFactory.getInstance("X.509").generateCertificates(certificates);
-    } catch (CertificateException e) {
+    } catch (CertificateException | IndexOutOfBoundsException e) {
+      // The latter is what the JDK makes of an Ed25519 key without bytes.
       throw new IllegalArgumentException(
           "pinned trust is no X.509 certificate in PEM or DER (" + e.getMessage() + ")", e);
     }

@@ -1,6 +1,8 @@
 package io.tacit.client.connection;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import com.google.protobuf.ByteString;
 import com.google.protobuf.InvalidProtocolBufferException;
@@ -138,6 +140,17 @@ class WireMessagesFuzzTest {
     Fuzz.of(PINNED.getBytes(US_ASCII))
         .refusedWith(IllegalArgumentException.class)
         .feed(input -> PinnedTrust.keys(new ByteArrayInputStream(input)));
+  }
+
+  /** Found by the fuzz run: the JDK then throws what it does not document. */
+  @Test
+  void a_pinned_certificate_whose_key_has_no_bytes_is_refused() {
+    String withoutKey = PINNED.replace("BgMrZXADIQADoQe", "BgMrZXADAQADoQe");
+
+    assertThat(withoutKey).isNotEqualTo(PINNED);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> PinnedTrust.keys(new ByteArrayInputStream(withoutKey.getBytes(US_ASCII))))
+        .withMessageStartingWith("pinned trust is no X.509 certificate in PEM or DER (");
   }
 
   /** A certificate that OpenSSL made of a key of its own. */
