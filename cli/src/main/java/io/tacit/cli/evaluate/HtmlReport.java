@@ -98,15 +98,11 @@ final class HtmlReport {
           row.contender() == Contender.FEDERATED ? "strong" : "plain",
           row.contender().title(),
           row.contender().meaning());
-      for (Figure figure :
-          List.of(
-              row.sampledHitRate(),
-              row.sampledNdcg(),
-              row.overPopularity(),
-              row.fullHitRate(),
-              row.fullNdcg())) {
-        cell(page, figure, figure == row.overPopularity() ? "%+.4f" : "%.4f");
-      }
+      cell(page, row.sampledHitRate(), "%.4f");
+      cell(page, row.sampledNdcg(), "%.4f");
+      cell(page, row.overPopularity(), "%+.4f");
+      cell(page, row.fullHitRate(), "%.4f");
+      cell(page, row.fullNdcg(), "%.4f");
       page.add("</tr>\n");
     }
     page.add(
