@@ -45,7 +45,7 @@ class PlanFileTest {
 
   @Test
   void fills_in_the_defaults_of_a_model_over_items() {
-    TrainingPlan plan = parse(TWO_TOWER);
+    TrainingPlan plan = parse(TWO_TOWER.replace("mode: plain, ", ""));
 
     assertThat(plan.model()).isEqualTo(new ModelSpecification.TwoTower(5, 4, true, 1));
     assertThat(plan.features())
@@ -310,15 +310,15 @@ class PlanFileTest {
         "{label: bought | {mapping-version: 2, label: bought | line 5, column 12:"
             + " features.mapping-version is 2, must be 1 to 1; update this software; on a device,"
             + " the app's SDK",
-        "development: true | mode: plain | line 6, column 1: aggregation.development is"
+        "development: true | weighting: uniform | line 6, column 1: aggregation.development is"
             + " false, must be true with mode plain, in which the coordinator sees every single"
             + " update; declare the plan to be for development",
-        "development: true | shards: {size: 9} | line 6, column 24: aggregation.shards.size is 9,"
+        "mode: plain, development: true | shards: {size: 9} | line 6, column 24: aggregation.shards.size is 9,"
             + " must be 10 to 128; 32 or 64 are usual",
-        "development: true | shards: {size: 20, minimum: 21} | line 6, column 34:"
+        "mode: plain, development: true | shards: {size: 20, minimum: 21} | line 6, column 34:"
             + " aggregation.shards.minimum is 21, must be 10 to 20; it may not be above"
             + " aggregation.shards.size; lower it or raise that",
-        "development: true | shards: {size: 100, minimum: 100} | line 1, column 1: cohort.size is"
+        "mode: plain, development: true | shards: {size: 100, minimum: 100} | line 1, column 1: cohort.size is"
             + " 128, must be 200 or more, so that each of 2 shards can have the"
             + " aggregation.shards.minimum of 100; raise it, or lower that",
       })
