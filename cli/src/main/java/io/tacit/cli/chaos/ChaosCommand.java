@@ -74,6 +74,8 @@ public final class ChaosCommand implements Callable<Integer> {
             ChaosRun.start(
                 CoordinatorSettings.of(Installation.current(), service.path().resolve("data"))
                     .withProperty("tacit.come-back-min", "50ms")
+                    // With the usual grace, the next kill would come before a stage's end.
+                    .withProperty("tacit.restart-grace", "5s")
                     .withAdminToken(token)
                     .withJavaOptions(List.of("-Xmx256m")),
                 token,

@@ -60,7 +60,7 @@ final class ChaosRun implements AutoCloseable {
 
   private static final int ROUNDS_PER_QUESTION = 100;
   private static final long KILL_AFTER_MILLIS_MIN = 200;
-  private static final int KILL_AFTER_MILLIS_SPREAD = 4_000;
+  private static final int KILL_AFTER_MILLIS_SPREAD = 8_000;
   private static final long ASK_EVERY_MILLIS = 100;
   private static final Duration READY_WITHIN = Duration.ofMinutes(2);
   private static final Duration GOES_ON_WITHIN = Duration.ofMinutes(3);
