@@ -62,11 +62,14 @@ class SecureRoundsTest {
 
     TacitCommand.Run whole = tacit.run("verify-round", first.toString(), second.toString());
     assertThat(whole.exitCode()).as(whole.output()).isZero();
-    assertThat(whole.output()).contains("round 1 of plan synthetic-news, 2 shards").contains("holds");
+    assertThat(whole.output())
+        .contains("round 1 of plan synthetic-news, 2 shards")
+        .contains("holds");
 
     TacitCommand.Run mixedUp = tacit.run("verify-round", second.toString(), first.toString());
     assertThat(mixedUp.exitCode()).isEqualTo(1);
-    assertThat(mixedUp.output()).contains("DOES NOT HOLD: it names nothing as the record before it");
+    assertThat(mixedUp.output())
+        .contains("DOES NOT HOLD: it names nothing as the record before it");
 
     byte[] altered = Files.readAllBytes(first);
     altered[altered.length / 2] ^= 1;

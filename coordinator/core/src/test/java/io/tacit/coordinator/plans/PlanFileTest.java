@@ -313,13 +313,13 @@ class PlanFileTest {
         "development: true | weighting: uniform | line 6, column 1: aggregation.development is"
             + " false, must be true with mode plain, in which the coordinator sees every single"
             + " update; declare the plan to be for development",
-        "mode: plain, development: true | shards: {size: 9} | line 6, column 24: aggregation.shards.size is 9,"
-            + " must be 10 to 128; 32 or 64 are usual",
+        "mode: plain, development: true | shards: {size: 9} | line 6, column 24:"
+            + " aggregation.shards.size is 9, must be 10 to 128; 32 or 64 are usual",
         "mode: plain, development: true | shards: {size: 20, minimum: 21} | line 6, column 34:"
             + " aggregation.shards.minimum is 21, must be 10 to 20; it may not be above"
             + " aggregation.shards.size; lower it or raise that",
-        "mode: plain, development: true | shards: {size: 100, minimum: 100} | line 1, column 1: cohort.size is"
-            + " 128, must be 200 or more, so that each of 2 shards can have the"
+        "mode: plain, development: true | shards: {size: 100, minimum: 100} | line 1, column 1:"
+            + " cohort.size is 128, must be 200 or more, so that each of 2 shards can have the"
             + " aggregation.shards.minimum of 100; raise it, or lower that",
       })
   void refuses_impossible_plans(String was, String is, String message) {
