@@ -23,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientFootprintTest {
 
   private static final long CLASS_PATH_BYTES_MAX = 16 * 1024 * 1024;
-  private static final long OWN_BYTES_MAX = 440_000;
+  private static final long OWN_BYTES_MAX = 500_000;
 
   /** Another value shows how much less would do. */
   private static final String HEAP = System.getProperty("tacit.client.heap", "20m");
@@ -125,13 +125,16 @@ class ClientFootprintTest {
     }
   }
 
-  /** The example plan, for all that the device has and nobody else. */
+  /** The example plan, for all that the device has and nobody else, so without a crowd to hide in. */
   private static String planForOneDevice() throws IOException {
     Path file =
         RunningCoordinator.installation().root().resolve("deploy/plans/tabular-5-64-32-1.yaml");
     String plan = Files.readString(file);
     return replaceOnce(
-        replaceOnce(plan, "size: 64, minimum: 32", "size: 1, minimum: 1"),
+        replaceOnce(
+            replaceOnce(plan, "size: 64, minimum: 32", "size: 1, minimum: 1"),
+            "mode: secure",
+            "mode: plain"),
         "clip-norm: 1.0",
         "clip-norm: 1.0, examples-max: 10000");
   }
