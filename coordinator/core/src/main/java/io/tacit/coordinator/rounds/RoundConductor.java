@@ -80,6 +80,7 @@ public final class RoundConductor implements AutoCloseable {
     void tell(Round round) {
       LOG.infof("Round %s: %s", round.id(), round.state());
       listener.onTransition(round);
+      cut(round, Cut.Moment.AFTER_SEND);
     }
 
     void cut(Round round, Cut.Moment moment) {
@@ -332,7 +333,6 @@ public final class RoundConductor implements AutoCloseable {
       nextTickAtOnce = true;
     }
     conduct.tell(next);
-    conduct.cut(next, Cut.Moment.AFTER_SEND);
   }
 
   private Round transition(LiveRound round, RoundState state) {
