@@ -91,9 +91,12 @@ public final class DeviceCertificate implements CertificateCheck {
     body.getEndDate().getDate();
     ASN1Sequence admission =
         ASN1Sequence.getInstance(extensions.getExtensionParsedValue(ADMISSION));
+    if (admission.size() != 2) {
+      return Optional.empty();
+    }
     String population = ASN1UTF8String.getInstance(admission.getObjectAt(0)).getString();
     int level = ASN1Integer.getInstance(admission.getObjectAt(1)).intValueExact();
-    if (admission.size() != 2 || !Names.isName(population)) {
+    if (!Names.isName(population)) {
       return Optional.empty();
     }
     return AttestationLevel.ofNumber(level)

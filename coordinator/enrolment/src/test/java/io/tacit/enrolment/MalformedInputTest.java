@@ -11,6 +11,7 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -54,6 +55,27 @@ class MalformedInputTest {
               assertThat(CertificateVerifier.checkOrigin(input, root) instanceof Refused)
                   .isEqualTo(!sound);
             });
+  }
+
+  /** Found by the long run: its extension has a population and no level. */
+  @Test
+  void a_certificate_with_half_an_admission() {
+    byte[] found =
+        Base64.getDecoder()
+            .decode(
+                "MIIB7TCCAZ+gAwIBAgIUb5aLytS1ztCwDPENeFXXwb9VxkowBQYDK2VwMDMxIjAgBgNVBAoMGVRhY2l0IGVu"
+                    + "cm9sbWVudCBhdXRob3JpdHkxDTALBgNVBAMMBHRlc3QwHhcNMjUxMjMxMjM1NTAwWhcNMjYwNDAxMDAwMDAw"
+                    + "WjBLMUkwRwYDVQQDDEA2ODg0ZTNjMjBkMTk2OTM1NTBjZTQ1ZTg4ZjQwYjg3ZjM3MjAzNzU1Y2JlMDY5ZWQy"
+                    + "MWU2MjY5MDEyZTg4ZjI2MFkwEwYHKoZIzj0CAQYIKoZIzj0DAQcDQgAEjcwf9loczReQb2AeBfeaSOIylY7A"
+                    + "BQXGs1eGQSvCCJ24tgveG1glQF+NA50Z1IjVy5SV8XG0SNMF0NuU8990DKN+MHwwHwYDVR0jBBgwFoAUq03e"
+                    + "LS1KlreIiutX7mjh/JBR2WMwDAYDVR0TAQH/BAIwADAOBgNVHQ8BAf8EBAMCB4AwFgYDVR0lAQH/BAwwCgYI"
+                    + "KwYBBQUHAwIwIwYUaYLDhPi7iqv6nr+Gjbrfoo2s8BUECzAJDAdzaG9wAgEAMAUGAytlcANBAPs84zCZFQLe"
+                    + "Iw+9zlgi9COna6fqtgFwWiMPJsepnum4wYBHv5qglW4M/CTt4LXA+hlHmzzsj76JTdUCqTZvpwk=");
+
+    assertThat(CertificateVerifier.checkOrigin(found, TEST.root().certificate()))
+        .isInstanceOfSatisfying(
+            Refused.class,
+            refused -> assertThat(refused.reason()).isEqualTo(RefusalReason.CERTIFICATE_MALFORMED));
   }
 
   @Test
