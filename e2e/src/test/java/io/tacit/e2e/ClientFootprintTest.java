@@ -125,7 +125,9 @@ class ClientFootprintTest {
     }
   }
 
-  /** The example plan, for all that the device has and nobody else, so without a crowd to hide in. */
+  /**
+   * The example plan, for all that the device has and nobody else, so without a crowd to hide in.
+   */
   private static String planForOneDevice() throws IOException {
     Path file =
         RunningCoordinator.installation().root().resolve("deploy/plans/tabular-5-64-32-1.yaml");

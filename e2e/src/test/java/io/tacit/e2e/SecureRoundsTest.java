@@ -71,13 +71,22 @@ class SecureRoundsTest {
     assertThat(mixedUp.output())
         .contains("DOES NOT HOLD: it names nothing as the record before it");
 
-    byte[] altered = Files.readAllBytes(first);
-    altered[altered.length / 2] ^= 1;
-    Path other = Files.write(directory.resolve("altered.record"), altered);
-    TacitCommand.Run found = tacit.run("verify-round", other.toString());
-    assertThat(found.exitCode()).as(found.output()).isEqualTo(1);
-    assertThat(found.output())
+    TacitCommand.Run signed = tacit.run("verify-round", altered(first, 4).toString());
+    assertThat(signed.exitCode()).as(signed.output()).isEqualTo(1);
+    assertThat(signed.output())
         .containsAnyOf("DOES NOT HOLD: session ", "is no record of a round: ");
+
+    // What no device signs, such as the digest of a sum, the next record's name for it holds.
+    TacitCommand.Run chained =
+        tacit.run("verify-round", altered(first, 2).toString(), second.toString());
+    assertThat(chained.exitCode()).as(chained.output()).isEqualTo(1);
+  }
+
+  /** The record with one bit flipped at this part of its length. */
+  private Path altered(Path record, int part) throws Exception {
+    byte[] bytes = Files.readAllBytes(record);
+    bytes[bytes.length / part] ^= 1;
+    return Files.write(directory.resolve("altered-" + part + ".record"), bytes);
   }
 
   private static TacitCommand.Run download(
