@@ -8,6 +8,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.crypto.Transcript;
+import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.session.Roster;
@@ -92,7 +93,6 @@ public final class Judge {
   public void completed(RoundRecord record, int sessionsWithout) {
     sessionsAborted += sessionsWithout;
     sessionsCompleted += record.sessions().size();
-    int faultsBefore = faults.size();
     String round = "round " + record.round().number() + ": ";
     record.flaw(keys).ifPresent(flaw -> faults.add(round + flaw));
     if (!record.previous().equals(Optional.ofNullable(lastRecord))) {
@@ -111,19 +111,7 @@ public final class Judge {
     if (sessionsWithout == 0) {
       missing(round, record.round().number(), onRosters);
     }
-    if (faults.size() == faultsBefore || isDecodable(total)) {
-      step(round, record, total);
-    }
-  }
-
-  /** A sum that is wrong may be none of this plan's at all. */
-  private boolean isDecodable(int[] total) {
-    try {
-      plan.codec().decode(total);
-      return true;
-    } catch (IllegalArgumentException e) {
-      return false;
-    }
+    step(round, record, total);
   }
 
   /** The sum that a session must have had. */
@@ -177,9 +165,15 @@ public final class Judge {
   }
 
   private void step(String round, RoundRecord record, int[] total) {
+    MeanUpdate update;
+    try {
+      update = plan.codec().decode(total);
+    } catch (IllegalArgumentException e) {
+      faults.add(round + "its updates make no sum of this plan: " + e.getMessage());
+      return;
+    }
     StepOutcome outcome =
-        ServerOptimiser.of(plan.serverOptimiser())
-            .step(model, plan.codec().decode(total), optimiserState);
+        ServerOptimiser.of(plan.serverOptimiser()).step(model, update, optimiserState);
     if (!(outcome instanceof StepOutcome.Step step)) {
       faults.add(round + "its sum makes no finite model");
       return;
