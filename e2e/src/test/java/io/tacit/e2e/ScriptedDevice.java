@@ -18,6 +18,7 @@ import io.tacit.protocol.Stage;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.RandomBits;
 import io.tacit.protocol.session.SignedAdvertisement;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -48,7 +49,8 @@ final class ScriptedDevice {
     float[] update = new float[plan.parameters()];
     Arrays.fill(update, value);
     this.upload =
-        Upload.owning(plan.codec().encode(update, 1, 10, 0.5, RANDOM::nextDouble).toBytes());
+        Upload.owning(
+            plan.updateFormat().encode(update, 10, 0.5, RandomBits.secure(RANDOM)).toBytes());
   }
 
   /** Polls until there is work, checks in and joins the roster. */

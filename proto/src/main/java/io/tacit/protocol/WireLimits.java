@@ -87,8 +87,8 @@ public final class WireLimits {
 
   private WireLimits() {}
 
-  /** Bytes of an update of a model with so many parameters. */
-  public static long updateBytes(int parameters) {
-    return 4L * (HEADER_LANES + parameters);
+  /** Bytes of an update or a sum of so many lanes, header included. */
+  public static long updateBytes(int lanes) {
+    return (long) Integer.BYTES * lanes;
   }
 }

@@ -17,6 +17,7 @@ import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.RandomBits;
 import java.time.Duration;
 import java.util.List;
 import java.util.Random;
@@ -146,6 +147,6 @@ enum ModelSize {
     for (int i = 0; i < parameters; i++) {
       values[i] *= factor;
     }
-    return plan.codec().encode(values, 1, 100, 0.5, random::nextDouble).toBytes();
+    return plan.updateFormat().encode(values, 100, 0.5, RandomBits.seeded(SEED)).toBytes();
   }
 }

@@ -24,6 +24,15 @@ final class PlanMessages {
   private PlanMessages() {}
 
   static io.tacit.protocol.v1.TrainingPlan encode(TrainingPlan plan) {
+    io.tacit.protocol.v1.TrainingPlan.Builder message = withoutPrivacy(plan);
+    // Not written where there is none: plans from before keep their bytes.
+    if (plan.privacy() instanceof PrivacySettings.Noise noise) {
+      message.setPrivacy(PrivacyMessages.encode(noise));
+    }
+    return message.build();
+  }
+
+  private static io.tacit.protocol.v1.TrainingPlan.Builder withoutPrivacy(TrainingPlan plan) {
     return io.tacit.protocol.v1.TrainingPlan.newBuilder()
         .setId(plan.id().value())
         .setVersion(plan.version())
@@ -49,8 +58,7 @@ final class PlanMessages {
             io.tacit.protocol.v1.EvaluationSettings.newBuilder()
                 .setValidationShare(plan.evaluation().validationShare()))
         .setRounds(plan.rounds())
-        .setNotAfterSeconds(plan.notAfter() == null ? 0 : plan.notAfter().getEpochSecond())
-        .build();
+        .setNotAfterSeconds(plan.notAfter() == null ? 0 : plan.notAfter().getEpochSecond());
   }
 
   static WireMessage parse(byte[] bytes) {
@@ -75,6 +83,10 @@ final class PlanMessages {
         serverOptimiser(
             message.message(io.tacit.protocol.v1.TrainingPlan.SERVER_OPTIMISER_FIELD_NUMBER)),
         aggregation(message.message(io.tacit.protocol.v1.TrainingPlan.AGGREGATION_FIELD_NUMBER)),
+        message.has(io.tacit.protocol.v1.TrainingPlan.PRIVACY_FIELD_NUMBER)
+            ? PrivacyMessages.decode(
+                message.message(io.tacit.protocol.v1.TrainingPlan.PRIVACY_FIELD_NUMBER))
+            : PrivacySettings.NONE,
         new EvaluationSettings(
             message
                 .message(io.tacit.protocol.v1.TrainingPlan.EVALUATION_FIELD_NUMBER)
@@ -329,7 +341,7 @@ final class PlanMessages {
   /**
    * Wire enums number the values of ours from 1, in order; 0 is what an old or broken peer sends.
    */
-  private static <E extends Enum<E>> E value(String field, E[] values, int number) {
+  static <E extends Enum<E>> E value(String field, E[] values, int number) {
     if (number < 1 || number > values.length) {
       throw InvalidPlanException.newer(field, "number " + number, "1 to " + values.length);
     }

@@ -6,8 +6,13 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.Suite;
 import io.tacit.protocol.encoding.FixedPointCodec;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.privacy.HonestShare;
+import io.tacit.protocol.privacy.Horizon;
+import io.tacit.protocol.privacy.NoisePlan;
+import io.tacit.protocol.privacy.PrivacyCost;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -26,6 +31,7 @@ import org.jspecify.annotations.Nullable;
  * @param deadlines how long a round waits
  * @param serverOptimiser what the coordinator does with the mean
  * @param aggregation how updates become a sum
+ * @param privacy what the models may reveal about one device
  * @param evaluation what devices measure
  * @param rounds how many rounds to run, 1 to 1 000 000
  * @param notAfter the last second, UTC, in which anybody follows this version, years 2000 to 2199;
@@ -42,6 +48,7 @@ public record TrainingPlan(
     DeadlineSettings deadlines,
     ServerOptimiserSettings serverOptimiser,
     AggregationSettings aggregation,
+    PrivacySettings privacy,
     EvaluationSettings evaluation,
     int rounds,
     @Nullable Instant notAfter) {
@@ -70,6 +77,11 @@ public record TrainingPlan(
     requireShards(cohort, aggregation);
     // Fails here, not in round one: the scale must leave room for the sum of a full roster.
     FixedPointCodec.forCohort(client.clipNorm(), cohort.size());
+    if (privacy instanceof PrivacySettings.Noise noise) {
+      requireEqualWeights(aggregation);
+      requireShardsOf(cohort, aggregation, noise);
+      noisePlan(model, client, cohort, aggregation, noise);
+    }
     if (notAfter != null) {
       notAfter = notAfter.truncatedTo(ChronoUnit.SECONDS);
       if (notAfter.isBefore(NOT_AFTER_MIN) || notAfter.isAfter(NOT_AFTER_MAX)) {
@@ -78,7 +90,7 @@ public record TrainingPlan(
     }
   }
 
-  /** A plan without an end. */
+  /** A plan without differential privacy and without an end. */
   public TrainingPlan(
       PlanId id,
       int version,
@@ -103,6 +115,7 @@ public record TrainingPlan(
         deadlines,
         serverOptimiser,
         aggregation,
+        PrivacySettings.NONE,
         evaluation,
         rounds,
         null);
@@ -129,6 +142,7 @@ public record TrainingPlan(
         deadlines,
         serverOptimiser,
         aggregation,
+        privacy,
         evaluation,
         rounds,
         end);
@@ -147,6 +161,26 @@ public record TrainingPlan(
         limits,
         serverOptimiser,
         aggregation,
+        privacy,
+        evaluation,
+        rounds,
+        notAfter);
+  }
+
+  /** This plan with another privacy. */
+  public TrainingPlan withPrivacy(PrivacySettings other) {
+    return new TrainingPlan(
+        id,
+        version,
+        population,
+        model,
+        features,
+        client,
+        cohort,
+        deadlines,
+        serverOptimiser,
+        aggregation,
+        other,
         evaluation,
         rounds,
         notAfter);
@@ -157,13 +191,96 @@ public record TrainingPlan(
     return notAfter != null && now.isAfter(notAfter);
   }
 
+  /** The number format of this plan's updates, the same on every side of the contract. */
+  public UpdateFormat updateFormat() {
+    return UpdateFormat.of(this);
+  }
+
+  /** The noise in this plan's sums; empty without differential privacy. */
+  public Optional<NoisePlan> noise() {
+    return privacy instanceof PrivacySettings.Noise noise
+        ? Optional.of(noisePlan(model, client, cohort, aggregation, noise))
+        : Optional.empty();
+  }
+
   /**
-   * The fixed-point format of this plan's updates.
-   *
-   * @return the same on every side of the contract
+   * What taking part in this plan as often as its cap allows lets be learnt about a device; empty
+   * without differential privacy.
    */
-  public FixedPointCodec codec() {
-    return FixedPointCodec.forCohort(client.clipNorm(), cohort.size());
+  public Optional<PrivacyCost> privacyCost() {
+    if (!(privacy instanceof PrivacySettings.Noise noise)) {
+      return Optional.empty();
+    }
+    Horizon horizon = Horizon.capped(rounds, Math.min(rounds, noise.participationsMax()));
+    PrivacyCost cost =
+        PrivacyCost.of(
+            noisePlan(model, client, cohort, aggregation, noise),
+            horizon,
+            noise.delta(),
+            noise.users());
+    return Optional.of(
+        aggregation.mode() == AggregationSettings.Mode.PLAIN ? cost.inTheClear() : cost);
+  }
+
+  private static NoisePlan noisePlan(
+      ModelSpecification model,
+      ClientSettings client,
+      CohortSettings cohort,
+      AggregationSettings aggregation,
+      PrivacySettings.Noise noise) {
+    int parameters = model.layout().size();
+    try {
+      return switch (noise.mechanism()) {
+        case CENTRAL ->
+            NoisePlan.central(
+                noise.noiseMultiplier(), client.clipNorm(), parameters, cohort.size());
+        case DISTRIBUTED ->
+            NoisePlan.distributed(
+                noise.noiseMultiplier(),
+                client.clipNorm(),
+                parameters,
+                new HonestShare(
+                    aggregation.shards().minimum(),
+                    shardSize(cohort, aggregation),
+                    noise.shardsMinimum(),
+                    noise.dishonest()),
+                cohort.size());
+      };
+    } catch (IllegalArgumentException e) {
+      throw InvalidPlanException.because("privacy", e);
+    }
+  }
+
+  /** The mean of updates with noise divides by how many there are, which is public. */
+  private static void requireEqualWeights(AggregationSettings aggregation) {
+    if (aggregation.weighting() != AggregationSettings.Weighting.UNIFORM) {
+      throw new InvalidPlanException(
+          "aggregation.weighting",
+          "examples",
+          "uniform with noise, as the sum of the weights would tell of each device",
+          "set it to uniform, or privacy.mechanism to none");
+    }
+  }
+
+  private static void requireShardsOf(
+      CohortSettings cohort, AggregationSettings aggregation, PrivacySettings.Noise noise) {
+    Fields.within(
+        "privacy.shards-minimum",
+        noise.shardsMinimum(),
+        1,
+        shardCount(cohort, aggregation),
+        "a cohort has no more shards; lower it, or raise cohort.size");
+  }
+
+  /** Shards of a cohort under secure aggregation. */
+  private static int shardCount(CohortSettings cohort, AggregationSettings aggregation) {
+    return (cohort.size() + aggregation.shards().size() - 1) / aggregation.shards().size();
+  }
+
+  /** Seats of the largest shard: the cohort split evenly. */
+  private static int shardSize(CohortSettings cohort, AggregationSettings aggregation) {
+    int count = shardCount(cohort, aggregation);
+    return (cohort.size() + count - 1) / count;
   }
 
   /** Sessions that a round of this plan has: its shards, one in mode PLAIN. */
@@ -174,7 +291,7 @@ public record TrainingPlan(
   private static int sessionCount(CohortSettings cohort, AggregationSettings aggregation) {
     return aggregation.mode() == AggregationSettings.Mode.PLAIN
         ? 1
-        : (cohort.size() + aggregation.shards().size() - 1) / aggregation.shards().size();
+        : shardCount(cohort, aggregation);
   }
 
   /** Seats of each session: the cohort split evenly, rounded up. */

@@ -32,7 +32,9 @@ public final class NoisePlan {
   /** Room for noise in the sum, in its standard deviations. */
   private static final int TAIL_SIGMAS = 10;
 
-  private static final double NOISE_MULTIPLIER_MAX = 1e6;
+  /** z at most. */
+  public static final double NOISE_MULTIPLIER_MAX = 1e6;
+
   private static final double CLIP_NORM_MAX = 1e6;
 
   private final double clipNorm;

@@ -26,6 +26,11 @@ public final class NoisyFixedPoint {
     this.plan = plan;
   }
 
+  /** Integer steps per unit. */
+  public double scale() {
+    return plan.scale();
+  }
+
   /**
    * Encodes one update, every device alike: no weight, no loss, no number of examples.
    *

@@ -38,6 +38,13 @@ public record PrivacyCost(PrivacyBound models, PrivacyBound coordinator, List<St
     return new PrivacyCost(models, coordinator, assumptions(plan, horizon, users));
   }
 
+  /** The same where updates travel in the clear: the coordinator sees each by itself. */
+  public PrivacyCost inTheClear() {
+    List<String> lines = new ArrayList<>(assumptions);
+    lines.add("Updates travel in the clear: nothing is hidden from the coordinator.");
+    return new PrivacyCost(models, PrivacyBound.none(coordinator.delta()), lines);
+  }
+
   private static List<String> assumptions(NoisePlan plan, Horizon horizon, long users) {
     List<String> lines = new ArrayList<>();
     lines.add("The unit is one device; somebody with two of them is protected about half as well.");

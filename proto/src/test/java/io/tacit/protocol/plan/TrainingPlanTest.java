@@ -56,7 +56,7 @@ class TrainingPlanTest {
       assertThat(again.toBytes()).isEqualTo(plan.toBytes());
       assertThat(again.contentHash()).isEqualTo(plan.contentHash());
       assertThat(again.parameters()).isEqualTo(plan.model().layout().size());
-      assertThat(again.codec().scale()).isEqualTo(plan.codec().scale());
+      assertThat(again.updateFormat().scale()).isEqualTo(plan.updateFormat().scale());
     }
   }
 

@@ -5,7 +5,6 @@ import io.tacit.coordinator.optimiser.ServerOptimiser;
 import io.tacit.coordinator.optimiser.StepOutcome;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
-import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.encoding.MeanUpdate;
@@ -103,7 +102,7 @@ public final class Judge {
       faults.add(round + "it did not start from the model of the round before it");
       return;
     }
-    int[] total = new int[WireLimits.HEADER_LANES + plan.parameters()];
+    int[] total = new int[plan.updateFormat().lanes()];
     Set<ClientId> onRosters = new HashSet<>();
     for (SessionRecord session : record.sessions()) {
       add(total, judge(round, record, session, onRosters));
@@ -118,7 +117,7 @@ public final class Judge {
   private int[] judge(
       String round, RoundRecord record, SessionRecord session, Set<ClientId> onRosters) {
     long number = record.round().number();
-    int[] sum = new int[WireLimits.HEADER_LANES + plan.parameters()];
+    int[] sum = new int[plan.updateFormat().lanes()];
     Roster.Opened opened = session.roster().open(session.suite(), context(record, session), keys);
     if (!(opened instanceof Roster.Members members)) {
       return sum; // Its flaw was found already.
@@ -167,7 +166,7 @@ public final class Judge {
   private void step(String round, RoundRecord record, int[] total) {
     MeanUpdate update;
     try {
-      update = plan.codec().decode(total);
+      update = plan.updateFormat().decode(total);
     } catch (IllegalArgumentException e) {
       faults.add(round + "its updates make no sum of this plan: " + e.getMessage());
       return;

@@ -12,10 +12,9 @@ import io.tacit.client.training.TrainingSettings;
 import io.tacit.client.training.TrainingTask;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.RoundId;
-import io.tacit.protocol.encoding.RoundingSource;
 import io.tacit.protocol.model.ModelSpecification;
-import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.RandomBits;
 import io.tacit.simulation.population.Companion;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -80,11 +79,11 @@ public final class Witness implements Companion.Choice {
         .collect(Collectors.toUnmodifiableSet());
   }
 
-  private int[] encode(TrainingResult trained, long roundingSeed) {
+  private int[] encode(TrainingResult trained, long seed) {
     byte[] bytes =
         new UpdateClipper(plan.client().clipNorm())
             .clip(new LocalUpdate(trained.delta(), trained.examples(), trained.meanLoss()))
-            .encode(plan, new SplitMix64(roundingSeed)::nextDouble)
+            .encode(plan, RandomBits.seeded(seed))
             .toBytes();
     int[] lanes = new int[bytes.length / Integer.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
@@ -96,7 +95,7 @@ public final class Witness implements Companion.Choice {
 
     private final ClientId client;
     private @Nullable TrainingResult trained;
-    private long roundingSeed;
+    private long seed;
 
     Bystander(ClientId client) {
       this.client = client;
@@ -125,10 +124,10 @@ public final class Witness implements Companion.Choice {
     }
 
     @Override
-    public Supplier<RoundingSource> roundings(Supplier<RoundingSource> roundings) {
+    public Supplier<RandomBits> bits(Supplier<RandomBits> bits) {
       return () -> {
-        roundingSeed = SEEDS.nextLong();
-        return new SplitMix64(roundingSeed)::nextDouble;
+        seed = SEEDS.nextLong();
+        return RandomBits.seeded(seed);
       };
     }
 
@@ -141,7 +140,7 @@ public final class Witness implements Companion.Choice {
     public void leaving(LeavingUpdate update) {
       sent.put(
           new Sender(update.round().number(), client),
-          encode(Objects.requireNonNull(trained), roundingSeed));
+          encode(Objects.requireNonNull(trained), seed));
     }
 
     @Override

@@ -3,7 +3,7 @@ package io.tacit.simulation.population;
 import io.tacit.client.rounds.RoundObserver;
 import io.tacit.client.training.TrainingEngine;
 import io.tacit.protocol.ClientId;
-import io.tacit.protocol.encoding.RoundingSource;
+import io.tacit.protocol.privacy.RandomBits;
 import java.util.function.Supplier;
 
 /**
@@ -20,9 +20,9 @@ public interface Companion {
     return engine;
   }
 
-  /** Where the coins of its rounding come from. */
-  default Supplier<RoundingSource> roundings(Supplier<RoundingSource> roundings) {
-    return roundings;
+  /** Where the bits of its rounding and noise come from. */
+  default Supplier<RandomBits> bits(Supplier<RandomBits> bits) {
+    return bits;
   }
 
   /** Who watches its participations. */

@@ -1,11 +1,10 @@
 package io.tacit.simulation.population;
 
 import io.tacit.client.identity.DeviceIdentity;
-import io.tacit.client.privacy.SecureRoundingSource;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.protocol.crypto.IdentityKeyPair;
-import io.tacit.protocol.encoding.RoundingSource;
 import io.tacit.protocol.model.SplitMix64;
+import io.tacit.protocol.privacy.RandomBits;
 import java.io.IOException;
 import java.security.SecureRandom;
 import java.util.function.LongSupplier;
@@ -17,20 +16,20 @@ import org.jspecify.annotations.Nullable;
  *
  * @param random nonces and jitter, which no result depends on
  * @param trainingSeeds one per training
- * @param roundings one source per update
+ * @param bits one source per update
  * @param identity keys that are not stored; null for keys that the device makes and stores
  */
 record Draws(
     SecureRandom random,
     LongSupplier trainingSeeds,
-    Supplier<RoundingSource> roundings,
+    Supplier<RandomBits> bits,
     @Nullable IdentityKeyPair identity) {
 
   private static final SecureRandom SECURE = new SecureRandom();
 
   /** As on a real device. */
   static Draws secure() {
-    return new Draws(SECURE, SECURE::nextLong, () -> new SecureRoundingSource(SECURE), null);
+    return new Draws(SECURE, SECURE::nextLong, () -> RandomBits.secure(SECURE), null);
   }
 
   /** From a seed and the device's number. */
@@ -45,7 +44,7 @@ record Draws(
     return new Draws(
         SECURE,
         training::nextLong,
-        () -> new SplitMix64(rounding.nextLong())::nextDouble,
+        () -> RandomBits.seeded(rounding.nextLong()),
         IdentityKeyPair.fromSeed(keySeed));
   }
 

@@ -102,11 +102,7 @@ public final class Population {
             draws.trainingSeeds(),
             user);
     Device device =
-        new Device(
-            identity,
-            new RoundLatch(storage),
-            draws.random(),
-            companion.roundings(draws.roundings()));
+        new Device(identity, new RoundLatch(storage), draws.random(), companion.bits(draws.bits()));
     return new VirtualDevice(
         user,
         storage,

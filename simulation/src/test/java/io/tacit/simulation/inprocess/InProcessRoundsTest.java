@@ -100,7 +100,7 @@ class InProcessRoundsTest {
       float[] start = rounds.model().toArray();
       rounds.runRound();
       float[] local = engine.deltas.get(0).toArray();
-      double step = 1 / scenario.plan().codec().scale();
+      double step = 1 / scenario.plan().updateFormat().scale();
       for (int i = 0; i < start.length; i++) {
         // Half an ulp of the float sum comes on top of the fixed-point step.
         double tolerance = step + Math.ulp(start[i]);
@@ -121,7 +121,7 @@ class InProcessRoundsTest {
       float[] start = rounds.model().toArray();
       rounds.runRound();
       assertThat(engine.deltas).hasSize(cohort);
-      double step = 1 / scenario.plan().codec().scale();
+      double step = 1 / scenario.plan().updateFormat().scale();
       for (int i = 0; i < start.length; i++) {
         double mean = 0;
         for (ParameterDelta delta : engine.deltas) {

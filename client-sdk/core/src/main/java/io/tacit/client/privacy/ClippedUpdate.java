@@ -1,8 +1,8 @@
 package io.tacit.client.privacy;
 
 import io.tacit.protocol.encoding.EncodedUpdate;
-import io.tacit.protocol.encoding.RoundingSource;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.RandomBits;
 
 /**
  * An update of bounded norm: only {@link UpdateClipper} makes one, and only one can be encoded.
@@ -33,14 +33,13 @@ public final class ClippedUpdate {
   }
 
   /**
-   * Encodes the update in the plan's number format, weighted by the plan's rule.
+   * Encodes the update in the plan's number format: weighted by its rule, with its noise.
    *
-   * @param rounding the coin of the rounding; what it hides is private, see {@link RoundingSource}
+   * @param bits for rounding and noise; what they hide is private, see {@link RandomBits}
    * @throws IllegalArgumentException if it was clipped to a wider bound than the plan's
    */
-  public EncodedUpdate encode(TrainingPlan plan, RoundingSource rounding) {
-    return plan.codec()
-        .encode(values, plan.aggregation().weight(examples), examples, loss, rounding);
+  public EncodedUpdate encode(TrainingPlan plan, RandomBits bits) {
+    return plan.updateFormat().encode(values, examples, loss, bits);
   }
 
   @Override

@@ -1,11 +1,10 @@
 package io.tacit.client.rounds;
 
 import io.tacit.client.identity.DeviceIdentity;
-import io.tacit.client.privacy.SecureRoundingSource;
 import io.tacit.client.secagg.RosterTrust;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.protocol.crypto.IdentityCertificate;
-import io.tacit.protocol.encoding.RoundingSource;
+import io.tacit.protocol.privacy.RandomBits;
 import java.security.SecureRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -18,7 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param trust whom it takes for devices
  * @param latch what it may not do again
  * @param random for nonces, keys and shares
- * @param roundings a fresh coin for each encoding
+ * @param bits a fresh source for the rounding and noise of each encoding
  */
 public record Device(
     DeviceIdentity identity,
@@ -26,25 +25,22 @@ public record Device(
     RosterTrust trust,
     RoundLatch latch,
     SecureRandom random,
-    Supplier<RoundingSource> roundings) {
+    Supplier<RandomBits> bits) {
 
   /** A device without a certificate, among such. */
   public Device(
-      DeviceIdentity identity,
-      RoundLatch latch,
-      SecureRandom random,
-      Supplier<RoundingSource> roundings) {
-    this(identity, null, RosterTrust.inKeysAlone(), latch, random, roundings);
+      DeviceIdentity identity, RoundLatch latch, SecureRandom random, Supplier<RandomBits> bits) {
+    this(identity, null, RosterTrust.inKeysAlone(), latch, random, bits);
   }
 
   /** A device whose randomness is secure throughout. */
   public static Device of(DeviceIdentity identity, RoundLatch latch, SecureRandom random) {
-    return new Device(identity, latch, random, () -> new SecureRoundingSource(random));
+    return new Device(identity, latch, random, () -> RandomBits.secure(random));
   }
 
   /** The same device with what its authority gave it, among devices of such authorities. */
   public Device certified(@Nullable IdentityCertificate ownCertificate, RosterTrust among) {
-    return new Device(identity, ownCertificate, among, latch, random, roundings);
+    return new Device(identity, ownCertificate, among, latch, random, bits);
   }
 
   /** Prints who it is only. */

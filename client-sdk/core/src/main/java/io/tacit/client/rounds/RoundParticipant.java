@@ -123,7 +123,7 @@ public final class RoundParticipant {
 
   private EncodedUpdate encode(TrainingPlan plan, LocalUpdate update) {
     ClippedUpdate clipped = new UpdateClipper(plan.client().clipNorm()).clip(update);
-    return clipped.encode(plan, device.roundings().get());
+    return clipped.encode(plan, device.bits().get());
   }
 
   /** Brings the update to a session, and to another where one ends before it has taken it. */

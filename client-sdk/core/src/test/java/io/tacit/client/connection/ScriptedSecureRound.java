@@ -21,6 +21,7 @@ import io.tacit.protocol.masking.ShamirSharing;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.RandomBits;
 import io.tacit.protocol.session.Inbox;
 import io.tacit.protocol.session.IndexedSignature;
 import io.tacit.protocol.session.Roster;
@@ -320,7 +321,7 @@ public final class ScriptedSecureRound {
             sent(
                 peer.session.acceptInbox(
                     inbox(index).toBytes(),
-                    plan.codec().encode(update, 1, 3, 0.25, RANDOM::nextDouble)));
+                    plan.updateFormat().encode(update, 3, 0.25, RandomBits.secure(RANDOM))));
       }
     }
     return inbox(guest);

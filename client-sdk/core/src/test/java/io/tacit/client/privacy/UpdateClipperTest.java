@@ -10,6 +10,7 @@ import io.tacit.client.training.ParameterDelta;
 import io.tacit.protocol.encoding.FixedPointCodec;
 import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.RandomBits;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
@@ -90,12 +91,12 @@ class UpdateClipperTest {
     values[2] = 0.25f;
     ClippedUpdate clipped = new UpdateClipper(1).clip(update(values));
 
-    byte[] bytes = clipped.encode(plan, () -> 0.5).toBytes();
+    byte[] bytes = clipped.encode(plan, RandomBits.seeded(1)).toBytes();
 
     int[] lanes = new int[bytes.length / 4];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
-    assertThat(plan.codec().decode(lanes).values()[2]).isCloseTo(0.25f, within(1e-6f));
-    assertThat(plan.codec().decode(lanes).examples()).isEqualTo(3);
+    assertThat(plan.updateFormat().decode(lanes).values()[2]).isCloseTo(0.25f, within(1e-6f));
+    assertThat(plan.updateFormat().decode(lanes).examples()).isEqualTo(3);
     assertThat(clipped).hasToString("ClippedUpdate[30]");
   }
 }

@@ -121,7 +121,7 @@ class RoundParticipantTest {
     byte[] bytes = coordinator.uploaded();
     int[] lanes = new int[bytes.length / 4];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
-    return plan.codec().decode(lanes);
+    return plan.updateFormat().decode(lanes);
   }
 
   private void assertNothingLeftTheDevice() {

@@ -190,7 +190,7 @@ class SecureRoundTest {
         .asIntBuffer()
         .get(alone);
     assertThat(alone[0]).as("the header is masked too").isNotEqualTo(1);
-    MeanUpdate mean = TestPlans.secure().codec().decode(script.sum());
+    MeanUpdate mean = TestPlans.secure().updateFormat().decode(script.sum());
     assertThat(mean.clients()).isEqualTo(10);
     assertThat(mean.values()[1]).isCloseTo(0.1f / 10, within(1e-5f));
   }
@@ -266,7 +266,7 @@ class SecureRoundTest {
     assertThat(coordinator.calls()).filteredOn(call -> call.startsWith("upload")).hasSize(1);
     assertThat(joined).hasSize(2);
     assertThat(joined.get(0)).isNotEqualTo(joined.get(1));
-    assertThat(TestPlans.secure().codec().decode(script.sum()).clients()).isEqualTo(10);
+    assertThat(TestPlans.secure().updateFormat().decode(script.sum()).clients()).isEqualTo(10);
   }
 
   @Test

@@ -68,6 +68,7 @@ class PlanTrustTest {
         PLAN.deadlines(),
         PLAN.serverOptimiser(),
         PLAN.aggregation(),
+        PLAN.privacy(),
         PLAN.evaluation(),
         PLAN.rounds(),
         END);

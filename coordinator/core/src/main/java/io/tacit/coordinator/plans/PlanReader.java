@@ -12,6 +12,7 @@ import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.EvaluationSettings;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.InvalidPlanException;
+import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings.Kind;
 import io.tacit.protocol.plan.ShardSettings;
@@ -58,6 +59,7 @@ final class PlanReader {
         "deadlines",
         "server-optimiser",
         "aggregation",
+        "privacy",
         "evaluation");
     String name = file.text("id");
     PlanId id = checked("id", () -> new PlanId(name));
@@ -66,6 +68,8 @@ final class PlanReader {
     FeatureSchema features = new FeatureReader(catalogues).schema(file.section("features"));
     ModelSpecification model = model(file.section("model"), features);
     boolean overItems = !(model instanceof ModelSpecification.Tabular);
+    CohortSettings cohort = cohort(file.section("cohort"));
+    AggregationSettings aggregation = aggregation(file.section("aggregation"));
     return new TrainingPlan(
         id,
         version,
@@ -73,10 +77,13 @@ final class PlanReader {
         model,
         features,
         client(file.section("client"), overItems),
-        cohort(file.section("cohort")),
+        cohort,
         deadlines(file.section("deadlines")),
         serverOptimiser(file.section("server-optimiser"), overItems),
-        aggregation(file.section("aggregation")),
+        aggregation,
+        file.has("privacy")
+            ? PrivacyReader.privacy(file.section("privacy"), cohort, aggregation)
+            : PrivacySettings.NONE,
         evaluation(file.section("evaluation")),
         file.integer("rounds", 60),
         file.has("not-after") ? notAfter(file.text("not-after")) : null);

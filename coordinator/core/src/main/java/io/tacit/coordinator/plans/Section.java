@@ -102,8 +102,12 @@ final class Section {
     return has(key) ? integer(key) : absent;
   }
 
+  long longInteger(String key) {
+    return whole(key, Long.MIN_VALUE, Long.MAX_VALUE);
+  }
+
   long longInteger(String key, long absent) {
-    return has(key) ? whole(key, Long.MIN_VALUE, Long.MAX_VALUE) : absent;
+    return has(key) ? longInteger(key) : absent;
   }
 
   private long whole(String key, long min, long max) {
@@ -127,9 +131,10 @@ final class Section {
   }
 
   double number(String key, double absent) {
-    if (!has(key)) {
-      return absent;
-    }
+    return has(key) ? number(key) : absent;
+  }
+
+  double number(String key) {
     PlanNode node = required(key, "a number");
     String text = scalar(key, node).text();
     if (!NUMBER.matcher(text).matches()) {

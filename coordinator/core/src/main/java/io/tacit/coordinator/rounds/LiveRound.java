@@ -5,7 +5,6 @@ import io.tacit.coordinator.sessions.LiveSession;
 import io.tacit.coordinator.sessions.Session;
 import io.tacit.coordinator.sessions.SessionState;
 import io.tacit.protocol.ClientId;
-import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -212,7 +211,7 @@ final class LiveRound {
   /** The sum over all sessions, modulo 2^32: {@code int[16 + d]}, not a copy. */
   int[] total() {
     int[] lanes = total;
-    return lanes == null ? new int[WireLimits.HEADER_LANES + plan.parameters()] : lanes;
+    return lanes == null ? new int[plan.updateFormat().lanes()] : lanes;
   }
 
   /** What became of each session, for people. */

@@ -71,7 +71,7 @@ final class RoundCloser {
   Outcome takeStep(LiveRound round) {
     MeanUpdate update;
     try {
-      update = round.plan().codec().decode(round.total());
+      update = round.plan().updateFormat().decode(round.total());
     } catch (IllegalArgumentException e) {
       return new Outcome.Unusable("the sum can not come from honest devices: " + e.getMessage());
     }

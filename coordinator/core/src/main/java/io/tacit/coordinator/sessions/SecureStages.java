@@ -136,8 +136,7 @@ final class SecureStages {
     }
     TrainingPlan plan = session.plan();
     int contributors = unmasking.u3().size();
-    Optional<String> flaw =
-        SumGate.flaw(lanes, plan.codec(), plan.client().clipNorm(), contributors);
+    Optional<String> flaw = SumGate.of(plan).flaw(lanes, contributors);
     if (flaw.isPresent()) {
       transitions.end(session, "quarantined, it can not come from honest devices: " + flaw.get());
     } else {

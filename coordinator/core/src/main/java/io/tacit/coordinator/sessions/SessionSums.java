@@ -2,7 +2,6 @@ package io.tacit.coordinator.sessions;
 
 import io.tacit.coordinator.aggregation.MaskedSum;
 import io.tacit.protocol.SessionId;
-import io.tacit.protocol.WireLimits;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -39,7 +38,7 @@ final class SessionSums {
    * @return the sum; whose updates are in it, it knows
    */
   MaskedSum foldWhatCame(LiveSession session) {
-    int lanes = WireLimits.HEADER_LANES + session.plan().parameters();
+    int lanes = session.plan().updateFormat().lanes();
     SessionId id = session.session().id();
     Folding folding =
         foldings.computeIfAbsent(id, key -> new Folding(MaskedSum.over(session.log(), lanes)));

@@ -1,17 +1,18 @@
 package io.tacit.coordinator.sessions;
 
 import io.tacit.protocol.WireLimits;
-import io.tacit.protocol.encoding.FixedPointCodec;
+import io.tacit.protocol.plan.TrainingPlan;
 import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Whether the sum of a session can come from honest devices. Each sends a vector of norm C at most,
- * so their sum has norm n C at most, beside what rounding adds; masked updates can not be looked at
- * one by one. A sum beyond that is quarantined: it goes into no model.
+ * Whether the sum of a session can come from honest devices. Each sends a vector of norm B at most,
+ * so their sum has norm n B at most, beside their noise; masked updates can not be looked at one by
+ * one. A sum beyond that is quarantined: it goes into no model.
  *
- * <p>Guarantee: an accepted session moves the sum by no more than n C. Does not show who sent what,
- * nor that a vector within the bound is an honest one.
+ * <p>Guarantee: without noise, an accepted session moves the sum by no more than n B; with noise by
+ * more, as a sum that hides in it is as likely as the noise is. Does not show who sent what, nor
+ * that a vector within the bound is an honest one.
  */
 final class SumGate {
 
@@ -21,18 +22,52 @@ final class SumGate {
   private static final int WEIGHT_LANE = 1;
   private static final int WEIGHT_ONE = 1 << 16;
 
-  private SumGate() {}
+  /** How far honest noise may be from its mean, in standard deviations: not once in 10^8 sums. */
+  private static final double NOISE_SIGMAS = 6;
+
+  private final boolean isNoisy;
+  private final double stepsMax;
+  private final double variance;
+  private final double scale;
+
+  /**
+   * @param stepsMax B, norm of the integers of one device before noise
+   * @param variance σ² of the noise that each device adds to a lane
+   */
+  private SumGate(boolean isNoisy, double stepsMax, double variance, double scale) {
+    this.isNoisy = isNoisy;
+    this.stepsMax = stepsMax;
+    this.variance = variance;
+    this.scale = scale;
+  }
+
+  static SumGate of(TrainingPlan plan) {
+    double scale = plan.updateFormat().scale();
+    return plan.noise()
+        .map(
+            noise ->
+                new SumGate(
+                    true,
+                    Math.sqrt(noise.boundSquared()),
+                    noise.isCentral() ? 0 : noise.variance(),
+                    scale))
+        .orElseGet(
+            () ->
+                // Rounding adds less than a step to each coordinate.
+                new SumGate(
+                    false,
+                    plan.client().clipNorm() * scale + Math.sqrt(plan.parameters()),
+                    0,
+                    scale));
+  }
 
   /**
    * Why a sum must not be used; empty if it may.
    *
    * @param lanes {@code int[16 + d]}; not changed
-   * @param codec of the plan
-   * @param clipNorm C
    * @param contributors n
    */
-  static Optional<String> flaw(
-      int[] lanes, FixedPointCodec codec, double clipNorm, int contributors) {
+  Optional<String> flaw(int[] lanes, int contributors) {
     if (lanes[COUNT_LANE] != contributors) {
       return Optional.of(
           "its sum counts "
@@ -41,41 +76,66 @@ final class SumGate {
               + contributors
               + " have brought an update");
     }
+    Optional<String> header = isNoisy ? headerFlaw(lanes) : weightFlaw(lanes, contributors);
+    return header.isPresent() ? header : normFlaw(lanes, contributors);
+  }
+
+  private static Optional<String> weightFlaw(int[] lanes, int contributors) {
     long weight = lanes[WEIGHT_LANE] & 0xffffffffL;
-    if (weight < contributors || weight > (long) contributors * WEIGHT_ONE) {
-      return Optional.of(
-          "its weight lane is "
-              + weight
-              + ", must be "
-              + contributors
-              + " to "
-              + (long) contributors * WEIGHT_ONE);
+    return weight < contributors || weight > (long) contributors * WEIGHT_ONE
+        ? Optional.of(
+            "its weight lane is "
+                + weight
+                + ", must be "
+                + contributors
+                + " to "
+                + (long) contributors * WEIGHT_ONE)
+        : Optional.empty();
+  }
+
+  /** What has no noise must not leave a device. */
+  private static Optional<String> headerFlaw(int[] lanes) {
+    for (int i = COUNT_LANE + 1; i < WireLimits.HEADER_LANES; i++) {
+      if (lanes[i] != 0) {
+        return Optional.of("its header lane " + i + " is not 0, must be under noise");
+      }
     }
-    double norm = norm(lanes) / codec.scale();
-    double max = normMax(lanes.length - WireLimits.HEADER_LANES, codec, clipNorm, contributors);
+    return Optional.empty();
+  }
+
+  private Optional<String> normFlaw(int[] lanes, int contributors) {
+    double norm = Math.sqrt(squaredNorm(lanes));
+    double max = normMax(lanes.length - WireLimits.HEADER_LANES, contributors);
     return norm > max
         ? Optional.of(
             String.format(
                 Locale.ROOT,
                 "its sum has norm %.6g, %d devices with clip norm %.6g can make at most %.6g",
-                norm,
+                norm / scale,
                 contributors,
-                clipNorm,
-                max))
+                stepsMax / scale,
+                max / scale))
         : Optional.empty();
   }
 
-  /** n C, and a step of rounding for each device in each coordinate. */
-  private static double normMax(
-      int parameters, FixedPointCodec codec, double clipNorm, int contributors) {
-    return contributors * (clipNorm + Math.sqrt(parameters) / codec.scale());
+  /**
+   * n B without noise. With it, the squared norm of sum and noise has mean (n B)² + d σ² and, in
+   * standard deviations, a term for the noise along the sum and one for that across it.
+   */
+  private double normMax(int parameters, int contributors) {
+    double sum = contributors * stepsMax;
+    double sigma = Math.sqrt(contributors * variance);
+    return Math.sqrt(
+        sum * sum
+            + parameters * sigma * sigma
+            + NOISE_SIGMAS * (2 * sum * sigma + sigma * sigma * Math.sqrt(2.0 * parameters)));
   }
 
-  private static double norm(int[] lanes) {
+  private static double squaredNorm(int[] lanes) {
     double sum = 0;
     for (int i = WireLimits.HEADER_LANES; i < lanes.length; i++) {
       sum += (double) lanes[i] * lanes[i];
     }
-    return Math.sqrt(sum);
+    return sum;
   }
 }

@@ -17,8 +17,10 @@ import io.tacit.protocol.plan.CohortSettings;
 import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.HonestShare;
 import io.tacit.testing.Fuzz;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -69,6 +71,56 @@ class PlanFileTest {
     assertThat(plan.suite()).isEqualTo(Suite.CLASSIC);
     assertThat(plan.evaluation().validationShare()).isZero();
     assertThat(plan.rounds()).isEqualTo(60);
+  }
+
+  @Test
+  void fills_in_the_defaults_of_noise() {
+    TrainingPlan plan =
+        parse(
+            TWO_TOWER
+                + "privacy: {mechanism: distributed, noise-multiplier: 2, users: 50000,"
+                + " participations-max: 5}\n");
+
+    assertThat(plan.privacy())
+        .isEqualTo(
+            new PrivacySettings.Noise(
+                PrivacySettings.Mechanism.DISTRIBUTED,
+                2,
+                0.1 / 50_000,
+                50_000,
+                5,
+                2,
+                HonestShare.Dishonest.TENTH,
+                PrivacySettings.Budget.UNLIMITED));
+  }
+
+  @Test
+  void reads_all_that_a_plan_can_say_of_privacy() {
+    TrainingPlan plan =
+        parse(
+            TWO_TOWER
+                + "privacy: {mechanism: central, noise-multiplier: 0.5, users: 100, delta: 1e-4,"
+                + " participations-max: 7, shards-minimum: 1, dishonest: threshold,"
+                + " epsilon-models-max: 8, epsilon-coordinator-max: 1e3}\n");
+
+    assertThat(plan.privacy())
+        .isEqualTo(
+            new PrivacySettings.Noise(
+                PrivacySettings.Mechanism.CENTRAL,
+                0.5,
+                1e-4,
+                100,
+                7,
+                1,
+                HonestShare.Dishonest.THRESHOLD,
+                new PrivacySettings.Budget(8, 1000)));
+  }
+
+  @Test
+  void has_no_noise_unless_it_says_so() {
+    assertThat(parse(TWO_TOWER).privacy()).isEqualTo(PrivacySettings.NONE);
+    assertThat(parse(TWO_TOWER + "privacy: {mechanism: none}\n").privacy())
+        .isEqualTo(PrivacySettings.NONE);
   }
 
   @Test
@@ -224,11 +276,21 @@ class PlanFileTest {
       value = {
         "cohort: {minimum: 200} | line 7, column 10: cohort.minimum is 200, must be 1 to 128; it"
             + " may not be above cohort.size; lower it or raise that",
+        "privacy: {noise-multiplier: 2} | line 7, column 10: privacy.mechanism is missing, must be"
+            + " one of none, distributed, central; add it",
+        "privacy: {mechanism: none, users: 9} | line 7, column 28: privacy.users is not a key of"
+            + " privacy, must be one of mechanism; use one of them, or remove it",
+        "privacy: {mechanism: distributed, noise-multiplier: 2, users: 9} | line 7, column 11:"
+            + " privacy.participations-max is missing, must be a whole number; add it",
+        "privacy: {mechanism: central, noise-multiplier: 2, users: 9, participations-max: 1,"
+            + " delta: 0.5} | line 7, column 85: privacy.delta is 0.5, must be above 0 and below"
+            + " 0.1111111111111111, one over privacy.users; with a larger one, publishing somebody"
+            + " whole would be allowed",
         "cohort: {minimun: 2} | line 7, column 10: cohort.minimun is not a key of cohort, must be"
             + " one of size, minimum, over-selection; did you mean minimum?",
         "chohort: {size: 2} | line 7, column 1: chohort is not a key of a plan, must be one of id,"
             + " version, population, rounds, not-after, model, features, client, cohort, deadlines,"
-            + " server-optimiser, aggregation, evaluation; did you mean cohort?",
+            + " server-optimiser, aggregation, privacy, evaluation; did you mean cohort?",
         "cohort: 12 | line 7, column 9: cohort is `12`, must be a mapping; write keys and values,"
             + " or leave it out",
         "cohort: | line 7, column 8: cohort is empty, must be a mapping; write keys and values, or"

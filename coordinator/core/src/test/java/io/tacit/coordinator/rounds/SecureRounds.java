@@ -52,7 +52,8 @@ public final class SecureRounds {
     lanes[1] = 1 << 16;
     lanes[3] = 1 << 11;
     lanes[4] = 5;
-    double laneMax = plan.codec().scale() * plan.client().clipNorm() / Math.sqrt(plan.parameters());
+    double laneMax =
+        plan.updateFormat().scale() * plan.client().clipNorm() / Math.sqrt(plan.parameters());
     for (int i = WireLimits.HEADER_LANES; i < lanes.length; i++) {
       double unit = (random.nextLong() >> 11) * 0x1p-52;
       lanes[i] = (int) (unit * laneMax);

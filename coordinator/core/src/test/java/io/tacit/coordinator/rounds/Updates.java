@@ -54,6 +54,6 @@ public final class Updates {
       TrainingPlan plan, ModelParameters base, OptimiserState state, Collection<byte[]> updates) {
     return (StepOutcome.Step)
         ServerOptimiser.of(plan.serverOptimiser())
-            .step(base, plan.codec().decode(sum(updates)), state);
+            .step(base, plan.updateFormat().decode(sum(updates)), state);
   }
 }

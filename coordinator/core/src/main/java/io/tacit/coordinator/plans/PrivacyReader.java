@@ -1,0 +1,68 @@
+package io.tacit.coordinator.plans;
+
+import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.plan.CohortSettings;
+import io.tacit.protocol.plan.PrivacySettings;
+import io.tacit.protocol.privacy.HonestShare;
+
+/** The privacy of a plan file. */
+final class PrivacyReader {
+
+  /** The mechanisms, by the words of plan files. */
+  private enum Mechanism {
+    NONE,
+    DISTRIBUTED,
+    CENTRAL
+  }
+
+  /** Unless said otherwise, delta is this share of the largest that is allowed. */
+  private static final double DELTA_SHARE = 0.1;
+
+  /** Unless said otherwise, one shard in so many may be lost. */
+  private static final int SHARDS_LOST = 5;
+
+  private PrivacyReader() {}
+
+  static PrivacySettings privacy(
+      Section privacy, CohortSettings cohort, AggregationSettings aggregation) {
+    privacy.allowing(
+        "mechanism",
+        "noise-multiplier",
+        "delta",
+        "users",
+        "participations-max",
+        "shards-minimum",
+        "dishonest",
+        "epsilon-models-max",
+        "epsilon-coordinator-max");
+    return switch (privacy.choice("mechanism", Mechanism.class, null)) {
+      case NONE -> {
+        privacy.allowing("mechanism");
+        yield PrivacySettings.NONE;
+      }
+      case DISTRIBUTED ->
+          noise(privacy, PrivacySettings.Mechanism.DISTRIBUTED, cohort, aggregation);
+      case CENTRAL -> noise(privacy, PrivacySettings.Mechanism.CENTRAL, cohort, aggregation);
+    };
+  }
+
+  private static PrivacySettings noise(
+      Section privacy,
+      PrivacySettings.Mechanism mechanism,
+      CohortSettings cohort,
+      AggregationSettings aggregation) {
+    long users = privacy.longInteger("users");
+    int shards = (cohort.size() + aggregation.shards().size() - 1) / aggregation.shards().size();
+    return new PrivacySettings.Noise(
+        mechanism,
+        privacy.number("noise-multiplier"),
+        privacy.number("delta", DELTA_SHARE / users),
+        users,
+        privacy.integer("participations-max"),
+        privacy.integer("shards-minimum", shards - shards / SHARDS_LOST),
+        privacy.choice("dishonest", HonestShare.Dishonest.class, HonestShare.Dishonest.TENTH),
+        new PrivacySettings.Budget(
+            privacy.number("epsilon-models-max", Double.POSITIVE_INFINITY),
+            privacy.number("epsilon-coordinator-max", Double.POSITIVE_INFINITY)));
+  }
+}
