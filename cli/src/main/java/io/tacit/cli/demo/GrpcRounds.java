@@ -189,7 +189,7 @@ final class GrpcRounds implements AutoCloseable {
         number,
         participants,
         round.path("rosterSize").asInt() - participants,
-        round.path("meanLoss").asDouble(),
+        round.path("meanLoss").asDouble(Double.NaN),
         judgement.hitRate(),
         judgement.validationHitRate(),
         round.path("bytesUp").asLong(),

@@ -8,6 +8,7 @@ import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
+import io.tacit.coordinator.privacy.PrivacyLedger;
 import io.tacit.coordinator.release.CurrentModels;
 import io.tacit.coordinator.release.ReleaseRegistry;
 import io.tacit.coordinator.rounds.RoundConductor;
@@ -43,6 +44,7 @@ public final class Coordinator implements AutoCloseable {
   private final CurrentModels currentModels;
   private final RoundDepartment rounds;
   private final AuditLog audit;
+  private final PrivacyLedger privacy;
 
   /** One that takes any device; see the other. */
   public Coordinator(
@@ -60,7 +62,7 @@ public final class Coordinator implements AutoCloseable {
    * @param storage where things are kept
    * @param settings limits and pace of rounds
    * @param clock the time
-   * @param random for session ids and shards
+   * @param random for session ids, shards and noise
    * @param trust vouches for the devices of secure sessions
    * @param listener hears of each transition
    */
@@ -77,10 +79,11 @@ public final class Coordinator implements AutoCloseable {
     this.releases = new ReleaseRegistry(storage.database(), models, clock);
     this.currentModels = new CurrentModels(plans, models, releases, clock);
     this.audit = new AuditLog(storage.database(), clock);
+    this.privacy = new PrivacyLedger(storage.database());
     this.rounds =
         RoundDepartment.over(
             new RoundDepartment.Neighbours(
-                storage.database(), storage.log(), storage.artifacts(), models, plans),
+                storage.database(), storage.log(), storage.artifacts(), models, plans, privacy),
             settings,
             new RoundDepartment.Environment(storage.ticketKey(), clock, random, trust, listener));
   }
@@ -170,6 +173,11 @@ public final class Coordinator implements AutoCloseable {
   /** What people did. */
   public AuditLog audit() {
     return audit;
+  }
+
+  /** What sums told about devices. */
+  public PrivacyLedger privacy() {
+    return privacy;
   }
 
   /** What devices recommend with. */

@@ -78,7 +78,7 @@ public final class ModelRegistry {
         state.isNone() ? null : artifacts.put(state.toBytes()),
         step.parameters().size(),
         update.clients(),
-        update.meanLoss(),
+        Double.isNaN(update.meanLoss()) ? null : update.meanLoss(),
         now());
   }
 

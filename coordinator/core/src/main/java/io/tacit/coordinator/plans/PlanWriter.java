@@ -6,6 +6,7 @@ import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.Duration;
@@ -49,6 +50,7 @@ final class PlanWriter {
             "unmask", duration(plan.deadlines().unmask())));
     file.put("server-optimiser", serverOptimiser(plan.serverOptimiser()));
     file.put("aggregation", aggregation(plan.aggregation()));
+    file.put("privacy", privacy(plan.privacy()));
     file.put("evaluation", ordered("validation-share", plan.evaluation().validationShare()));
     return file;
   }
@@ -173,6 +175,30 @@ final class PlanWriter {
                 "size", aggregation.shards().size(),
                 "minimum", aggregation.shards().minimum(),
                 "suite", Spelling.ofEnum(aggregation.shards().suite())));
+  }
+
+  private static Map<String, Object> privacy(PrivacySettings privacy) {
+    if (!(privacy instanceof PrivacySettings.Noise noise)) {
+      return ordered("mechanism", "none");
+    }
+    Map<String, Object> keys =
+        ordered(
+            "mechanism", Spelling.ofEnum(noise.mechanism()),
+            "noise-multiplier", noise.noiseMultiplier(),
+            "users", noise.users(),
+            "delta", noise.delta(),
+            "participations-max", noise.participationsMax(),
+            "shards-minimum", noise.shardsMinimum(),
+            "dishonest", Spelling.ofEnum(noise.dishonest()));
+    putLimit(keys, "epsilon-models-max", noise.budget().models());
+    putLimit(keys, "epsilon-coordinator-max", noise.budget().coordinator());
+    return keys;
+  }
+
+  private static void putLimit(Map<String, Object> keys, String key, double epsilon) {
+    if (!Double.isInfinite(epsilon)) {
+      keys.put(key, epsilon);
+    }
   }
 
   /** The largest unit that divides it. */

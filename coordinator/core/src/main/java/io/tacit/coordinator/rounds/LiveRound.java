@@ -5,6 +5,7 @@ import io.tacit.coordinator.sessions.LiveSession;
 import io.tacit.coordinator.sessions.Session;
 import io.tacit.coordinator.sessions.SessionState;
 import io.tacit.protocol.ClientId;
+import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -173,6 +174,38 @@ final class LiveRound {
             session ->
                 session.state() instanceof SessionState.Summed summed ? summed.contributors() : 0)
         .sum();
+  }
+
+  /**
+   * Why the noise in the sum is less than the plan counts on; empty if it is not. Noise that the
+   * coordinator adds does not depend on who came.
+   */
+  Optional<String> noiseShortfall() {
+    if (!(plan.privacy() instanceof PrivacySettings.Noise privacy)
+        || privacy.mechanism() == PrivacySettings.Mechanism.CENTRAL) {
+      return Optional.empty();
+    }
+    long completed =
+        records().stream()
+            .filter(session -> session.state() instanceof SessionState.Summed)
+            .count();
+    if (plan.suite().isSecure() && completed < privacy.shardsMinimum()) {
+      return Optional.of(
+          completed
+              + " shards completed, privacy.shards-minimum is "
+              + privacy.shardsMinimum()
+              + ": a model of fewer would have less noise than the plan promises: "
+              + account());
+    }
+    int honest = plan.noise().orElseThrow().honest();
+    return contributors() < honest
+        ? Optional.of(
+            contributors()
+                + " devices added their noise, the plan counts on that of "
+                + honest
+                + ": "
+                + account())
+        : Optional.empty();
   }
 
   long bytesUp() {

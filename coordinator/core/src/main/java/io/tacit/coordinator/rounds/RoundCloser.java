@@ -13,10 +13,15 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.NoisePlan;
+import io.tacit.protocol.privacy.NoisyFixedPoint;
+import io.tacit.protocol.privacy.RandomBits;
 import io.tacit.protocol.session.RoundRecord;
 import io.tacit.protocol.session.SessionRecord;
+import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -30,14 +35,17 @@ final class RoundCloser {
   private final ModelRegistry models;
   private final PlanRegistry plans;
   private final ArtifactStore artifacts;
+  private final SecureRandom random;
 
   RoundCloser(
       Database database,
       RoundStore store,
       ModelRegistry models,
       PlanRegistry plans,
-      ArtifactStore artifacts) {
+      ArtifactStore artifacts,
+      SecureRandom random) {
     this.artifacts = artifacts;
+    this.random = random;
     this.database = database;
     this.store = store;
     this.models = models;
@@ -71,7 +79,7 @@ final class RoundCloser {
   Outcome takeStep(LiveRound round) {
     MeanUpdate update;
     try {
-      update = round.plan().updateFormat().decode(round.total());
+      update = round.plan().updateFormat().decode(publishedSum(round));
     } catch (IllegalArgumentException e) {
       return new Outcome.Unusable("the sum can not come from honest devices: " + e.getMessage());
     }
@@ -95,6 +103,18 @@ final class RoundCloser {
           update.meanLoss());
     }
     return new Outcome.Unusable(((StepOutcome.NotFinite) outcome).reason());
+  }
+
+  /** The sum over all shards, with the noise that is the coordinator's to add. */
+  private int[] publishedSum(LiveRound round) {
+    Optional<NoisePlan> noise = round.plan().noise().filter(NoisePlan::isCentral);
+    if (noise.isEmpty()) {
+      return round.total();
+    }
+    // A copy: a step that is taken again after a fault must find the sum as it was.
+    int[] sum = round.total().clone();
+    new NoisyFixedPoint(noise.get()).addCentralNoise(sum, RandomBits.secure(random));
+    return sum;
   }
 
   private ModelVersion base(Round round) {

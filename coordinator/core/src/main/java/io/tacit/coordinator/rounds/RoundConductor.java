@@ -3,6 +3,7 @@ package io.tacit.coordinator.rounds;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.plans.RegisteredPlan;
+import io.tacit.coordinator.privacy.PrivacyLedger;
 import io.tacit.coordinator.sessions.Cut;
 import io.tacit.coordinator.sessions.LiveSession;
 import io.tacit.coordinator.sessions.Session;
@@ -12,6 +13,7 @@ import io.tacit.protocol.ContentHash;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -53,18 +55,26 @@ public final class RoundConductor implements AutoCloseable {
   /** For the conductor's thread alone. */
   private boolean nextTickAtOnce;
 
+  /** Plans in force whose privacy budget is spent; for the conductor's thread alone. */
+  private final Set<ContentHash> overBudget = new HashSet<>();
+
   private final Retries retries;
 
   /**
    * What the conductor does things by.
    *
+   * @param ledger says which rounds the plans' budgets allow
    * @param opener begins rounds
    * @param recovery takes up those of an earlier process
    * @param course moves sessions
    * @param closer makes the next model
    */
   record Steps(
-      RoundOpener opener, RoundRecovery recovery, SessionCourse course, RoundCloser closer) {}
+      PrivacyLedger ledger,
+      RoundOpener opener,
+      RoundRecovery recovery,
+      SessionCourse course,
+      RoundCloser closer) {}
 
   /**
    * How the conductor goes about it.
@@ -166,6 +176,7 @@ public final class RoundConductor implements AutoCloseable {
     List<RegisteredPlan> inForce = plans.list();
     Set<ContentHash> hashes =
         inForce.stream().map(RegisteredPlan::hash).collect(Collectors.toSet());
+    overBudget.retainAll(hashes);
     for (LiveRound round : live.all()) {
       if (!hashes.contains(round.round().planHash())) {
         workOn(round, () -> abandon(round, "a newer version of the plan was applied"));
@@ -195,10 +206,29 @@ public final class RoundConductor implements AutoCloseable {
       steps.closer().finish(plan.plan());
       return;
     }
+    if (isOverBudget(plan)) {
+      return;
+    }
     LiveRound opened =
         steps.opener().open(plan.plan(), plan.hash(), base, conduct.clock().instant());
     live.add(opened);
     conduct.tell(opened.round());
+  }
+
+  /**
+   * Whether the plan's privacy budget is spent: that never changes while its version is in force.
+   */
+  private boolean isOverBudget(RegisteredPlan plan) {
+    if (overBudget.contains(plan.hash())) {
+      return true;
+    }
+    Optional<String> objection = steps.ledger().objectionTo(plan.plan());
+    objection.ifPresent(
+        reason -> {
+          LOG.warnf("Plan %s gets no more rounds: %s", plan.plan().id(), reason);
+          overBudget.add(plan.hash());
+        });
+    return objection.isPresent();
   }
 
   private void advanceAll() {
@@ -259,6 +289,11 @@ public final class RoundConductor implements AutoCloseable {
   private void close(LiveRound round) {
     if (round.contributors() < round.plan().cohort().minimum()) {
       giveUp(round);
+      return;
+    }
+    Optional<String> shortfall = round.noiseShortfall();
+    if (shortfall.isPresent()) {
+      abandon(round, shortfall.get());
       return;
     }
     RoundCloser.Outcome outcome = steps.closer().takeStep(round);

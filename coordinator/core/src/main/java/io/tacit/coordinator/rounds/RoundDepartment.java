@@ -5,6 +5,7 @@ import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
+import io.tacit.coordinator.privacy.PrivacyLedger;
 import io.tacit.coordinator.sessions.DeviceTrust;
 import io.tacit.coordinator.sessions.SessionDepartment;
 import io.tacit.coordinator.sessions.SessionStore;
@@ -45,20 +46,23 @@ public final class RoundDepartment implements AutoCloseable {
    * @param artifacts gets the records of rounds
    * @param models gets the new versions
    * @param plans says which rounds to run
+   * @param ledger what rounds let be learnt, and may
    */
   public record Neighbours(
       Database database,
       UpdateLog log,
       ArtifactStore artifacts,
       ModelRegistry models,
-      PlanRegistry plans) {}
+      PlanRegistry plans,
+      PrivacyLedger ledger) {}
 
   /**
    * What rounds find around them.
    *
    * @param ticketKey 32 secret bytes, the same after a restart
    * @param clock the time
-   * @param random for session ids, shards, and the jitter of pacing
+   * @param random for session ids, shards, noise that the coordinator adds, and the jitter of
+   *     pacing
    * @param trust vouches for devices
    * @param listener hears of transitions and cuts
    */
@@ -86,6 +90,7 @@ public final class RoundDepartment implements AutoCloseable {
     SessionDepartment department =
         new SessionDepartment(
             sessionStore,
+            neighbours.ledger(),
             neighbours.log(),
             new SessionDepartment.Limits(
                 settings.awaitCallsMax(), settings.restartGrace(), settings.checkpointBytes()),
@@ -101,6 +106,7 @@ public final class RoundDepartment implements AutoCloseable {
             store,
             live,
             new RoundConductor.Steps(
+                neighbours.ledger(),
                 opener,
                 new RoundRecovery(neighbours.plans(), sessionStore, department.course(), opener),
                 department.course(),
@@ -109,7 +115,8 @@ public final class RoundDepartment implements AutoCloseable {
                     store,
                     neighbours.models(),
                     neighbours.plans(),
-                    neighbours.artifacts())),
+                    neighbours.artifacts(),
+                    random)),
             new RoundConductor.Conduct(
                 environment.clock(), settings, pace, environment.listener()));
     conductor.recover();

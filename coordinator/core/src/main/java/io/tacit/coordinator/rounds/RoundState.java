@@ -37,7 +37,7 @@ public sealed interface RoundState {
    * @param rosterSize devices on all rosters together
    * @param contributors devices whose update is in the sum
    * @param newModel content hash of the new version
-   * @param meanLoss over the contributors
+   * @param meanLoss over the contributors; NaN if they did not tell, as under noise
    * @param record content hash of the round's record; null in mode PLAIN
    */
   record Completed(

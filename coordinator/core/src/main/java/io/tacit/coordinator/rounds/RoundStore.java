@@ -73,7 +73,9 @@ public final class RoundStore {
             state.rosterSize(),
             state instanceof RoundState.Completed completed ? completed.contributors() : null,
             state instanceof RoundState.Completed completed ? completed.newModel().toHex() : null,
-            state instanceof RoundState.Completed completed ? completed.meanLoss() : null,
+            state instanceof RoundState.Completed completed && !Double.isNaN(completed.meanLoss())
+                ? completed.meanLoss()
+                : null,
             state instanceof RoundState.Completed completed && completed.record() != null
                 ? completed.record().toHex()
                 : null,
@@ -201,7 +203,7 @@ public final class RoundStore {
               row.integer("roster_size"),
               row.integer("contributors"),
               ContentHash.fromHex(row.text("new_model")),
-              Objects.requireNonNull(row.numberOrNull("mean_loss")),
+              Objects.requireNonNullElse(row.numberOrNull("mean_loss"), Double.NaN),
               hashOrNull(row.textOrNull("record_hash")));
       case "ABANDONED" -> new RoundState.Abandoned(row.integer("roster_size"), row.text("reason"));
       default ->

@@ -1,6 +1,7 @@
 package io.tacit.coordinator.sessions;
 
 import io.tacit.coordinator.aggregation.UpdateLog;
+import io.tacit.coordinator.privacy.PrivacyLedger;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.crypto.IdentityKeyCache;
 import java.time.Clock;
@@ -44,16 +45,20 @@ public final class SessionDepartment implements AutoCloseable {
    */
   public record Environment(Clock clock, DeviceTrust trust, SessionListener listener) {}
 
-  /** Over the table of sessions and what clients send. */
+  /** Over the table of sessions, the ledger that they charge, and what clients send. */
   public SessionDepartment(
-      SessionStore store, UpdateLog log, Limits limits, Environment environment) {
+      SessionStore store,
+      PrivacyLedger ledger,
+      UpdateLog log,
+      Limits limits,
+      Environment environment) {
     this.store = store;
     this.limits = limits;
     this.environment = environment;
     SessionLogs logs = new SessionLogs(log, environment.clock());
     SessionSums sums = new SessionSums(limits.checkpointBytes());
     Transitions transitions =
-        new Transitions(store, logs, sums, environment.clock(), environment.listener());
+        new Transitions(store, ledger, logs, sums, environment.clock(), environment.listener());
     this.course =
         new SessionCourse(
             store,

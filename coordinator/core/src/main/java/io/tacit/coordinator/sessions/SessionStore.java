@@ -14,6 +14,7 @@ import java.util.HexFormat;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** The table of sessions. Thread-safe; methods block for the database. */
@@ -47,12 +48,22 @@ public final class SessionStore {
    *
    * @param next the session after it; its revision is one above that of the row
    * @param revocationList what is published with the roster, where that freezes; else null
+   * @param also what else belongs to the transition, in its transaction
    * @throws IllegalStateException if the row is no longer at that revision: another coordinator
    *     moved it
    */
-  void move(Session next, byte @Nullable [] revocationList) {
-    database.doInTransaction(transaction -> move(transaction, next, revocationList));
+  void move(Session next, byte @Nullable [] revocationList, Consumer<Transaction> also) {
+    database.doInTransaction(
+        transaction -> {
+          move(transaction, next, revocationList);
+          also.accept(transaction);
+        });
     database.makeDurable();
+  }
+
+  /** The same where nothing else belongs to it. */
+  void move(Session next, byte @Nullable [] revocationList) {
+    move(next, revocationList, transaction -> {});
   }
 
   private static void move(

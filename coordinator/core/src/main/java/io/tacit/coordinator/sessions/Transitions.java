@@ -1,5 +1,8 @@
 package io.tacit.coordinator.sessions;
 
+import io.tacit.coordinator.database.Transaction;
+import io.tacit.coordinator.privacy.PrivacyCharge;
+import io.tacit.coordinator.privacy.PrivacyLedger;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -15,6 +18,7 @@ final class Transitions {
   private static final Logger LOG = Logger.getLogger(Transitions.class);
 
   private final SessionStore store;
+  private final PrivacyLedger ledger;
   private final SessionLogs logs;
   private final SessionSums sums;
   private final Clock clock;
@@ -22,11 +26,13 @@ final class Transitions {
 
   Transitions(
       SessionStore store,
+      PrivacyLedger ledger,
       SessionLogs logs,
       SessionSums sums,
       Clock clock,
       SessionListener listener) {
     this.store = store;
+    this.ledger = ledger;
     this.logs = logs;
     this.sums = sums;
     this.clock = clock;
@@ -55,10 +61,28 @@ final class Transitions {
             .moveTo(state, time == null ? null : now().plus(time), state.isOver() ? now() : null);
     session.setInDoubt(true);
     cut(next, Cut.Moment.BEFORE_COMMIT);
-    store.move(next, revocationList);
+    store.move(next, revocationList, transaction -> charge(transaction, session, next));
     cut(next, Cut.Moment.AFTER_COMMIT);
     session.setInDoubt(false);
     show(session, next, published);
+  }
+
+  /**
+   * Charges the sum of a session before it can be known: under masks before anybody is asked for
+   * what takes them off, in the clear with the sum itself.
+   */
+  private void charge(Transaction transaction, LiveSession session, Session next) {
+    int contributors =
+        next.state() instanceof SessionState.Unmasking unmasking
+            ? unmasking.u3().size()
+            : next.state() instanceof SessionState.Summed summed && !session.suite().isSecure()
+                ? summed.contributors()
+                : 0;
+    if (contributors > 0) {
+      ledger.charge(
+          transaction,
+          PrivacyCharge.of(next.id(), next.round(), session.plan(), contributors, now()));
+    }
   }
 
   private void show(LiveSession session, Session next, Published published) {

@@ -280,7 +280,7 @@ class PlanFileTest {
             + " one of none, distributed, central; add it",
         "privacy: {mechanism: none, users: 9} | line 7, column 28: privacy.users is not a key of"
             + " privacy, must be one of mechanism; use one of them, or remove it",
-        "privacy: {mechanism: distributed, noise-multiplier: 2, users: 9} | line 7, column 11:"
+        "privacy: {mechanism: distributed, noise-multiplier: 2, users: 9} | line 7, column 10:"
             + " privacy.participations-max is missing, must be a whole number; add it",
         "privacy: {mechanism: central, noise-multiplier: 2, users: 9, participations-max: 1,"
             + " delta: 0.5} | line 7, column 85: privacy.delta is 0.5, must be above 0 and below"

@@ -21,7 +21,7 @@ import org.jspecify.annotations.Nullable;
  * @param rosterSize devices on the frozen roster, 0 before
  * @param contributors devices whose update is in the sum
  * @param assigned devices that were given work
- * @param meanLoss over the contributors
+ * @param meanLoss over the contributors; absent if they did not tell, as under noise
  * @param bytesUp bytes of acknowledged updates
  * @param openedAt when it opened
  * @param closedAt when it ended
@@ -60,7 +60,7 @@ record RoundView(
         state.rosterSize(),
         completed == null ? 0 : completed.contributors(),
         round.assigned(),
-        completed == null ? null : completed.meanLoss(),
+        completed == null || Double.isNaN(completed.meanLoss()) ? null : completed.meanLoss(),
         round.bytesUp(),
         round.openedAt(),
         round.closedAt(),
