@@ -5,6 +5,7 @@ import io.tacit.cli.admin.CertificateAuthorityCommand;
 import io.tacit.cli.admin.KeyCommand;
 import io.tacit.cli.admin.ModelCommand;
 import io.tacit.cli.admin.PlanCommand;
+import io.tacit.cli.admin.PrivacyCommand;
 import io.tacit.cli.admin.RoundCommand;
 import io.tacit.cli.admin.TokenCommand;
 import io.tacit.cli.admin.VerifyRoundCommand;
@@ -33,6 +34,7 @@ import picocli.CommandLine.IVersionProvider;
       EvaluateCommand.class,
       ServeCommand.class,
       PlanCommand.class,
+      PrivacyCommand.class,
       ModelCommand.class,
       RoundCommand.class,
       VerifyRoundCommand.class,

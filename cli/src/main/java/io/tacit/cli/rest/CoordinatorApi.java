@@ -119,6 +119,11 @@ public final class CoordinatorApi {
     return get("plans/" + encode(id));
   }
 
+  /** What a plan lets be learnt about a device. */
+  public JsonNode privacy(String id) throws IOException, RefusedException, InterruptedException {
+    return get("plans/" + encode(id) + "/privacy");
+  }
+
   /** Rounds of a plan in ascending order, those with a number above {@code after}. */
   public JsonNode rounds(String plan, long after, int limit)
       throws IOException, RefusedException, InterruptedException {

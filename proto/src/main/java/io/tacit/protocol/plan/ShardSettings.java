@@ -38,4 +38,15 @@ public record ShardSettings(int size, int minimum, SuiteChoice suite) {
         size,
         "it may not be above aggregation.shards.size; lower it or raise that");
   }
+
+  /** Shards that a cohort of so many devices is split into. */
+  public int count(int cohort) {
+    return (cohort + size - 1) / size;
+  }
+
+  /** Seats of the largest of them: the cohort is split evenly. */
+  public int largest(int cohort) {
+    int count = count(cohort);
+    return (cohort + count - 1) / count;
+  }
 }

@@ -241,7 +241,7 @@ public record TrainingPlan(
                 parameters,
                 new HonestShare(
                     aggregation.shards().minimum(),
-                    shardSize(cohort, aggregation),
+                    aggregation.shards().largest(cohort.size()),
                     noise.shardsMinimum(),
                     noise.dishonest()),
                 cohort.size());
@@ -268,19 +268,8 @@ public record TrainingPlan(
         "privacy.shards-minimum",
         noise.shardsMinimum(),
         1,
-        shardCount(cohort, aggregation),
+        aggregation.shards().count(cohort.size()),
         "a cohort has no more shards; lower it, or raise cohort.size");
-  }
-
-  /** Shards of a cohort under secure aggregation. */
-  private static int shardCount(CohortSettings cohort, AggregationSettings aggregation) {
-    return (cohort.size() + aggregation.shards().size() - 1) / aggregation.shards().size();
-  }
-
-  /** Seats of the largest shard: the cohort split evenly. */
-  private static int shardSize(CohortSettings cohort, AggregationSettings aggregation) {
-    int count = shardCount(cohort, aggregation);
-    return (cohort.size() + count - 1) / count;
   }
 
   /** Sessions that a round of this plan has: its shards, one in mode PLAIN. */
@@ -291,7 +280,7 @@ public record TrainingPlan(
   private static int sessionCount(CohortSettings cohort, AggregationSettings aggregation) {
     return aggregation.mode() == AggregationSettings.Mode.PLAIN
         ? 1
-        : shardCount(cohort, aggregation);
+        : aggregation.shards().count(cohort.size());
   }
 
   /** Seats of each session: the cohort split evenly, rounded up. */

@@ -52,7 +52,7 @@ final class PrivacyReader {
       CohortSettings cohort,
       AggregationSettings aggregation) {
     long users = privacy.longInteger("users");
-    int shards = (cohort.size() + aggregation.shards().size() - 1) / aggregation.shards().size();
+    int shards = aggregation.shards().count(cohort.size());
     return new PrivacySettings.Noise(
         mechanism,
         privacy.number("noise-multiplier"),

@@ -221,6 +221,30 @@ class PlansResource {
         .build();
   }
 
+  @GET
+  @RolesAllowed(Roles.VIEWER)
+  @Path("/{id}/privacy")
+  @Operation(
+      summary = "What a plan lets be learnt about a device",
+      description = "Both epsilons, so far and at the devices' cap, with their assumptions.")
+  @APIResponse(
+      responseCode = "200",
+      description = "From the ledger that every sum is charged to before it can be known",
+      content = @Content(schema = @Schema(implementation = PrivacyView.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such plan",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public PrivacyView privacy(@PathParam("id") String id) {
+    PlanId plan = Parameters.planInPath(id);
+    RegisteredPlan registered =
+        coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
+    return PrivacyView.of(registered, coordinator.privacy().standing(registered.plan()));
+  }
+
   private int roundsDone(RegisteredPlan registered) {
     return coordinator.models().latest(registered.plan().id()).map(ModelVersion::version).orElse(0);
   }

@@ -1,0 +1,97 @@
+package io.tacit.cli.admin;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.tacit.cli.console.Output;
+import io.tacit.cli.rest.RefusedException;
+import java.io.IOException;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code tacit privacy}: what models let be learnt about a device. */
+@Command(
+    name = "privacy",
+    description = "Differential privacy: what models let be learnt about one device.",
+    subcommands = {PrivacyPlan.class, PrivacyCommand.Show.class})
+public final class PrivacyCommand {
+
+  private PrivacyCommand() {}
+
+  @Command(
+      name = "show",
+      description = {
+        "Show what a plan's rounds let be learnt so far, from the coordinator's ledger.",
+        "Every sum is charged to it before it can be known. Always both epsilons: against whoever"
+            + " sees the models, and against the coordinator, which also sees the sum of each"
+            + " shard."
+      })
+  static final class Show implements Callable<Integer> {
+
+    @Mixin private final CoordinatorAddress address = new CoordinatorAddress();
+    @Mixin private final Output output = new Output();
+
+    @Parameters(paramLabel = "PLAN", description = "Id of the plan.")
+    private String plan;
+
+    @Override
+    public Integer call() throws IOException, RefusedException, InterruptedException {
+      JsonNode standing = address.api().privacy(plan);
+      output.print(standing, text(standing));
+      return 0;
+    }
+
+    private static String text(JsonNode standing) {
+      StringBuilder text =
+          new StringBuilder(
+              """
+              plan                      %s version %s
+              mechanism                 %s
+              noise multiplier          %s, of one shard %s
+              delta                     %s
+              participations at most    %s
+              rounds charged            %s, without noise %s
+
+                                        SO FAR      AT THE CAP  BUDGET
+              epsilon, models           %-10s  %-10s  %s
+              epsilon, coordinator      %-10s  %-10s  %s
+
+              """
+                  .formatted(
+                      Cells.text(standing, "plan"),
+                      Cells.text(standing, "version"),
+                      Cells.text(standing, "mechanism"),
+                      Cells.decimal(standing, "noiseMultiplier"),
+                      Cells.decimal(standing, "shardNoiseMultiplier"),
+                      Cells.text(standing, "delta"),
+                      Cells.text(standing, "participationsMax"),
+                      Cells.text(standing, "rounds"),
+                      Cells.text(standing, "roundsWithoutNoise"),
+                      epsilon(standing.path("soFar").path("models")),
+                      epsilon(standing.path("atCap").path("models")),
+                      limit(standing.path("budget").path("models")),
+                      epsilon(standing.path("soFar").path("coordinator")),
+                      epsilon(standing.path("atCap").path("coordinator")),
+                      limit(standing.path("budget").path("coordinator"))));
+      for (JsonNode line : standing.path("assumptions")) {
+        text.append("- ").append(line.asText()).append('\n');
+      }
+      if (standing.path("stop").isTextual()) {
+        text.append("\nNo more rounds: ").append(standing.path("stop").asText()).append(".\n");
+      }
+      return text.toString();
+    }
+
+    /** Rounded up, so that it never looks better than it is. */
+    private static String epsilon(JsonNode value) {
+      return value.isNumber()
+          ? String.format(Locale.ROOT, "%.2f", Math.ceil(value.asDouble() * 100) / 100)
+          : "unbounded";
+    }
+
+    private static String limit(JsonNode value) {
+      return value.isNumber() ? value.asText() : "none";
+    }
+  }
+}

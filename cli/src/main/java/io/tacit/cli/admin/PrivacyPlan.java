@@ -1,0 +1,240 @@
+package io.tacit.cli.admin;
+
+import com.fasterxml.jackson.databind.node.ArrayNode;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.tacit.cli.console.Output;
+import io.tacit.coordinator.plans.PlanFileException;
+import io.tacit.protocol.plan.InvalidPlanException;
+import io.tacit.protocol.plan.PrivacySettings.Mechanism;
+import io.tacit.protocol.plan.ShardSettings;
+import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.HonestShare;
+import io.tacit.protocol.privacy.Horizon;
+import io.tacit.protocol.privacy.NoisePlan;
+import io.tacit.protocol.privacy.PrivacyBound;
+import io.tacit.protocol.privacy.PrivacyCost;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Spec;
+
+/** {@code tacit privacy plan}: the noise that a target epsilon takes, and all that it costs. */
+@Command(
+    name = "plan",
+    description = {
+      "Compute the noise multiplier for a target epsilon, and say both epsilons that it gives with"
+          + " what they assume.",
+      "Nothing is asked of a coordinator. Rounds, cohort, shards, clip norm and model come from"
+          + " FILE where it is given; options go before it."
+    })
+final class PrivacyPlan implements Callable<Integer> {
+
+  private static final int ROUNDS = 60;
+  private static final int COHORT = 128;
+  private static final int PARAMETERS = 10_000;
+
+  /** Digits of the noise multiplier that is printed, rounded up. */
+  private static final double PRECISION = 1e4;
+
+  /** Unless said otherwise, delta is this share of the largest that is allowed. */
+  private static final double DELTA_SHARE = 0.1;
+
+  /** Unless said otherwise, one shard in so many may be lost. */
+  private static final int SHARDS_LOST = 5;
+
+  @Spec private CommandSpec spec;
+  @Mixin private final Output output = new Output();
+
+  @Parameters(paramLabel = "FILE", arity = "0..1", description = "A plan file to take the rest of.")
+  private @Nullable Path file;
+
+  @Option(
+      names = "--epsilon",
+      paramLabel = "E",
+      required = true,
+      description = "Target against whoever sees the models; 1 to 8 are usual.")
+  private double epsilon;
+
+  @Option(
+      names = "--users",
+      paramLabel = "N",
+      required = true,
+      description = "Devices that the population may ever have.")
+  private long users;
+
+  @Option(
+      names = "--participations",
+      paramLabel = "M",
+      required = true,
+      description = "Rounds that one device takes part in at the most; it counts itself.")
+  private long participations;
+
+  @Option(names = "--delta", paramLabel = "D", description = "Default: 0.1 / N.")
+  private @Nullable Double delta;
+
+  @Option(
+      names = "--mechanism",
+      paramLabel = "WHO",
+      defaultValue = "distributed",
+      description = "Who adds the noise: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
+  private Mechanism mechanism;
+
+  @Option(
+      names = "--dishonest",
+      paramLabel = "HOW-MANY",
+      defaultValue = "tenth",
+      description =
+          "On a roster, not counted on to add noise: ${COMPLETION-CANDIDATES} (default:"
+              + " ${DEFAULT-VALUE}).")
+  private HonestShare.Dishonest dishonest;
+
+  @Option(names = "--rounds", paramLabel = "T", description = "Default: " + ROUNDS + ".")
+  private @Nullable Integer rounds;
+
+  @Option(
+      names = "--cohort",
+      paramLabel = "N",
+      description = "Devices in a round, default: " + COHORT + ".")
+  private @Nullable Integer cohort;
+
+  @Option(
+      names = "--shard-size",
+      paramLabel = "N",
+      description = "Devices in a shard at the most, default: 64.")
+  private @Nullable Integer shardSize;
+
+  @Option(
+      names = "--shard-minimum",
+      paramLabel = "N",
+      description = "A shard with fewer is given up, default: half of its size.")
+  private @Nullable Integer shardMinimum;
+
+  @Option(
+      names = "--shards-minimum",
+      paramLabel = "N",
+      description = "Fewer completed shards publish no model, default: four fifths of them.")
+  private @Nullable Integer shardsMinimum;
+
+  @Option(names = "--clip-norm", paramLabel = "C", description = "Default: 1.")
+  private @Nullable Double clipNorm;
+
+  @Option(
+      names = "--parameters",
+      paramLabel = "D",
+      description = "Of the model, default: " + PARAMETERS + "; epsilon does not depend on it.")
+  private @Nullable Integer parameters;
+
+  /** What a noise plan is computed for. */
+  private record Setting(
+      long rounds, int cohort, ShardSettings shards, int shardsMinimum, double clip, int d) {}
+
+  @Override
+  public Integer call() throws IOException {
+    try {
+      Setting setting = setting(file == null ? null : LocalPlan.parse(PlanFile.read(file)));
+      double chosenDelta = delta == null ? DELTA_SHARE / users : delta;
+      Horizon horizon =
+          Horizon.capped(setting.rounds(), Math.min(setting.rounds(), participations));
+      double exact = horizon.noiseMultiplierFor(epsilon, chosenDelta, users);
+      double multiplier = Math.ceil(exact * PRECISION) / PRECISION;
+      NoisePlan noise = noise(setting, multiplier);
+      PrivacyCost cost = PrivacyCost.of(noise, horizon, chosenDelta, users);
+      String section = section(setting, multiplier, chosenDelta);
+      output.print(
+          document(noise, cost, section),
+          "Noise multiplier %s\n%s\nFor the plan file:\n%s".formatted(multiplier, cost, section));
+      return 0;
+    } catch (PlanFileException | InvalidPlanException e) {
+      throw new IOException("The plan is not valid: " + e.getMessage() + ".", e);
+    } catch (IllegalArgumentException e) {
+      throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  private Setting setting(@Nullable TrainingPlan plan) {
+    int size = cohort != null ? cohort : plan == null ? COHORT : plan.cohort().size();
+    ShardSettings shards = shards(plan);
+    int count = shards.count(size);
+    return new Setting(
+        rounds != null ? rounds : plan == null ? ROUNDS : plan.rounds(),
+        size,
+        shards,
+        shardsMinimum != null ? shardsMinimum : count - count / SHARDS_LOST,
+        clipNorm != null ? clipNorm : plan == null ? 1 : plan.client().clipNorm(),
+        parameters != null ? parameters : plan == null ? PARAMETERS : plan.parameters());
+  }
+
+  private ShardSettings shards(@Nullable TrainingPlan plan) {
+    ShardSettings given = plan == null ? ShardSettings.DEFAULT : plan.aggregation().shards();
+    if (shardSize == null && shardMinimum == null) {
+      return given;
+    }
+    int size = shardSize != null ? shardSize : given.size();
+    return new ShardSettings(
+        size,
+        shardMinimum != null ? shardMinimum : Math.max(ShardSettings.MINIMUM_FLOOR, size / 2),
+        given.suite());
+  }
+
+  private NoisePlan noise(Setting setting, double multiplier) {
+    return switch (mechanism) {
+      case CENTRAL -> NoisePlan.central(multiplier, setting.clip(), setting.d(), setting.cohort());
+      case DISTRIBUTED ->
+          NoisePlan.distributed(
+              multiplier,
+              setting.clip(),
+              setting.d(),
+              new HonestShare(
+                  setting.shards().minimum(),
+                  setting.shards().largest(setting.cohort()),
+                  setting.shardsMinimum(),
+                  dishonest),
+              setting.cohort());
+    };
+  }
+
+  private String section(Setting setting, double multiplier, double chosenDelta) {
+    return "privacy: {mechanism: %s, noise-multiplier: %s, users: %d, delta: %s, participations-max: %d, shards-minimum: %d, dishonest: %s}"
+        .formatted(
+            mechanism.name().toLowerCase(Locale.ROOT),
+            multiplier,
+            users,
+            Double.toString(chosenDelta).replace('E', 'e'),
+            participations,
+            setting.shardsMinimum(),
+            dishonest.name().toLowerCase(Locale.ROOT));
+  }
+
+  private static ObjectNode document(NoisePlan noise, PrivacyCost cost, String section) {
+    ObjectNode document =
+        JsonNodeFactory.instance
+            .objectNode()
+            .put("noiseMultiplier", noise.noiseMultiplier())
+            .put("shardNoiseMultiplier", noise.shardNoiseMultiplier())
+            .put("delta", cost.models().delta());
+    ObjectNode epsilons = document.putObject("epsilon");
+    put(epsilons, "models", cost.models());
+    put(epsilons, "coordinator", cost.coordinator());
+    ArrayNode assumptions = document.putArray("assumptions");
+    cost.assumptions().forEach(assumptions::add);
+    return document.put("section", section);
+  }
+
+  /** Null is unbounded. */
+  private static void put(ObjectNode epsilons, String name, PrivacyBound bound) {
+    if (Double.isInfinite(bound.epsilon())) {
+      epsilons.putNull(name);
+    } else {
+      epsilons.put(name, bound.epsilon());
+    }
+  }
+}

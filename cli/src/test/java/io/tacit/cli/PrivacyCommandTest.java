@@ -1,0 +1,142 @@
+package io.tacit.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.within;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class PrivacyCommandTest {
+
+  @TempDir Path directory;
+
+  private static CommandRun plan(String... arguments) {
+    String[] all = new String[arguments.length + 2];
+    all[0] = "privacy";
+    all[1] = "plan";
+    System.arraycopy(arguments, 0, all, 2, arguments.length);
+    return CommandRun.of(all);
+  }
+
+  @Test
+  void gives_the_noise_for_a_target_and_both_epsilons_with_what_they_assume() throws Exception {
+    JsonNode document =
+        plan(
+                "--epsilon",
+                "8",
+                "--users",
+                "50000",
+                "--delta",
+                "1e-5",
+                "--participations",
+                "5",
+                "--json")
+            .json();
+
+    double z = document.path("noiseMultiplier").asDouble();
+    assertThat(document.path("epsilon").path("models").asDouble()).isCloseTo(8, within(0.01));
+    assertThat(document.path("epsilon").path("models").asDouble()).isLessThanOrEqualTo(8);
+    assertThat(document.path("epsilon").path("coordinator").asDouble()).isGreaterThan(8);
+    // Two shards: one of them has half the variance.
+    assertThat(document.path("shardNoiseMultiplier").asDouble())
+        .isCloseTo(z / Math.sqrt(2), within(1e-6));
+    assertThat(document.path("assumptions")).hasSizeGreaterThan(5);
+  }
+
+  @Test
+  void the_section_that_it_prints_is_one_that_plans_take() throws IOException {
+    CommandRun planned =
+        plan(
+            "--epsilon",
+            "4",
+            "--users",
+            "20000",
+            "--participations",
+            "3",
+            "--cohort",
+            "64",
+            "--shard-size",
+            "32");
+    String section = planned.out().substring(planned.out().indexOf("privacy: {"));
+    Path file =
+        Files.writeString(
+            directory.resolve("plan.yaml"),
+            """
+            id: p
+            version: 1
+            population: test
+            model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
+            features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
+            cohort: {size: 64}
+            aggregation: {shards: {size: 32}}
+            """
+                + section);
+
+    CommandRun again =
+        plan("--epsilon", "4", "--users", "20000", "--participations", "3", file.toString());
+
+    assertThat(again.exitCode()).isZero();
+    assertThat(again.out()).contains(section.strip());
+    assertThat(planned.out())
+        .startsWith("Noise multiplier ")
+        .contains("Against whoever sees the models: epsilon 4.00 at delta 5.0E-6")
+        .contains("Against the coordinator: epsilon ");
+  }
+
+  @Test
+  void a_trusted_coordinator_is_told_to_be_unbounded() throws Exception {
+    CommandRun run =
+        plan(
+            "--epsilon",
+            "8",
+            "--users",
+            "50000",
+            "--participations",
+            "5",
+            "--mechanism",
+            "central");
+
+    assertThat(run.out()).contains("Against the coordinator: epsilon unbounded");
+  }
+
+  @Test
+  void refuses_what_no_noise_reaches_and_says_what_to_do() {
+    CommandRun delta =
+        plan("--epsilon", "8", "--users", "50000", "--participations", "5", "--delta", "0.1");
+    CommandRun nothing = plan("--epsilon", "8");
+
+    assertThat(delta.exitCode()).isEqualTo(2);
+    assertThat(delta.err()).startsWith("delta is 0.1, must be above 0 and below 1/users");
+    assertThat(nothing.exitCode()).isEqualTo(2);
+    assertThat(nothing.err()).startsWith("Missing required options: '--users=N'");
+  }
+
+  @Test
+  void shows_both_epsilons_of_the_ledger_and_why_it_stopped() throws IOException {
+    try (RestCoordinator coordinator = new RestCoordinator()) {
+      coordinator.json(
+          "GET /api/v1/plans/shop/privacy",
+          200,
+          """
+          {"plan": "shop", "version": 2, "mechanism": "distributed", "noiseMultiplier": 2.5,
+           "shardNoiseMultiplier": 1.25, "delta": 1e-5, "participationsMax": 5, "rounds": 3,
+           "roundsWithoutNoise": 0, "soFar": {"models": 3.001, "coordinator": 9.5},
+           "atCap": {"models": 7.9, "coordinator": null}, "budget": {"models": 3, "coordinator": null},
+           "assumptions": ["The unit is one device."], "stop": "privacy budget: spent"}
+          """);
+
+      CommandRun run =
+          CommandRun.of("privacy", "show", "shop", "--url", coordinator.url().toString());
+
+      assertThat(run.out())
+          .contains("epsilon, models           3.01        7.90        3\n")
+          .contains("epsilon, coordinator      9.50        unbounded   none\n")
+          .contains("- The unit is one device.\n")
+          .contains("No more rounds: privacy budget: spent.");
+    }
+  }
+}
