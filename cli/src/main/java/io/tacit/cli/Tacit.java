@@ -13,6 +13,7 @@ import io.tacit.cli.chaos.ChaosCommand;
 import io.tacit.cli.demo.DemoCommand;
 import io.tacit.cli.demo.SimulateCommand;
 import io.tacit.cli.evaluate.EvaluateCommand;
+import io.tacit.cli.evaluate.FedAvgCommand;
 import io.tacit.protocol.ProtocolVersion;
 import java.util.Optional;
 import java.util.logging.Level;
@@ -32,6 +33,7 @@ import picocli.CommandLine.IVersionProvider;
       DemoCommand.class,
       SimulateCommand.class,
       EvaluateCommand.class,
+      FedAvgCommand.class,
       ServeCommand.class,
       PlanCommand.class,
       PrivacyCommand.class,

@@ -1,6 +1,7 @@
 package io.tacit.cli.evaluate;
 
 import io.tacit.cli.console.ProgressBar;
+import io.tacit.cli.page.Provenance;
 import io.tacit.cli.process.CoordinatorStartException;
 import io.tacit.cli.process.Installation;
 import io.tacit.simulation.data.DataSetException;
@@ -150,8 +151,11 @@ public final class EvaluateCommand implements Callable<Integer> {
     announcer.begin(loaded, settings, chosen, state);
     QualityReport report = evaluation.run(announcer);
     announcer.end(report);
-    String command = command(spec.commandLine().getParseResult().originalArgs());
-    ReportFrame frame = ReportFrame.of(report, command, Clock.systemUTC());
+    ReportFrame frame =
+        ReportFrame.of(
+            report,
+            Provenance.of(
+                spec.commandLine().getParseResult().originalArgs(), Clock.systemUTC()));
     if (json != null) {
       new JsonReport(frame).write(json);
       announcer.line("Wrote " + json + ".");
@@ -161,13 +165,6 @@ public final class EvaluateCommand implements Callable<Integer> {
       announcer.line("Wrote " + html + ".");
     }
     return 0;
-  }
-
-  /** The command as it can be typed again. */
-  private static String command(List<String> arguments) {
-    return arguments.stream()
-        .map(word -> word.matches("[\\w./:,=-]+") ? word : "'" + word.replace("'", "'\\''") + "'")
-        .collect(Collectors.joining(" ", "tacit ", ""));
   }
 
   private QualitySettings settings() {

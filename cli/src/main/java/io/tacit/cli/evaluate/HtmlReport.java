@@ -1,5 +1,9 @@
 package io.tacit.cli.evaluate;
 
+import io.tacit.cli.page.BarChart;
+import io.tacit.cli.page.LineChart;
+import io.tacit.cli.page.Markup;
+import io.tacit.cli.page.Page;
 import io.tacit.simulation.evaluation.RankingResult;
 import io.tacit.simulation.quality.CellResult;
 import io.tacit.simulation.quality.CellResult.CurvePoint;
@@ -9,8 +13,6 @@ import io.tacit.simulation.quality.QualityReport;
 import io.tacit.simulation.quality.QualityRow;
 import io.tacit.simulation.quality.QualityRow.Figure;
 import java.io.IOException;
-import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,10 +23,7 @@ import java.util.function.Function;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/**
- * An evaluation as one page: no script, no address to fetch anything from, readable in light and
- * dark and on paper.
- */
+/** An evaluation as one page. */
 final class HtmlReport {
 
   /** List lengths of the plot of hit rates; the other half of the ranks is of no interest. */
@@ -45,14 +44,6 @@ final class HtmlReport {
   String page() throws IOException {
     String title = "Recommendation quality on " + report.data();
     Markup page = new Markup();
-    page.add(
-        "<!DOCTYPE html>\n<html lang='en'><head><meta charset='utf-8'>"
-            + "<meta name='viewport' content='width=device-width, initial-scale=1'>"
-            + "<meta name='color-scheme' content='light dark'>"
-            + "<title>{}</title><style>{}</style></head><body><main>\n<h1>{}</h1>\n",
-        title,
-        new Markup().add(style()),
-        title);
     summary(page);
     page.add("<h2>Figures</h2>\n");
     warning(page);
@@ -61,7 +52,7 @@ final class HtmlReport {
     coldStart(page);
     protocol(page);
     seeds(page);
-    return page.add("</main></body></html>\n").toString();
+    return Page.of(title, page);
   }
 
   private void summary(Markup page) {
@@ -277,13 +268,5 @@ final class HtmlReport {
 
   private static String decimal(String form, double value) {
     return String.format(Locale.ROOT, form, value);
-  }
-
-  private static String style() throws IOException {
-    try (InputStream style = HtmlReport.class.getResourceAsStream("report.css")) {
-      return new String(
-          Objects.requireNonNull(style, "the program's own resource report.css").readAllBytes(),
-          StandardCharsets.UTF_8);
-    }
   }
 }

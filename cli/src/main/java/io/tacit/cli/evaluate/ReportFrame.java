@@ -1,10 +1,8 @@
 package io.tacit.cli.evaluate;
 
+import io.tacit.cli.page.Provenance;
 import io.tacit.simulation.quality.QualityReport;
-import java.time.Clock;
 import java.time.Instant;
-import java.time.temporal.ChronoUnit;
-import java.util.Locale;
 
 /**
  * A report with what is needed to repeat it.
@@ -16,17 +14,7 @@ import java.util.Locale;
  */
 record ReportFrame(QualityReport report, String command, Instant at, String machine) {
 
-  static ReportFrame of(QualityReport report, String command, Clock clock) {
-    Runtime runtime = Runtime.getRuntime();
-    return new ReportFrame(
-        report,
-        command,
-        clock.instant().truncatedTo(ChronoUnit.SECONDS),
-        String.format(
-            Locale.ROOT,
-            "%d processors (%s), Java %s",
-            runtime.availableProcessors(),
-            System.getProperty("os.arch"),
-            Runtime.version().feature()));
+  static ReportFrame of(QualityReport report, Provenance provenance) {
+    return new ReportFrame(report, provenance.command(), provenance.at(), provenance.machine());
   }
 }

@@ -1,7 +1,9 @@
 /**
- * {@code tacit evaluate}: the honest protocol on a data set, printed, as JSON and as a page to look
- * at. Door: {@link io.tacit.cli.evaluate.EvaluateCommand}. What is measured and how belongs to
- * {@link io.tacit.simulation.quality.Evaluation}; this package only asks and shows.
+ * Measurements, printed, as JSON and as pages to look at. Doors: {@link
+ * io.tacit.cli.evaluate.EvaluateCommand}, the honest protocol on a data set, and {@link
+ * io.tacit.cli.evaluate.FedAvgCommand}, federated averaging itself on images. What is measured and
+ * how belongs to {@link io.tacit.simulation.quality.Evaluation} and {@link
+ * io.tacit.simulation.fedavg.FedAvgExperiment}; this package only asks and shows.
  */
 @NullMarked
 package io.tacit.cli.evaluate;

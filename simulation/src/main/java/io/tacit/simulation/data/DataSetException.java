@@ -71,6 +71,13 @@ public abstract sealed class DataSetException extends IOException {
     }
   }
 
+  /** The file, which has no lines, does not have the form it must have. */
+  public static final class MalformedFile extends DataSetException {
+    MalformedFile(Path file, String found, String expected) {
+      super(file, 0, "has " + found + ", expected " + expected);
+    }
+  }
+
   /** A line names an item that the catalogue does not have. */
   public static final class UnknownItem extends DataSetException {
     UnknownItem(Path file, int line, String item, int itemCount) {

@@ -42,11 +42,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Rounds of one plan in this process, one after the other: a cohort is drawn, takes part at the
@@ -75,14 +77,20 @@ public final class InProcessRounds implements AutoCloseable {
   private final TrainingPlan plan;
   private final Coordinator coordinator;
   private final Population population;
+  private final Attendance attendance;
   private final SplitMix64 cohorts;
   private final ExecutorService threads = Executors.newCachedThreadPool(InProcessRounds::daemon);
 
   private InProcessRounds(
-      TrainingPlan plan, Coordinator coordinator, Population population, SplitMix64 cohorts) {
+      TrainingPlan plan,
+      Coordinator coordinator,
+      Population population,
+      Attendance attendance,
+      SplitMix64 cohorts) {
     this.plan = plan;
     this.coordinator = coordinator;
     this.population = population;
+    this.attendance = attendance;
     this.cohorts = cohorts;
   }
 
@@ -121,48 +129,135 @@ public final class InProcessRounds implements AutoCloseable {
       Path directory,
       Companion.Choice companions)
       throws IOException {
-    if (plan.cohort().size() > split.userCount()) {
-      throw new IllegalArgumentException(
-          "cohort is "
-              + plan.cohort().size()
-              + ", must be at most the "
-              + split.userCount()
-              + " devices; lower --cohort or raise --devices");
+    return start(
+        plan,
+        catalogue,
+        (own, parts) ->
+            Population.of(split, own, parts, Population.Chance.SEEDED, seed, companions),
+        engine,
+        seed,
+        directory,
+        Attendance.EVERYBODY);
+  }
+
+  /** Makes the devices of a run. */
+  @FunctionalInterface
+  public interface Devices {
+
+    /**
+     * At least as many as a round assigns.
+     *
+     * @param directory for their files
+     * @param parts what they share
+     */
+    Population make(Path directory, DeviceParts parts) throws IOException;
+  }
+
+  /** Who of a cohort must bring an update. */
+  public enum Attendance {
+    /**
+     * All of it: as many devices are drawn as a round takes, the round waits for them however busy
+     * the machine is, and the same seed gives the same models.
+     */
+    EVERYBODY,
+    /**
+     * Whoever comes first: as many are drawn as the plan assigns, the plan's deadlines count, and
+     * who is too late, or whose app is closed, is left out. Which of two devices is first is not
+     * for the seed to say.
+     */
+    WHOEVER_COMES
+  }
+
+  /**
+   * Starts a coordinator in memory and makes the devices, of any kind.
+   *
+   * @param plan to run
+   * @param catalogue that the plan names; null if it names none
+   * @param devices makes them
+   * @param engine that trains
+   * @param seed of cohorts
+   * @param directory for files, empty
+   * @param attendance who must bring an update
+   * @throws IllegalArgumentException if there are fewer devices than a round draws
+   */
+  public static InProcessRounds start(
+      TrainingPlan plan,
+      @Nullable Catalogue catalogue,
+      Devices devices,
+      TrainingEngine engine,
+      long seed,
+      Path directory,
+      Attendance attendance)
+      throws IOException {
+    Coordinator coordinator = coordinator(directory);
+    try {
+      InProcessRounds rounds =
+          new InProcessRounds(
+              plan,
+              coordinator,
+              devices.make(directory.resolve("devices"), parts(plan, coordinator, engine)),
+              attendance,
+              new SplitMix64(seed));
+      rounds.requireDevices();
+      if (catalogue != null) {
+        coordinator.artifacts().put(catalogue.toBytes());
+      }
+      boolean patient = attendance == Attendance.EVERYBODY;
+      coordinator.plans().apply(patient ? plan.withDeadlines(PATIENT) : plan);
+      coordinator.conductor().start();
+      return rounds;
+    } catch (IOException | RuntimeException e) {
+      coordinator.close();
+      throw e;
     }
+  }
+
+  private static Coordinator coordinator(Path directory) {
     Clock clock = Clock.systemUTC();
     byte[] ticketKey = new byte[Tickets.LENGTH];
     SecureRandom secure = new SecureRandom();
     secure.nextBytes(ticketKey);
-    Coordinator coordinator =
-        new Coordinator(
-            new Coordinator.Storage(
-                Database.inMemory(),
-                new ArtifactStore(directory.resolve("artifacts")),
-                new InMemoryUpdateLog(WireLimits.UPDATE_BYTES_MAX, clock),
-                ticketKey),
-            new RoundSettings(Duration.ofMillis(10), 100_000, Duration.ZERO, CHECKPOINT_BYTES),
-            clock,
-            secure,
-            round -> {});
-    coordinator.artifacts().put(catalogue.toBytes());
-    coordinator.plans().apply(plan.withDeadlines(PATIENT));
-    coordinator.conductor().start();
-    Population population =
-        Population.of(
-            split,
-            directory.resolve("devices"),
-            DeviceParts.of(
-                ParticipantSettings.of(plan.population(), ClientPolicy.development()),
-                new DirectConnection(
-                    coordinator.rounds(),
-                    coordinator.sessions(),
-                    coordinator.currentModels(),
-                    coordinator.artifacts()),
-                engine),
-            Population.Chance.SEEDED,
-            seed,
-            companions);
-    return new InProcessRounds(plan, coordinator, population, new SplitMix64(seed));
+    return new Coordinator(
+        new Coordinator.Storage(
+            Database.inMemory(),
+            new ArtifactStore(directory.resolve("artifacts")),
+            new InMemoryUpdateLog(WireLimits.UPDATE_BYTES_MAX, clock),
+            ticketKey),
+        new RoundSettings(Duration.ofMillis(10), 100_000, Duration.ZERO, CHECKPOINT_BYTES),
+        clock,
+        secure,
+        round -> {});
+  }
+
+  private static DeviceParts parts(
+      TrainingPlan plan, Coordinator coordinator, TrainingEngine engine) {
+    return DeviceParts.of(
+        ParticipantSettings.of(plan.population(), ClientPolicy.development()),
+        new DirectConnection(
+            coordinator.rounds(),
+            coordinator.sessions(),
+            coordinator.currentModels(),
+            coordinator.artifacts()),
+        engine);
+  }
+
+  private void requireDevices() {
+    int there = population.devices().size();
+    if (drawn() > there) {
+      throw new IllegalArgumentException(
+          "cohort is "
+              + drawn()
+              + ", must be at most the "
+              + there
+              + " devices; lower --cohort or raise --devices");
+    }
+  }
+
+  /** Devices drawn for a round. */
+  private int drawn() {
+    return attendance == Attendance.EVERYBODY
+        ? plan.cohort().size()
+        : plan.cohort().assignmentsMax();
   }
 
   /**
@@ -188,18 +283,27 @@ public final class InProcessRounds implements AutoCloseable {
   /**
    * Runs the next round.
    *
-   * @throws IllegalStateException if a device did not contribute
+   * @throws IllegalStateException if a device did not contribute that had to, or no device did
    */
   public CompletedRound runRound() throws IOException, InterruptedException {
-    List<Future<ParticipationOutcome>> participations = new ArrayList<>();
-    for (VirtualDevice device : drawCohort()) {
-      participations.add(threads.submit(() -> participate(device)));
+    List<VirtualDevice> cohort = drawCohort();
+    CountDownLatch unassigned = new CountDownLatch(cohort.size());
+    List<Future<Optional<ParticipationOutcome>>> participations = new ArrayList<>();
+    for (VirtualDevice device : cohort) {
+      participations.add(threads.submit(() -> participate(device, unassigned)));
     }
-    for (Future<ParticipationOutcome> participation : participations) {
-      ParticipationOutcome outcome = get(participation);
-      if (!(outcome instanceof ParticipationOutcome.Contributed)) {
-        throw new IllegalStateException("a device did not contribute: " + outcome);
+    int contributed = 0;
+    Object other = "nobody was there";
+    for (Future<Optional<ParticipationOutcome>> participation : participations) {
+      Optional<ParticipationOutcome> outcome = get(participation);
+      if (outcome.orElse(null) instanceof ParticipationOutcome.Contributed) {
+        contributed++;
+      } else {
+        other = outcome.isPresent() ? outcome.get() : "its app was closed";
       }
+    }
+    if (contributed == 0 || (contributed < drawn() && attendance == Attendance.EVERYBODY)) {
+      throw new IllegalStateException("a device did not contribute: " + other);
     }
     RoundId id = new RoundId(plan.id(), latest().round());
     return completed(
@@ -234,21 +338,34 @@ public final class InProcessRounds implements AutoCloseable {
         summed == null ? 0 : summed.shared() - summed.contributors());
   }
 
-  private static ParticipationOutcome participate(VirtualDevice device)
-      throws IOException, InterruptedException {
-    while (true) {
-      ParticipationOutcome outcome = device.participate().orElseThrow();
-      if (!(outcome instanceof ParticipationOutcome.ComeBackLater later)) {
-        return outcome;
+  /**
+   * Takes part once the round is open. No device trains before all have work: else one that comes
+   * late would find this round closed, and take part in the next.
+   *
+   * @return empty if its app was closed; told to come back, it was not needed any more
+   */
+  private static Optional<ParticipationOutcome> participate(
+      VirtualDevice device, CountDownLatch unassigned) throws IOException, InterruptedException {
+    AssignmentGate gate = new AssignmentGate(unassigned);
+    try {
+      while (true) {
+        Optional<ParticipationOutcome> outcome = device.participate(gate);
+        if (gate.isPassed()
+            || !(outcome.orElse(null) instanceof ParticipationOutcome.ComeBackLater later)) {
+          return outcome;
+        }
+        // The next round opens within a moment of the end of the last.
+        TimeUnit.MILLISECONDS.sleep(later.after().toMillis());
       }
-      // The next round opens within a moment of the end of the last.
-      TimeUnit.MILLISECONDS.sleep(later.after().toMillis());
+    } finally {
+      // Others must not wait for a device that failed.
+      gate.pass();
     }
   }
 
   private List<VirtualDevice> drawCohort() {
     List<VirtualDevice> devices = new ArrayList<>(population.devices());
-    int size = plan.cohort().size();
+    int size = drawn();
     for (int i = 0; i < size; i++) {
       int chosen = i + cohorts.nextInt(devices.size() - i);
       VirtualDevice device = devices.get(chosen);
@@ -286,7 +403,7 @@ public final class InProcessRounds implements AutoCloseable {
     return population;
   }
 
-  private static ParticipationOutcome get(Future<ParticipationOutcome> participation)
+  private static <T> T get(Future<T> participation)
       throws IOException, InterruptedException {
     try {
       return participation.get();

@@ -1,6 +1,7 @@
 package io.tacit.simulation.population;
 
 import io.tacit.client.rounds.RoundObserver;
+import io.tacit.client.training.ExampleSource;
 import io.tacit.client.training.TrainingEngine;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.privacy.RandomBits;
@@ -14,6 +15,11 @@ public interface Companion {
 
   /** Nobody. */
   Companion NONE = new Companion() {};
+
+  /** Where the device's examples come from. */
+  default ExampleSource examples(ExampleSource examples) {
+    return examples;
+  }
 
   /** The engine that the device trains with. */
   default TrainingEngine engine(TrainingEngine engine) {

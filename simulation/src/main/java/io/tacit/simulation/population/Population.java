@@ -11,6 +11,7 @@ import io.tacit.client.rounds.RoundParticipant;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.storage.StoredUserVectors;
+import io.tacit.client.training.ExampleSource;
 import io.tacit.client.training.LocalTrainer;
 import io.tacit.simulation.evaluation.HonestSplit;
 import java.io.IOException;
@@ -79,7 +80,41 @@ public final class Population {
       BehaviourStore behaviour = new BriefBehaviourStore(own.resolve("behaviour"));
       behaviour.record(events(split, user));
       Draws draws = chance == Chance.SEEDED ? Draws.seeded(seed, user) : Draws.secure();
-      devices.add(device(user, storage, behaviour, parts, draws, companions));
+      BehaviourExamples examples = new BehaviourExamples(behaviour);
+      devices.add(device(user, storage, behaviour, examples, parts, draws, companions));
+    }
+    return new Population(devices);
+  }
+
+  /**
+   * Makes devices whose examples are no behaviour, such as images; their behaviour stores stay
+   * empty.
+   *
+   * @param examples of each device
+   * @param directory where each device gets one of its own
+   * @param parts what they share
+   * @param seed of their chance
+   * @param companions who goes along with whom
+   */
+  public static Population ofExamples(
+      List<? extends ExampleSource> examples,
+      Path directory,
+      DeviceParts parts,
+      long seed,
+      Companion.Choice companions)
+      throws IOException {
+    List<VirtualDevice> devices = new ArrayList<>(examples.size());
+    for (int user = 0; user < examples.size(); user++) {
+      Path own = directory.resolve(String.format(Locale.ROOT, "device-%05d", user));
+      devices.add(
+          device(
+              user,
+              DeviceStorage.open(own),
+              new BriefBehaviourStore(own.resolve("behaviour")),
+              examples.get(user),
+              parts,
+              Draws.seeded(seed, user),
+              companions));
     }
     return new Population(devices);
   }
@@ -88,6 +123,7 @@ public final class Population {
       int user,
       DeviceStorage storage,
       BehaviourStore behaviour,
+      ExampleSource examples,
       DeviceParts parts,
       Draws draws,
       Companion.Choice companions)
@@ -96,7 +132,7 @@ public final class Population {
     Companion companion = companions.of(user, identity.clientId());
     LocalTrainer trainer =
         new LocalTrainer(
-            new BehaviourExamples(behaviour),
+            companion.examples(examples),
             companion.engine(parts.engine()),
             new StoredUserVectors(storage),
             draws.trainingSeeds(),

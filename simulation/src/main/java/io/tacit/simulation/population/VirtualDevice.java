@@ -6,12 +6,15 @@ import io.tacit.client.recommend.InstallOutcome;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.recommend.Recommendation;
 import io.tacit.client.recommend.Recommender;
+import io.tacit.client.rounds.LeavingUpdate;
 import io.tacit.client.rounds.ParticipationOutcome;
 import io.tacit.client.rounds.RoundObserver;
 import io.tacit.client.rounds.RoundParticipant;
+import io.tacit.client.rounds.RoundStep;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.protocol.PlanId;
+import io.tacit.protocol.RoundId;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -48,8 +51,36 @@ public final class VirtualDevice {
 
   /** Asks for work once and does it; empty if its app was closed meanwhile. */
   public Optional<ParticipationOutcome> participate() throws IOException {
+    return participate(observer);
+  }
+
+  /**
+   * The same, and tells when the device has work, before it fetches and trains.
+   *
+   * @param assigned run on this thread; the device waits for it
+   */
+  public Optional<ParticipationOutcome> participate(Runnable assigned) throws IOException {
+    RoundObserver both =
+        new RoundObserver() {
+          @Override
+          public void reached(RoundId round, RoundStep step) {
+            observer.reached(round, step);
+            if (step == RoundStep.ASSIGNED) {
+              assigned.run();
+            }
+          }
+
+          @Override
+          public void leaving(LeavingUpdate update) throws IOException {
+            observer.leaving(update);
+          }
+        };
+    return participate(both);
+  }
+
+  private Optional<ParticipationOutcome> participate(RoundObserver watching) throws IOException {
     try {
-      return Optional.of(participant.participate(observer));
+      return Optional.of(participant.participate(watching));
     } catch (ClosedAppException e) {
       return Optional.empty();
     }

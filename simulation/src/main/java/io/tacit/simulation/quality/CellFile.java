@@ -8,7 +8,6 @@ import io.tacit.simulation.quality.CellResult.CurvePoint;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -31,7 +30,7 @@ final class CellFile {
 
   private CellFile() {}
 
-  static byte[] write(CellResult cell) {
+  static String write(CellResult cell) {
     StringBuilder text = new StringBuilder();
     text.append(HEADER).append('\n');
     text.append("validation ").append(cell.validationHitRate()).append('\n');
@@ -43,17 +42,11 @@ final class CellFile {
     }
     text.append("sampled ").append(joined(cell.sampled().ranks())).append('\n');
     text.append("full ").append(joined(cell.full().ranks())).append('\n');
-    return SealedText.seal(text.toString());
+    return text.toString();
   }
 
-  /** What the file says; empty if it is not whole, or not of this split. */
-  static Optional<CellResult> read(
-      byte[] content, Contender contender, long seed, HonestSplit split) {
-    return SealedText.open(content).map(text -> parse(text, contender, seed, split));
-  }
-
-  /** The digest has shown that this is what {@link #write} wrote. */
-  private static CellResult parse(String text, Contender contender, long seed, HonestSplit split) {
+  /** What the file says; its seal has shown that this is what {@link #write} wrote. */
+  static CellResult read(String text, Contender contender, long seed, HonestSplit split) {
     double validation = 0;
     double seconds = 0;
     String chosen = "";

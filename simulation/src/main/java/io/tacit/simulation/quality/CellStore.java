@@ -8,14 +8,8 @@ import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.evaluation.NegativeSampling;
 import io.tacit.simulation.models.TrainingRecipe;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -46,50 +40,24 @@ final class CellStore {
 
   /** A finished cell; empty if there is none or its file is damaged. */
   Optional<CellResult> find(Contender contender, long seed, HonestSplit split) throws IOException {
-    Optional<byte[]> content = read(file(contender, seed));
-    return content.flatMap(bytes -> CellFile.read(bytes, contender, seed, split));
+    return SealedText.find(file(contender, seed))
+        .map(text -> CellFile.read(text, contender, seed, split));
   }
 
   /** The finished cold start of a seed; empty if there is none or its file is damaged. */
   Optional<ColdStartResult> findColdStart(long seed, HonestSplit newcomers) throws IOException {
-    Optional<byte[]> content = read(coldStartFile(seed));
-    return content.flatMap(bytes -> ColdStartResult.read(bytes, seed, newcomers));
-  }
-
-  private static Optional<byte[]> read(Path file) throws IOException {
-    try {
-      return Optional.of(Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
+    return SealedText.find(coldStartFile(seed))
+        .map(text -> ColdStartResult.read(text, seed, newcomers));
   }
 
   /** Keeps a cell, durably. */
   void keep(CellResult cell) throws IOException {
-    write(file(cell.contender(), cell.seed()), CellFile.write(cell));
+    SealedText.keep(file(cell.contender(), cell.seed()), CellFile.write(cell));
   }
 
   /** Keeps a cold start, durably. */
   void keep(ColdStartResult result) throws IOException {
-    write(coldStartFile(result.seed()), result.write());
-  }
-
-  private void write(Path file, byte[] bytes) throws IOException {
-    Files.createDirectories(directory);
-    Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-    try (FileChannel channel =
-        FileChannel.open(
-            unfinished,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer content = ByteBuffer.wrap(bytes);
-      while (content.hasRemaining()) {
-        channel.write(content);
-      }
-      channel.force(true);
-    }
-    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+    SealedText.keep(coldStartFile(result.seed()), result.write());
   }
 
   private Path file(Contender contender, long seed) {

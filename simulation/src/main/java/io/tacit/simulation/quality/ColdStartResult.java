@@ -6,7 +6,6 @@ import io.tacit.simulation.evaluation.RankingResult;
 import io.tacit.simulation.evaluation.RankingTask;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * How well devices that took no part in training are served, on one seed.
@@ -39,21 +38,18 @@ public record ColdStartResult(long seed, List<Row> rows, double seconds) {
     return rows.get(0).sampled().task().split().userCount();
   }
 
-  byte[] write() {
+  String write() {
     StringBuilder text = new StringBuilder(HEADER).append('\n');
     text.append("seconds ").append(seconds).append('\n');
     for (Row row : rows) {
       text.append(row.system()).append('\t');
       text.append(CellFile.joined(row.sampled().ranks())).append('\n');
     }
-    return SealedText.seal(text.toString());
+    return text.toString();
   }
 
-  static Optional<ColdStartResult> read(byte[] content, long seed, HonestSplit newcomers) {
-    return SealedText.open(content).map(text -> parse(text, seed, newcomers));
-  }
-
-  private static ColdStartResult parse(String text, long seed, HonestSplit newcomers) {
+  /** What the file says; its seal has shown that this is what {@link #write} wrote. */
+  static ColdStartResult read(String text, long seed, HonestSplit newcomers) {
     RankingTask task = RankingTask.sampled(newcomers, HeldOut.TEST);
     List<String> lines = text.lines().toList();
     List<Row> rows = new ArrayList<>();

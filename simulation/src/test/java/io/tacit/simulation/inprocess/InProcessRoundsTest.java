@@ -18,6 +18,7 @@ import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SyntheticSettings;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.models.ScenarioPlan;
+import io.tacit.simulation.population.Population;
 import io.tacit.simulation.population.ScratchDirectory;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -141,6 +142,33 @@ class InProcessRoundsTest {
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage(
             "cohort is 24, must be at most the 20 devices; lower --cohort or raise --devices");
+  }
+
+  @Test
+  void of_more_devices_than_seats_the_first_take_part_and_the_others_are_left_out()
+      throws Exception {
+    ScenarioPlan scenario =
+        ScenarioPlan.twoTower(data(30), new ScenarioPlan.Choice(3, 10, 1.5, SEED));
+    RecordingEngine engine = new RecordingEngine();
+    HonestSplit split = HonestSplit.of(data(30), SEED);
+    try (InProcessRounds rounds =
+        InProcessRounds.start(
+            scenario.plan(),
+            scenario.catalogue(),
+            (directory, parts) ->
+                Population.of(split, directory, parts, Population.Chance.SEEDED, SEED),
+            engine,
+            SEED,
+            scratch.path().resolve("many"),
+            InProcessRounds.Attendance.WHOEVER_COMES)) {
+      for (int round = 1; round <= 3; round++) {
+        InProcessRounds.CompletedRound completed = rounds.runRound();
+        assertThat(completed.number()).isEqualTo(round);
+        assertThat(completed.participants()).isEqualTo(10);
+        assertThat(completed.dropped()).isZero();
+        assertThat(engine.deltas).as("all who were assigned trained").hasSize(15 * round);
+      }
+    }
   }
 
   private InProcessRounds start(

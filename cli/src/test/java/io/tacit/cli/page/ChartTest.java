@@ -1,4 +1,4 @@
-package io.tacit.cli.evaluate;
+package io.tacit.cli.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

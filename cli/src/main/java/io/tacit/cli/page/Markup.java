@@ -1,9 +1,9 @@
-package io.tacit.cli.evaluate;
+package io.tacit.cli.page;
 
 import java.util.Locale;
 
 /** Text of a page: everything that was not written here is escaped. Not thread-safe. */
-final class Markup {
+public final class Markup {
 
   private final StringBuilder text = new StringBuilder();
 
@@ -11,7 +11,7 @@ final class Markup {
    * Adds a form in which {@code {}} stands for values in order; values are escaped, unless they are
    * markup themselves.
    */
-  Markup add(String form, Object... values) {
+  public Markup add(String form, Object... values) {
     int from = 0;
     for (Object value : values) {
       int place = form.indexOf("{}", from);

@@ -1,4 +1,4 @@
-package io.tacit.cli.evaluate;
+package io.tacit.cli.page;
 
 import java.util.List;
 import java.util.Locale;
@@ -11,7 +11,7 @@ import java.util.Locale;
  * @param bars from top to bottom
  * @param marks vertical lines to compare with
  */
-record BarChart(String title, List<Bar> bars, List<Mark> marks) {
+public record BarChart(String title, List<Bar> bars, List<Mark> marks) {
 
   private static final int WIDTH = 640;
   private static final int LEFT = 190;
@@ -27,12 +27,13 @@ record BarChart(String title, List<Bar> bars, List<Mark> marks) {
    * @param error standard error of the value
    * @param strong whether it is the one that the page is about
    */
-  record Bar(String label, double value, double error, boolean strong) {}
+  public record Bar(String label, double value, double error, boolean strong) {}
 
   /** A line at a value. */
-  record Mark(String label, double value) {}
+  public record Mark(String label, double value) {}
 
-  Markup svg() {
+  /** The chart, to be added to a page. */
+  public Markup svg() {
     double max = scaleMax();
     int bottom = TOP + ROW * bars.size();
     Markup svg = new Markup();

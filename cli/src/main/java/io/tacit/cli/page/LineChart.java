@@ -1,4 +1,4 @@
-package io.tacit.cli.evaluate;
+package io.tacit.cli.page;
 
 import java.util.List;
 import java.util.stream.DoubleStream;
@@ -12,7 +12,7 @@ import java.util.stream.DoubleStream;
  * @param across what the horizontal axis counts
  * @param lines at least one, each of at least one point
  */
-record LineChart(String title, String across, List<Line> lines) {
+public record LineChart(String title, String across, List<Line> lines) {
 
   private static final int WIDTH = 640;
   private static final int HEIGHT = 300;
@@ -29,9 +29,10 @@ record LineChart(String title, String across, List<Line> lines) {
    *
    * @param style 0 to 6; the page has as many
    */
-  record Line(String label, int style, double[] x, double[] y) {}
+  public record Line(String label, int style, double[] x, double[] y) {}
 
-  Markup svg() {
+  /** The chart, to be added to a page. */
+  public Markup svg() {
     Range across = Range.of(lines.stream().flatMapToDouble(line -> DoubleStream.of(line.x())));
     Range up = Range.rounded(lines.stream().flatMapToDouble(line -> DoubleStream.of(line.y())));
     int legendRows = (lines.size() + LEGEND_COLUMNS - 1) / LEGEND_COLUMNS;

@@ -1,4 +1,4 @@
-package io.tacit.cli.evaluate;
+package io.tacit.cli.page;
 
 import java.util.Locale;
 
