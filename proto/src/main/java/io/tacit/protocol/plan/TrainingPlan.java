@@ -167,6 +167,25 @@ public record TrainingPlan(
         notAfter);
   }
 
+  /** This plan with updates that become sums in another way. */
+  public TrainingPlan withAggregation(AggregationSettings other) {
+    return new TrainingPlan(
+        id,
+        version,
+        population,
+        model,
+        features,
+        client,
+        cohort,
+        deadlines,
+        serverOptimiser,
+        other,
+        privacy,
+        evaluation,
+        rounds,
+        notAfter);
+  }
+
   /** This plan with another privacy. */
   public TrainingPlan withPrivacy(PrivacySettings other) {
     return new TrainingPlan(

@@ -33,6 +33,8 @@ public final class HonestSplit {
   /** How many items that the user never touched each held-out item is ranked against. */
   public static final int NEGATIVES = 99;
 
+  private static final int NOT_HELD_OUT = -1;
+
   private static final int USERS_MIN = 2; // a standard error needs two
 
   private final InteractionDataSet data;
@@ -159,6 +161,31 @@ public final class HonestSplit {
     return new HonestSplit(data, seed, fewer);
   }
 
+  /**
+   * This split and, numbered after its users, those of the data set whose histories are too short
+   * to be tested on: all of their items are for training.
+   *
+   * @param itemsMin different items that they have at the least, 1 to {@value #ITEMS_PER_USER_MIN}
+   *     - 1
+   */
+  public HonestSplit withShorterHistories(int itemsMin) {
+    if (itemsMin < 1 || itemsMin >= ITEMS_PER_USER_MIN) {
+      throw new IllegalArgumentException(
+          "items of a user that is trained on only are "
+              + itemsMin
+              + " at the least, must be 1 to "
+              + (ITEMS_PER_USER_MIN - 1));
+    }
+    List<UserSplit> more = new ArrayList<>(users);
+    for (int user = 0; user < data.users().size(); user++) {
+      int[] items = distinctItems(data.users().get(user));
+      if (items.length >= itemsMin && items.length < ITEMS_PER_USER_MIN) {
+        more.add(new UserSplit(user, items, NOT_HELD_OUT, NOT_HELD_OUT, new int[0], new int[0]));
+      }
+    }
+    return new HonestSplit(data, seed, more);
+  }
+
   /** The same split, in which each user has done no more than so many first training items. */
   public HonestSplit beginning(int items) {
     return new HonestSplit(
@@ -202,9 +229,17 @@ public final class HonestSplit {
     return users.get(user).training().clone();
   }
 
-  /** The item that is to be predicted. */
+  /**
+   * The item that is to be predicted.
+   *
+   * @throws IllegalArgumentException if the user is trained on only
+   */
   public int heldOutItem(int user, HeldOut heldOut) {
     UserSplit split = users.get(user);
+    if (split.testItem() == NOT_HELD_OUT) {
+      throw new IllegalArgumentException(
+          "user " + user + " has no held-out item, its history is too short to be tested on");
+    }
     return heldOut == HeldOut.TEST ? split.testItem() : split.validationItem();
   }
 

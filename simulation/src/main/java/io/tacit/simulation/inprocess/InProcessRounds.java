@@ -23,6 +23,7 @@ import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.DeadlineSettings;
+import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.session.RoundRecord;
 import io.tacit.simulation.evaluation.HonestSplit;
@@ -39,6 +40,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
@@ -79,6 +81,10 @@ public final class InProcessRounds implements AutoCloseable {
   private final Population population;
   private final Attendance attendance;
   private final SplitMix64 cohorts;
+
+  /** Rounds that each device was drawn for, by user; counted where it may not be any number. */
+  private final int[] timesDrawn;
+
   private final ExecutorService threads = Executors.newCachedThreadPool(InProcessRounds::daemon);
 
   private InProcessRounds(
@@ -92,6 +98,7 @@ public final class InProcessRounds implements AutoCloseable {
     this.population = population;
     this.attendance = attendance;
     this.cohorts = cohorts;
+    this.timesDrawn = new int[population.devices().size()];
   }
 
   /**
@@ -363,9 +370,21 @@ public final class InProcessRounds implements AutoCloseable {
     }
   }
 
+  /** At random; where devices may take part so often only, of those that did least. */
   private List<VirtualDevice> drawCohort() {
+    if (plan.privacy() instanceof PrivacySettings.None) {
+      return inRandomOrder(drawn());
+    }
+    List<VirtualDevice> devices = inRandomOrder(timesDrawn.length);
+    devices.sort(Comparator.comparingInt(device -> timesDrawn[device.user()]));
+    List<VirtualDevice> cohort = devices.subList(0, drawn());
+    cohort.forEach(device -> timesDrawn[device.user()]++);
+    return cohort;
+  }
+
+  /** So many devices, drawn without replacement. */
+  private List<VirtualDevice> inRandomOrder(int size) {
     List<VirtualDevice> devices = new ArrayList<>(population.devices());
-    int size = drawn();
     for (int i = 0; i < size; i++) {
       int chosen = i + cohorts.nextInt(devices.size() - i);
       VirtualDevice device = devices.get(chosen);
@@ -403,8 +422,7 @@ public final class InProcessRounds implements AutoCloseable {
     return population;
   }
 
-  private static <T> T get(Future<T> participation)
-      throws IOException, InterruptedException {
+  private static <T> T get(Future<T> participation) throws IOException, InterruptedException {
     try {
       return participation.get();
     } catch (ExecutionException e) {

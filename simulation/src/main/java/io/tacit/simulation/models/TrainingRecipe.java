@@ -127,6 +127,11 @@ public record TrainingRecipe(
     return new TrainingRecipe(kind, dimension, rounds, size, client, server);
   }
 
+  /** The same recipe with another number of rounds. */
+  public TrainingRecipe withRounds(int number) {
+    return new TrainingRecipe(kind, dimension, number, cohort, client, server);
+  }
+
   /** For people, complete: two recipes with the same description train alike. */
   public String describe() {
     return String.format(
