@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -113,6 +114,45 @@ class PrivacyCommandTest {
     assertThat(delta.err()).startsWith("delta is 0.1, must be above 0 and below 1/users");
     assertThat(nothing.exitCode()).isEqualTo(2);
     assertThat(nothing.err()).startsWith("Missing required options: '--users=N'");
+  }
+
+  @Test
+  void trains_at_several_epsilons_and_writes_table_json_and_page() throws Exception {
+    Path json = directory.resolve("curve.json");
+    Path html = directory.resolve("curve.html");
+
+    CommandRun run =
+        CommandRun.of(
+            "privacy",
+            "curve",
+            "--data",
+            "synthetic:news",
+            "--epsilons",
+            "none,8",
+            "--mechanisms",
+            "central",
+            "--delta",
+            "1e-4",
+            "--rounds",
+            "2",
+            "--cohort",
+            "64",
+            "--shard-size",
+            "32",
+            "--json",
+            json.toString(),
+            "--html",
+            html.toString());
+
+    assertThat(run.err()).isEmpty();
+    assertThat(run.out())
+        .containsPattern("none +nobody +- +none +0\\.")
+        .containsPattern("8\\.00 +coordinator +[0-9.]+ +unbounded +0\\.");
+    JsonNode points = new ObjectMapper().readTree(json.toFile()).path("points");
+    assertThat(points).hasSize(2);
+    assertThat(points.path(1).path("epsilonModels").asDouble()).isCloseTo(8, within(0.01));
+    assertThat(points.path(1).path("epsilonCoordinator").isNull()).isTrue();
+    assertThat(Files.readString(html)).contains("<svg").contains("noise by coordinator");
   }
 
   @Test

@@ -2,6 +2,7 @@ package io.tacit.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tacit.cli.console.Output;
+import io.tacit.cli.evaluate.PrivacyCurveCommand;
 import io.tacit.cli.rest.RefusedException;
 import java.io.IOException;
 import java.util.Locale;
@@ -14,7 +15,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "privacy",
     description = "Differential privacy: what models let be learnt about one device.",
-    subcommands = {PrivacyPlan.class, PrivacyCommand.Show.class})
+    subcommands = {PrivacyPlan.class, PrivacyCommand.Show.class, PrivacyCurveCommand.class})
 public final class PrivacyCommand {
 
   private PrivacyCommand() {}
