@@ -179,4 +179,29 @@ class PrivacyCommandTest {
           .contains("No more rounds: privacy budget: spent.");
     }
   }
+
+  @Test
+  void tells_a_restored_coordinator_which_rounds_it_lost() throws IOException {
+    try (RestCoordinator coordinator = new RestCoordinator()) {
+      coordinator.json(
+          "POST /api/v1/plans/shop/lost-rounds",
+          200,
+          """
+          {"plan": "shop", "version": 2, "mechanism": "distributed", "rounds": 60}
+          """);
+
+      CommandRun run =
+          CommandRun.of(
+              "privacy",
+              "restored",
+              "shop",
+              "--round",
+              "60",
+              "--url",
+              coordinator.url().toString());
+
+      assertThat(run.exitCode()).isZero();
+      assertThat(run.out()).contains("rounds charged            60");
+    }
+  }
 }

@@ -19,6 +19,18 @@ create table privacy_charge (
 
 create index privacy_charge_plan on privacy_charge (plan, mechanism);
 
+-- Rounds that took place and are not in this database, because it was put back from a backup: somebody said so.
+create table lost_rounds (
+  plan                   varchar(64)              not null,
+  first_round            bigint                   not null,
+  last_round             bigint                   not null,
+  noise_multiplier       double precision         not null,
+  shard_noise_multiplier double precision         not null,
+  participations_max     integer                  not null,
+  noted_at               timestamp with time zone not null,
+  primary key (plan, first_round)
+);
+
 -- Sums from before there was noise.
 insert into privacy_charge (session, mechanism, plan, round, plan_version, noise_multiplier, shard_noise_multiplier, participations_max, contributors, charged_at)
   select s.id, 'UPDATES', s.plan, s.round, r.plan_version, 0, 0, 1000000, coalesce(s.contributors, 0), coalesce(s.closed_at, s.opened_at)

@@ -9,13 +9,14 @@ import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code tacit privacy}: what models let be learnt about a device. */
 @Command(
     name = "privacy",
     description = "Differential privacy: what models let be learnt about one device.",
-    subcommands = {PrivacyPlan.class, PrivacyCommand.Show.class, PrivacyCurveCommand.class})
+    subcommands = {PrivacyPlan.class, PrivacyCommand.Show.class, PrivacyCommand.Restored.class, PrivacyCurveCommand.class})
 public final class PrivacyCommand {
 
   private PrivacyCommand() {}
@@ -43,7 +44,7 @@ public final class PrivacyCommand {
       return 0;
     }
 
-    private static String text(JsonNode standing) {
+    static String text(JsonNode standing) {
       StringBuilder text =
           new StringBuilder(
               """
@@ -93,6 +94,38 @@ public final class PrivacyCommand {
 
     private static String limit(JsonNode value) {
       return value.isNumber() ? value.asText() : "none";
+    }
+  }
+
+  @Command(
+      name = "restored",
+      description = {
+        "Tell a coordinator whose database was put back from a backup which rounds it lost.",
+        "They are counted in the privacy ledger at the noise of the version in force, and their"
+            + " numbers are not used again: devices have spent them and would refuse."
+      })
+  static final class Restored implements Callable<Integer> {
+
+    @Mixin private final CoordinatorAddress address = new CoordinatorAddress();
+    @Mixin private final Output output = new Output();
+
+    @Parameters(paramLabel = "PLAN", description = "Id of the plan.")
+    private String plan;
+
+    @Option(
+        names = "--round",
+        paramLabel = "LAST",
+        required = true,
+        description =
+            "The last round that took place, as logs or any device's ledger say; rather too high"
+                + " than too low.")
+    private long last;
+
+    @Override
+    public Integer call() throws IOException, RefusedException, InterruptedException {
+      JsonNode standing = address.api().noteLostRounds(plan, last);
+      output.print(standing, Show.text(standing));
+      return 0;
     }
   }
 }

@@ -5,6 +5,7 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tacit.protocol.ContentHash;
 import java.io.IOException;
@@ -122,6 +123,14 @@ public final class CoordinatorApi {
   /** What a plan lets be learnt about a device. */
   public JsonNode privacy(String id) throws IOException, RefusedException, InterruptedException {
     return get("plans/" + encode(id) + "/privacy");
+  }
+
+  /** Counts rounds up to {@code last} that a restored database does not know. */
+  public JsonNode noteLostRounds(String id, long last)
+      throws IOException, RefusedException, InterruptedException {
+    return post(
+        "plans/" + encode(id) + "/lost-rounds",
+        JsonNodeFactory.instance.objectNode().put("last", last));
   }
 
   /** Rounds of a plan in ascending order, those with a number above {@code after}. */

@@ -38,6 +38,7 @@ import java.time.Clock;
 public final class Coordinator implements AutoCloseable {
 
   private final Storage storage;
+  private final Clock clock;
   private final ModelRegistry models;
   private final PlanRegistry plans;
   private final ReleaseRegistry releases;
@@ -74,6 +75,7 @@ public final class Coordinator implements AutoCloseable {
       DeviceTrust trust,
       RoundListener listener) {
     this.storage = storage;
+    this.clock = clock;
     this.models = new ModelRegistry(storage.database(), storage.artifacts(), clock);
     this.plans = new PlanRegistry(storage.database(), storage.artifacts(), models, clock);
     this.releases = new ReleaseRegistry(storage.database(), models, clock);
@@ -173,6 +175,11 @@ public final class Coordinator implements AutoCloseable {
   /** What people did. */
   public AuditLog audit() {
     return audit;
+  }
+
+  /** Its time. */
+  public Clock clock() {
+    return clock;
   }
 
   /** What sums told about devices. */

@@ -3,12 +3,11 @@ package io.tacit.coordinator.privacy;
 import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.database.Transaction;
 import io.tacit.protocol.PlanId;
-import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.TrainingPlan;
-import io.tacit.protocol.privacy.NoisePlan;
 import io.tacit.protocol.privacy.PrivacyBound;
 import io.tacit.protocol.privacy.RdpAccountant;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -41,6 +40,7 @@ public final class PrivacyLedger {
    * @throws io.tacit.coordinator.database.DuplicateRowException if it was charged before
    */
   public void charge(Transaction transaction, PrivacyCharge charge) {
+    RoundPrice price = RoundPrice.of(charge.plan());
     transaction.update(
         "insert into privacy_charge (session, mechanism, plan, round, plan_version,"
             + " noise_multiplier, shard_noise_multiplier, participations_max, contributors,"
@@ -49,12 +49,51 @@ public final class PrivacyLedger {
         UPDATES,
         charge.round().plan().value(),
         charge.round().number(),
-        charge.planVersion(),
-        charge.noiseMultiplier(),
-        charge.shardNoiseMultiplier(),
-        charge.participationsMax(),
+        charge.plan().version(),
+        price.models(),
+        price.coordinator(),
+        price.participationsMax(),
         charge.contributors(),
         charge.at());
+  }
+
+  /**
+   * Notes that rounds of a plan took place of which this database knows nothing, because it was put
+   * back from a backup: they are counted at the noise of the version in force, and their numbers,
+   * which devices have spent, are not given again. Durable at return.
+   *
+   * @param first of the rounds, above all that are over
+   * @param last of them
+   * @throws io.tacit.coordinator.database.DuplicateRowException if that was noted before
+   */
+  public void noteLost(TrainingPlan plan, long first, long last, Instant at) {
+    RoundPrice each = RoundPrice.of(plan);
+    database.doInTransaction(
+        transaction ->
+            transaction.update(
+                "insert into lost_rounds (plan, first_round, last_round, noise_multiplier,"
+                    + " shard_noise_multiplier, participations_max, noted_at)"
+                    + " values (?, ?, ?, ?, ?, ?, ?)",
+                plan.id().value(),
+                first,
+                last,
+                each.models(),
+                each.coordinator(),
+                each.participationsMax(),
+                at));
+    database.makeDurable();
+  }
+
+  /** The last round of a plan that was noted as lost; 0 if none was. */
+  public long lastLost(PlanId plan) {
+    return database.inTransaction(
+        transaction ->
+            transaction
+                .first(
+                    row -> row.longInteger("last"),
+                    "select coalesce(max(last_round), 0) as last from lost_rounds where plan = ?",
+                    plan.value())
+                .orElse(0L));
   }
 
   /** Where a plan stands; empty if its version in force has no differential privacy. */
@@ -65,8 +104,8 @@ public final class PrivacyLedger {
     List<Use> uses = uses(plan.id());
     return Optional.of(
         new PrivacyStanding(
-            uses.stream().mapToInt(Use::rounds).sum(),
-            uses.stream().filter(use -> use.models() == 0).mapToInt(Use::rounds).sum(),
+            uses.stream().mapToLong(Use::rounds).sum(),
+            uses.stream().filter(use -> use.price().models() == 0).mapToLong(Use::rounds).sum(),
             bound(uses, noise, View.MODELS),
             bound(uses, noise, View.COORDINATOR),
             plan.privacyCost().orElseThrow(),
@@ -82,15 +121,8 @@ public final class PrivacyLedger {
 
   private static Optional<String> objection(
       TrainingPlan plan, PrivacySettings.Noise noise, List<Use> uses) {
-    NoisePlan next = plan.noise().orElseThrow();
-    boolean inTheClear = plan.aggregation().mode() == AggregationSettings.Mode.PLAIN;
     List<Use> after = new ArrayList<>(uses);
-    after.add(
-        new Use(
-            next.noiseMultiplier(),
-            inTheClear ? 0 : next.shardNoiseMultiplier(),
-            noise.participationsMax(),
-            1));
+    after.add(new Use(RoundPrice.of(plan), 1));
     return overBudget(
             bound(after, noise, View.MODELS),
             noise.budget().models(),
@@ -128,18 +160,11 @@ public final class PrivacyLedger {
     COORDINATOR
   }
 
-  /**
-   * Rounds with the same noise.
-   *
-   * @param models z against whoever sees the models
-   * @param coordinator z against the coordinator
-   * @param cap rounds of the plan that a device was allowed
-   * @param rounds how many
-   */
-  private record Use(double models, double coordinator, int cap, int rounds) {
+  /** So many rounds of one price. */
+  private record Use(RoundPrice price, long rounds) {
 
     double noiseMultiplier(View view) {
-      return view == View.MODELS ? models : coordinator;
+      return view == View.MODELS ? price.models() : price.coordinator();
     }
   }
 
@@ -149,22 +174,26 @@ public final class PrivacyLedger {
             transaction.list(
                 row ->
                     new Use(
-                        Objects.requireNonNull(row.numberOrNull("noise_multiplier")),
-                        Objects.requireNonNull(row.numberOrNull("shard_noise_multiplier")),
-                        row.integer("participations_max"),
-                        row.integer("rounds")),
+                        new RoundPrice(
+                            Objects.requireNonNull(row.numberOrNull("noise_multiplier")),
+                            Objects.requireNonNull(row.numberOrNull("shard_noise_multiplier")),
+                            row.integer("participations_max")),
+                        row.longInteger("rounds")),
                 "select noise_multiplier, shard_noise_multiplier, participations_max,"
                     + " count(distinct round) as rounds from privacy_charge where plan = ? and"
                     + " mechanism = ? group by noise_multiplier, shard_noise_multiplier,"
-                    + " participations_max",
+                    + " participations_max union all select noise_multiplier,"
+                    + " shard_noise_multiplier, participations_max, last_round - first_round + 1"
+                    + " from lost_rounds where plan = ?",
                 plan.value(),
-                UPDATES));
+                UPDATES,
+                plan.value()));
   }
 
   /** The dearest rounds, as many as a device may have been in, added up. */
   private static PrivacyBound bound(List<Use> uses, PrivacySettings.Noise noise, View view) {
     long left =
-        Math.max(noise.participationsMax(), uses.stream().mapToLong(Use::cap).max().orElse(0));
+        Math.max(noise.participationsMax(), uses.stream().mapToLong(use -> use.price().participationsMax()).max().orElse(0));
     List<Use> dearestFirst =
         uses.stream()
             .sorted(

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Where a plan stands: what its rounds so far let be learnt about the device that took part in as
  * many as it may, the dearest ones. Both numbers, never one alone.
  *
- * @param rounds that were charged, over all versions of the plan
+ * @param rounds that were charged, over all versions of the plan, or noted as lost
  * @param roundsWithoutNoise of them; with one, nothing bounds what is learnt from models
  * @param models against whoever sees the models
  * @param coordinator against the coordinator
@@ -17,8 +17,8 @@ import java.util.Optional;
  * @param stop why no more rounds are opened; empty if they are
  */
 public record PrivacyStanding(
-    int rounds,
-    int roundsWithoutNoise,
+    long rounds,
+    long roundsWithoutNoise,
     PrivacyBound models,
     PrivacyBound coordinator,
     PrivacyCost atCap,

@@ -99,7 +99,7 @@ public final class RoundDepartment implements AutoCloseable {
     LiveRounds live = new LiveRounds();
     SecureRandom random = environment.random();
     PaceSteering pace = new PaceSteering(settings.comeBackMin(), random::nextDouble);
-    RoundOpener opener = new RoundOpener(store, department.course(), random);
+    RoundOpener opener = new RoundOpener(store, neighbours.ledger(), department.course(), random);
     RoundConductor conductor =
         new RoundConductor(
             neighbours.plans(),

@@ -1,6 +1,7 @@
 package io.tacit.coordinator.rounds;
 
 import io.tacit.coordinator.models.ModelVersion;
+import io.tacit.coordinator.privacy.PrivacyLedger;
 import io.tacit.coordinator.sessions.LiveSession;
 import io.tacit.coordinator.sessions.Session;
 import io.tacit.coordinator.sessions.SessionCourse;
@@ -20,14 +21,17 @@ import java.util.Map;
 final class RoundOpener {
 
   private final RoundStore store;
+  private final PrivacyLedger ledger;
   private final SessionCourse course;
   private final SecureRandom random;
 
   /** Who must not meet in the next round of a plan; for the conductor's thread alone. */
   private final Map<PlanId, Apart> apart = new HashMap<>();
 
-  RoundOpener(RoundStore store, SessionCourse course, SecureRandom random) {
+  RoundOpener(
+      RoundStore store, PrivacyLedger ledger, SessionCourse course, SecureRandom random) {
     this.store = store;
+    this.ledger = ledger;
     this.course = course;
     this.random = random;
   }
@@ -40,7 +44,9 @@ final class RoundOpener {
   LiveRound open(TrainingPlan plan, ContentHash planHash, ModelVersion base, Instant now) {
     Round round =
         new Round(
-            new RoundId(plan.id(), store.lastNumber(plan.id()) + 1),
+            new RoundId(
+                plan.id(),
+                Math.max(store.lastNumber(plan.id()), ledger.lastLost(plan.id())) + 1),
             plan.version(),
             planHash,
             base.version(),

@@ -81,7 +81,7 @@ final class Transitions {
     if (contributors > 0) {
       ledger.charge(
           transaction,
-          PrivacyCharge.of(next.id(), next.round(), session.plan(), contributors, now()));
+          new PrivacyCharge(next.id(), next.round(), session.plan(), contributors, now()));
     }
   }
 

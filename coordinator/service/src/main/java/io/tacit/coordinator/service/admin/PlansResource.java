@@ -41,6 +41,9 @@ import org.jboss.resteasy.reactive.RestResponse;
 @Tag(name = "Plans", description = "What is trained, on which devices, and how.")
 class PlansResource {
 
+  /** Rounds of a plan at most; a higher number is a slip of the pen. */
+  private static final long ROUND_MAX = 100_000_000;
+
   private final Coordinator coordinator;
   private final TaskKeys taskKeys;
   private final CatalogueLookup catalogues;
@@ -242,6 +245,55 @@ class PlansResource {
     PlanId plan = Parameters.planInPath(id);
     RegisteredPlan registered =
         coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
+    return PrivacyView.of(registered, coordinator.privacy().standing(registered.plan()));
+  }
+
+  /**
+   * Rounds that a backup does not know.
+   *
+   * @param last number of the last one that took place
+   */
+  @Schema(name = "LostRounds")
+  record LostRounds(long last) {}
+
+  @POST
+  @RolesAllowed(Roles.OWNER)
+  @Path("/{id}/lost-rounds")
+  @Consumes(MediaType.APPLICATION_JSON)
+  @Operation(
+      summary = "Count rounds that took place after the backup that this database comes from",
+      description = "They are charged to the privacy ledger, and their numbers not used again.")
+  @APIResponse(responseCode = "200", description = "The ledger with these rounds")
+  @APIResponse(responseCode = "404", description = "No such plan")
+  @APIResponse(
+      responseCode = "422",
+      description = "The round is not above those that are known to be over",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public PrivacyView noteLost(
+      @PathParam("id") String id, LostRounds lost, @Context ContainerRequestContext request) {
+    PlanId plan = Parameters.planInPath(id);
+    RegisteredPlan registered =
+        coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
+    long known =
+        Math.max(coordinator.roundStore().lastOver(plan), coordinator.privacy().lastLost(plan));
+    if (lost == null || lost.last() <= known || lost.last() > ROUND_MAX) {
+      throw ProblemException.unprocessable(
+          "last is "
+              + (lost == null ? "missing" : lost.last())
+              + ", must be above "
+              + known
+              + ", the last round that is known to be over, and at most "
+              + ROUND_MAX
+              + "; give the number of the last round that took place");
+    }
+    AuditTrail.target(
+        request, "rounds " + (known + 1) + " to " + lost.last() + " of plan " + plan + " are lost");
+    coordinator
+        .privacy()
+        .noteLost(registered.plan(), known + 1, lost.last(), coordinator.clock().instant());
     return PrivacyView.of(registered, coordinator.privacy().standing(registered.plan()));
   }
 

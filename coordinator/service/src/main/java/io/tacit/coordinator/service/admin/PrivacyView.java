@@ -22,7 +22,7 @@ import org.jspecify.annotations.Nullable;
  * @param shardNoiseMultiplier z against the coordinator
  * @param delta of both bounds
  * @param participationsMax rounds that a device takes part in at the most
- * @param rounds charged so far, over all versions
+ * @param rounds charged so far, over all versions, or noted as lost
  * @param roundsWithoutNoise of them
  * @param soFar what they let be learnt about a device that was in as many as it may
  * @param atCap the same at the end of the version in force, other versions not counted
@@ -39,8 +39,8 @@ record PrivacyView(
     @Nullable Double shardNoiseMultiplier,
     @Nullable Double delta,
     @Nullable Integer participationsMax,
-    @Nullable Integer rounds,
-    @Nullable Integer roundsWithoutNoise,
+    @Nullable Long rounds,
+    @Nullable Long roundsWithoutNoise,
     Epsilons soFar,
     Epsilons atCap,
     Epsilons budget,

@@ -10,6 +10,7 @@ import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
 import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
+import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
@@ -100,6 +101,56 @@ class AdminApiTest {
         .body("plan.cohort.over-selection", equalTo(1.3f))
         .body("plan.features.list[0].numeric.mean", equalTo(40f));
     when().get("/api/v1/plans").then().body("find { it.id == 'applied' }.plan", nullValue());
+  }
+
+  @Test
+  void says_both_epsilons_of_a_plan_and_counts_rounds_that_a_backup_lost() {
+    post(
+            plan("noisy", 1)
+                .replace("mode: plain, ", "")
+                + "privacy: {mechanism: distributed, noise-multiplier: 2, users: 1000,"
+                + " participations-max: 5, epsilon-models-max: 3}\n")
+        .statusCode(201);
+
+    when()
+        .get("/api/v1/plans/noisy/privacy")
+        .then()
+        .statusCode(200)
+        .body("mechanism", equalTo("distributed"))
+        .body("rounds", equalTo(0))
+        .body("soFar.models", equalTo(0f))
+        .body("budget.models", equalTo(3f))
+        .body("budget.coordinator", nullValue())
+        .body("assumptions[0]", startsWith("The unit is one device"))
+        .body("stop", nullValue());
+    given()
+        .contentType("application/json")
+        .body("{\"last\": 4}")
+        .post("/api/v1/plans/noisy/lost-rounds")
+        .then()
+        .statusCode(200)
+        .body("rounds", equalTo(4))
+        .body("stop", startsWith("privacy budget: after one more round"));
+    given()
+        .contentType("application/json")
+        .body("{\"last\": 4}")
+        .post("/api/v1/plans/noisy/lost-rounds")
+        .then()
+        .statusCode(422)
+        .body("detail", startsWith("last is 4, must be above 4"));
+  }
+
+  @Test
+  void says_plainly_that_a_plan_without_noise_bounds_nothing() {
+    post(plan("exact", 1)).statusCode(201);
+
+    when()
+        .get("/api/v1/plans/exact/privacy")
+        .then()
+        .statusCode(200)
+        .body("mechanism", equalTo("none"))
+        .body("atCap.models", nullValue())
+        .body("assumptions[0]", startsWith("The plan has no noise: nothing bounds"));
   }
 
   @Test
