@@ -8,6 +8,8 @@ import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.rounds.ParticipantSettings;
 import io.tacit.client.training.PortableEngine;
 import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.plan.PrivacySettings;
+import io.tacit.protocol.privacy.HonestShare;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SyntheticSettings;
@@ -53,7 +55,7 @@ class SecureRoundsTest {
     Path first = directory.resolve("1.record");
     Path second = directory.resolve("2.record");
     try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
-      runTwoRounds(coordinator);
+      runTwoRounds(coordinator, PrivacySettings.NONE);
       assertThat(download(tacit, coordinator, 1, first).exitCode()).isZero();
       assertThat(download(tacit, coordinator, 2, second).exitCode()).isZero();
       assertThat(download(tacit, coordinator, 3, directory.resolve("3.record")).output())
@@ -82,6 +84,41 @@ class SecureRoundsTest {
     assertThat(chained.exitCode()).as(chained.output()).isEqualTo(1);
   }
 
+  @Test
+  void noisy_rounds_are_on_the_ledger_after_a_kill_and_tell_neither_loss_nor_examples()
+      throws Exception {
+    TacitCommand tacit = new TacitCommand(directory);
+    try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
+      runTwoRounds(
+          coordinator,
+          new PrivacySettings.Noise(
+              PrivacySettings.Mechanism.DISTRIBUTED,
+              1,
+              1e-3,
+              500,
+              40,
+              1,
+              HonestShare.Dishonest.TENTH,
+              PrivacySettings.Budget.UNLIMITED));
+      JsonNode before = coordinator.api().privacy("synthetic-news");
+
+      coordinator.kill();
+      coordinator.startAgain();
+
+      assertThat(coordinator.api().privacy("synthetic-news")).isEqualTo(before);
+      assertThat(before.path("rounds").asInt()).isGreaterThanOrEqualTo(2);
+      assertThat(before.path("soFar").path("models").asDouble()).isPositive();
+      assertThat(before.path("soFar").path("coordinator").asDouble())
+          .isGreaterThanOrEqualTo(before.path("soFar").path("models").asDouble());
+      for (JsonNode round : coordinator.api().rounds("synthetic-news", 0, 100)) {
+        assertThat(round.has("meanLoss")).isFalse();
+      }
+      assertThat(tacit.at(coordinator, "privacy", "show", "synthetic-news").output())
+          .contains("mechanism                 distributed")
+          .contains("- The unit is one device");
+    }
+  }
+
   /** The record with one bit flipped at this part of its length. */
   private Path altered(Path record, int part) throws Exception {
     byte[] bytes = Files.readAllBytes(record);
@@ -102,7 +139,8 @@ class SecureRoundsTest {
   }
 
   /** Now and then somebody closes the app when the update is about to leave. */
-  private void runTwoRounds(RunningCoordinator coordinator) throws Exception {
+  private void runTwoRounds(RunningCoordinator coordinator, PrivacySettings privacy)
+      throws Exception {
     InteractionDataSet data =
         DataSetSource.parse("synthetic:news").load(Path.of("unused"), SyntheticSettings.of(40, 3));
     HonestSplit split = HonestSplit.of(data, 3);
@@ -112,7 +150,7 @@ class SecureRoundsTest {
     Path catalogue = directory.resolve("catalogue");
     Files.write(catalogue, scenario.catalogue().toBytes());
     coordinator.api().putCatalogue(catalogue);
-    coordinator.apply(scenario.plan());
+    coordinator.apply(scenario.plan().withPrivacy(privacy));
     try (CoordinatorConnection connection = coordinator.connect();
         Fleet fleet =
             new Fleet(

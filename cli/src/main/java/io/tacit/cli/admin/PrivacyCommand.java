@@ -16,7 +16,12 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "privacy",
     description = "Differential privacy: what models let be learnt about one device.",
-    subcommands = {PrivacyPlan.class, PrivacyCommand.Show.class, PrivacyCommand.Restored.class, PrivacyCurveCommand.class})
+    subcommands = {
+      PrivacyPlan.class,
+      PrivacyCommand.Show.class,
+      PrivacyCommand.Restored.class,
+      PrivacyCurveCommand.class
+    })
 public final class PrivacyCommand {
 
   private PrivacyCommand() {}

@@ -62,8 +62,7 @@ public final class PrivacyCurveCommand implements Callable<Integer> {
       names = "--epsilons",
       paramLabel = "LIST",
       defaultValue = "none,8,4,2",
-      description =
-          "Targets against whoever sees the models, or none (default: ${DEFAULT-VALUE}).")
+      description = "Targets against whoever sees the models, or none (default: ${DEFAULT-VALUE}).")
   private String epsilons;
 
   @Option(

@@ -57,8 +57,7 @@ record PrivacyCurveReport(
     double standardError(Function<PrivacyPoint, Estimate> measure) {
       return points.size() == 1
           ? measure.apply(first()).standardError()
-          : Estimate.of(
-                  points.stream().mapToDouble(point -> measure.apply(point).mean()).toArray())
+          : Estimate.of(points.stream().mapToDouble(point -> measure.apply(point).mean()).toArray())
               .standardError();
     }
   }
@@ -138,11 +137,15 @@ record PrivacyCurveReport(
 
   /** Rounded up, so that it never looks better than it is. */
   private static String bound(double epsilon) {
-    return Double.isInfinite(epsilon) ? "unbounded" : decimal("%.2f", Math.ceil(epsilon * 100) / 100);
+    return Double.isInfinite(epsilon)
+        ? "unbounded"
+        : decimal("%.2f", Math.ceil(epsilon * 100) / 100);
   }
 
   private static String noiseBy(@Nullable Mechanism mechanism) {
-    return mechanism == null ? "nobody" : mechanism == Mechanism.CENTRAL ? "coordinator" : "devices";
+    return mechanism == null
+        ? "nobody"
+        : mechanism == Mechanism.CENTRAL ? "coordinator" : "devices";
   }
 
   private static String decimal(String form, double value) {
@@ -171,9 +174,12 @@ record PrivacyCurveReport(
       node.put("mechanism", noiseBy(point.mechanism()));
       node.put("seed", point.seed());
       node.put("noiseMultiplier", point.noiseMultiplier());
-      putEpsilon(node, "epsilonModels", point.cost() == null ? null : point.cost().models().epsilon());
       putEpsilon(
-          node, "epsilonCoordinator", point.cost() == null ? null : point.cost().coordinator().epsilon());
+          node, "epsilonModels", point.cost() == null ? null : point.cost().models().epsilon());
+      putEpsilon(
+          node,
+          "epsilonCoordinator",
+          point.cost() == null ? null : point.cost().coordinator().epsilon());
       node.put("hitRate", point.hitRate().mean());
       node.put("hitRateStandardError", point.hitRate().standardError());
       node.put("ndcg", point.ndcg().mean());
@@ -251,15 +257,13 @@ record PrivacyCurveReport(
         .filter(row -> row.first().mechanism() == null)
         .findFirst()
         .ifPresent(
-            row ->
-                lines.add(across("no noise", 2, low, high, row.mean(PrivacyPoint::hitRate))));
+            row -> lines.add(across("no noise", 2, low, high, row.mean(PrivacyPoint::hitRate))));
     lines.add(across("popularity", 3, low, high, base.popularity().mean()));
     return new LineChart("HR@10", "epsilon against whoever sees the models", lines);
   }
 
   private static LineChart.Line across(
       String label, int style, double low, double high, double value) {
-    return new LineChart.Line(
-        label, style, new double[] {low, high}, new double[] {value, value});
+    return new LineChart.Line(label, style, new double[] {low, high}, new double[] {value, value});
   }
 }

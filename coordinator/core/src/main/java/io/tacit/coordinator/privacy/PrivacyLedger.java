@@ -193,7 +193,9 @@ public final class PrivacyLedger {
   /** The dearest rounds, as many as a device may have been in, added up. */
   private static PrivacyBound bound(List<Use> uses, PrivacySettings.Noise noise, View view) {
     long left =
-        Math.max(noise.participationsMax(), uses.stream().mapToLong(use -> use.price().participationsMax()).max().orElse(0));
+        Math.max(
+            noise.participationsMax(),
+            uses.stream().mapToLong(use -> use.price().participationsMax()).max().orElse(0));
     List<Use> dearestFirst =
         uses.stream()
             .sorted(

@@ -28,8 +28,7 @@ final class RoundOpener {
   /** Who must not meet in the next round of a plan; for the conductor's thread alone. */
   private final Map<PlanId, Apart> apart = new HashMap<>();
 
-  RoundOpener(
-      RoundStore store, PrivacyLedger ledger, SessionCourse course, SecureRandom random) {
+  RoundOpener(RoundStore store, PrivacyLedger ledger, SessionCourse course, SecureRandom random) {
     this.store = store;
     this.ledger = ledger;
     this.course = course;
@@ -45,8 +44,7 @@ final class RoundOpener {
     Round round =
         new Round(
             new RoundId(
-                plan.id(),
-                Math.max(store.lastNumber(plan.id()), ledger.lastLost(plan.id())) + 1),
+                plan.id(), Math.max(store.lastNumber(plan.id()), ledger.lastLost(plan.id())) + 1),
             plan.version(),
             planHash,
             base.version(),

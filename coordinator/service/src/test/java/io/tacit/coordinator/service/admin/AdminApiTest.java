@@ -105,11 +105,9 @@ class AdminApiTest {
 
   @Test
   void says_both_epsilons_of_a_plan_and_counts_rounds_that_a_backup_lost() {
-    post(
-            plan("noisy", 1)
-                .replace("mode: plain, ", "")
-                + "privacy: {mechanism: distributed, noise-multiplier: 2, users: 1000,"
-                + " participations-max: 5, epsilon-models-max: 3}\n")
+    post(plan("noisy", 1).replace("mode: plain, ", "")
+            + "privacy: {mechanism: distributed, noise-multiplier: 2, users: 1000,"
+            + " participations-max: 5, epsilon-models-max: 3}\n")
         .statusCode(201);
 
     when()
