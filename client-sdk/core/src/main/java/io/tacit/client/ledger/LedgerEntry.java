@@ -1,11 +1,13 @@
 package io.tacit.client.ledger;
 
+import io.tacit.client.storage.Charge;
 import io.tacit.protocol.Internal;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import java.text.NumberFormat;
 import java.time.Instant;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One update that left the device, or was about to. Immutable. */
@@ -35,10 +37,10 @@ public final class LedgerEntry {
     }
   }
 
-  private static final int FIELDS = 12;
+  private static final int FIELDS = 16;
 
-  /** Lines from before there were records of rounds. */
-  private static final int FIELDS_WITHOUT_RECEIPT = 9;
+  /** Lines from before there was noise, and from before there were records of rounds. */
+  private static final Set<Integer> OLD_FIELDS = Set.of(12, 9);
 
   private final Instant at;
   private final RoundId round;
@@ -47,6 +49,8 @@ public final class LedgerEntry {
   private final int bytes;
   private final double clipNorm;
   private final int rosterSize;
+  private final Charge charge;
+  private final double sensitivity;
   private final Result result;
   private final Receipt receipt;
 
@@ -58,6 +62,8 @@ public final class LedgerEntry {
       int bytes,
       double clipNorm,
       int rosterSize,
+      Charge charge,
+      double sensitivity,
       Result result,
       Receipt receipt) {
     this.at = at;
@@ -67,6 +73,8 @@ public final class LedgerEntry {
     this.bytes = bytes;
     this.clipNorm = clipNorm;
     this.rosterSize = rosterSize;
+    this.charge = charge;
+    this.sensitivity = sensitivity;
     this.result = result;
     this.receipt = receipt;
   }
@@ -81,6 +89,8 @@ public final class LedgerEntry {
    * @param bytes of the encoded update
    * @param clipNorm bound of its L2 norm
    * @param rosterSize devices in the session, this one included
+   * @param charge how much noise hides it
+   * @param sensitivity by how much it can change a sum
    */
   @Internal
   public static LedgerEntry leaving(
@@ -90,7 +100,9 @@ public final class LedgerEntry {
       Protection protection,
       int bytes,
       double clipNorm,
-      int rosterSize) {
+      int rosterSize,
+      Charge charge,
+      double sensitivity) {
     return new LedgerEntry(
         Instant.ofEpochMilli(at.toEpochMilli()),
         round,
@@ -99,13 +111,25 @@ public final class LedgerEntry {
         bytes,
         clipNorm,
         rosterSize,
+        charge,
+        sensitivity,
         Result.UNKNOWN,
         Receipt.NONE);
   }
 
   LedgerEntry with(Result newResult, Receipt newReceipt) {
     return new LedgerEntry(
-        at, round, planVersion, protection, bytes, clipNorm, rosterSize, newResult, newReceipt);
+        at,
+        round,
+        planVersion,
+        protection,
+        bytes,
+        clipNorm,
+        rosterSize,
+        charge,
+        sensitivity,
+        newResult,
+        newReceipt);
   }
 
   /** When it was about to leave, by the device's clock, to the millisecond. */
@@ -152,6 +176,29 @@ public final class LedgerEntry {
     return rosterSize;
   }
 
+  /**
+   * By how much it can change a sum at the most, in the unit of the updates: its clip norm, after
+   * rounding where the plan has noise.
+   */
+  public double sensitivity() {
+    return sensitivity;
+  }
+
+  /** Noise of a published model over {@link #sensitivity}; 0 without noise. */
+  public double noiseMultiplier() {
+    return charge.noiseMultiplier();
+  }
+
+  /** Noise of what the coordinator sees over {@link #sensitivity}; 0 without noise. */
+  public double sessionNoiseMultiplier() {
+    return charge.shardNoiseMultiplier();
+  }
+
+  /** Probability that the plan gives away; 0 without noise. */
+  public double delta() {
+    return charge.delta();
+  }
+
   /** What became of it. */
   public Result result() {
     return result;
@@ -180,10 +227,23 @@ public final class LedgerEntry {
               + ", with those of "
               + (rosterSize - 1)
               + " other devices; it is part of the new model."
+              + noiseText()
               + receipt.text();
       case NOT_USED ->
           what + " left " + protection.words + "; the round ended without a new model from it.";
     };
+  }
+
+  /** Both numbers or none. */
+  private String noiseText() {
+    return charge.noiseMultiplier() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " Noise hides it: %.2f times what it can change in the model, %.2f times in what the"
+                + " coordinator sees.",
+            charge.noiseMultiplier(),
+            charge.shardNoiseMultiplier());
   }
 
   /** One line of the ledger's file. */
@@ -206,7 +266,52 @@ public final class LedgerEntry {
         + "\t"
         + result
         + "\t"
-        + receipt.toFields();
+        + receipt.toFields()
+        + "\t"
+        + charge.noiseMultiplier()
+        + "\t"
+        + charge.shardNoiseMultiplier()
+        + "\t"
+        + charge.delta()
+        + "\t"
+        + sensitivity;
+  }
+
+  /** An element of the export's "entries". */
+  String toJson() {
+    return "{\"at\":\""
+        + at
+        + "\",\"plan\":\""
+        + round.plan()
+        + "\",\"planVersion\":"
+        + planVersion
+        + ",\"round\":"
+        + round.number()
+        + ",\"protection\":\""
+        + protection
+        + "\",\"bytes\":"
+        + bytes
+        + ",\"clipNorm\":"
+        + clipNorm
+        + ",\"sensitivity\":"
+        + sensitivity
+        + ",\"noiseMultiplier\":"
+        + charge.noiseMultiplier()
+        + ",\"sessionNoiseMultiplier\":"
+        + charge.shardNoiseMultiplier()
+        + ",\"delta\":"
+        + charge.delta()
+        + ",\"rosterSize\":"
+        + rosterSize
+        + ",\"result\":\""
+        + result
+        + "\",\"contributors\":"
+        + receipt.contributors()
+        + ",\"record\":\""
+        + receipt.record()
+        + "\",\"recordHash\":"
+        + receipt.recordHash().map(hash -> "\"" + hash + "\"").orElse("null")
+        + "}";
   }
 
   /**
@@ -214,10 +319,11 @@ public final class LedgerEntry {
    */
   static LedgerEntry fromLine(String line) {
     String[] fields = line.split("\t", -1);
-    if (fields.length != FIELDS && fields.length != FIELDS_WITHOUT_RECEIPT) {
+    if (fields.length != FIELDS && !OLD_FIELDS.contains(fields.length)) {
       throw new IllegalArgumentException(
           "ledger line has " + fields.length + " fields, must be " + FIELDS);
     }
+    boolean isOld = fields.length < FIELDS;
     return new LedgerEntry(
         Instant.ofEpochMilli(Long.parseLong(fields[0])),
         new RoundId(new PlanId(fields[1]), Long.parseLong(fields[3])),
@@ -226,10 +332,15 @@ public final class LedgerEntry {
         Integer.parseInt(fields[5]),
         Double.parseDouble(fields[6]),
         Integer.parseInt(fields[7]),
+        isOld
+            ? Charge.WITHOUT_NOISE
+            : new Charge(
+                Double.parseDouble(fields[12]),
+                Double.parseDouble(fields[13]),
+                Double.parseDouble(fields[14])),
+        Double.parseDouble(fields[isOld ? 6 : 15]),
         Result.valueOf(fields[8]),
-        fields.length == FIELDS
-            ? Receipt.fromFields(fields[9], fields[10], fields[11])
-            : Receipt.NONE);
+        fields.length > 9 ? Receipt.fromFields(fields[9], fields[10], fields[11]) : Receipt.NONE);
   }
 
   @Override
