@@ -611,8 +611,8 @@ class TacitClientTest {
     Participation participation = get(client.participate());
     assertThat(participation)
         .hasToString(
-            "EXHAUSTED: This device takes no more part for now: plan news takes a device 1 times at"
-                + " the most, and this one has taken part 1 times.");
+            "EXHAUSTED: This device takes no more part for now: plan news caps the participations"
+                + " of a device at 1, this device's count is 1.");
     assertThat(participation.nextAfter()).isEqualTo(Duration.ofDays(1));
     assertThat(client.status().state()).isEqualTo(ClientStatus.State.READY);
     assertThat(client.status().message())
@@ -927,7 +927,7 @@ class TacitClientTest {
     // What is part of a model can not be taken back, so its cost is not forgotten.
     assertThat(ledger.totals().participations()).isEqualTo(1);
     assertThat(ledger.totals().epsilonModels()).isInfinite();
-    assertThat(ledger.exportText()).endsWith("1 earlier ones are counted and no longer listed.\n");
+    assertThat(ledger.exportText()).endsWith("Counted and no longer listed: 1.\n");
     assertThat(ids(get(client.recommend(2)))).containsExactly("e", "d");
     // Nobody is counted twice, not even as somebody else.
     click(client, "a", "b", "c");

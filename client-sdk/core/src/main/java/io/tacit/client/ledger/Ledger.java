@@ -40,7 +40,7 @@ public final class Ledger {
     }
     long others = totals.participations() - entries.size();
     if (others > 0) {
-      text.append(others).append(" earlier ones are counted and no longer listed.\n");
+      text.append("Counted and no longer listed: ").append(others).append(".\n");
     }
     return text.toString();
   }

@@ -135,10 +135,10 @@ public final class PrivacyLedger {
   public void requireTrue() throws IOException {
     Map<PlanId, RoundId> last = new HashMap<>();
     for (LedgerEntry entry : entries()) {
-      last.merge(
-          entry.roundId().plan(),
-          entry.roundId(),
-          (a, b) -> a.number() > b.number() ? a : b);
+      RoundId before = last.get(entry.roundId().plan());
+      if (before == null || before.number() < entry.round()) {
+        last.put(entry.roundId().plan(), entry.roundId());
+      }
     }
     for (RoundId round : last.values()) {
       latch.requireSpent(round);

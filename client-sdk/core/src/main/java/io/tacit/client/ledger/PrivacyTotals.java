@@ -9,7 +9,6 @@ import java.time.LocalDate;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.function.ToDoubleFunction;
 
 /**
  * What all updates of a device together let be learnt about it, over all plans: two epsilons,
@@ -36,27 +35,46 @@ public final class PrivacyTotals {
               + " authority that enrols devices.",
           "Delta is the smallest of the plans that this device took part in.");
 
+  private static final long NEVER = Long.MAX_VALUE;
+
   private final long participations;
   private final long bytes;
   private final double delta;
   private final double epsilonModels;
   private final double epsilonCoordinator;
-  private final Optional<LocalDate> modelsUnboundedSince;
-  private final Optional<LocalDate> coordinatorUnboundedSince;
+  private final long modelsUnboundedSince;
+  private final long coordinatorUnboundedSince;
 
   private PrivacyTotals(List<Spending> spent) {
-    this.participations = spent.stream().mapToLong(Spending::participations).sum();
-    this.bytes = spent.stream().mapToLong(Spending::bytes).sum();
-    this.delta =
-        spent.stream()
-            .mapToDouble(spending -> spending.charge().delta())
-            .filter(known -> known > 0)
-            .min()
-            .orElse(0);
-    this.epsilonModels = epsilon(spent, delta, Charge::noiseMultiplier);
-    this.epsilonCoordinator = epsilon(spent, delta, Charge::shardNoiseMultiplier);
-    this.modelsUnboundedSince = unboundedSince(spent, Charge::noiseMultiplier);
-    this.coordinatorUnboundedSince = unboundedSince(spent, Charge::shardNoiseMultiplier);
+    RdpAccountant seenFromModels = RdpAccountant.EMPTY;
+    RdpAccountant seenByCoordinator = RdpAccountant.EMPTY;
+    long modelsDay = NEVER;
+    long coordinatorDay = NEVER;
+    long counted = 0;
+    long sent = 0;
+    double smallest = 1;
+    for (Spending spending : spent) {
+      Charge charge = spending.charge();
+      long times = spending.participations();
+      counted += times;
+      sent += spending.bytes();
+      smallest = charge.delta() > 0 ? Math.min(smallest, charge.delta()) : smallest;
+      seenFromModels = seenFromModels.plus(charge.noiseMultiplier(), 1, times);
+      seenByCoordinator = seenByCoordinator.plus(charge.shardNoiseMultiplier(), 1, times);
+      if (charge.noiseMultiplier() == 0) {
+        modelsDay = Math.min(modelsDay, spending.firstDay());
+      }
+      if (charge.shardNoiseMultiplier() == 0) {
+        coordinatorDay = Math.min(coordinatorDay, spending.firstDay());
+      }
+    }
+    this.participations = counted;
+    this.bytes = sent;
+    this.delta = smallest < 1 ? smallest : 0;
+    this.epsilonModels = epsilon(seenFromModels, modelsDay);
+    this.epsilonCoordinator = epsilon(seenByCoordinator, coordinatorDay);
+    this.modelsUnboundedSince = modelsDay;
+    this.coordinatorUnboundedSince = coordinatorDay;
   }
 
   /**
@@ -69,25 +87,12 @@ public final class PrivacyTotals {
     return new PrivacyTotals(spent);
   }
 
-  private static double epsilon(
-      List<Spending> spent, double delta, ToDoubleFunction<Charge> noiseMultiplier) {
-    if (spent.isEmpty() || delta == 0) {
-      return spent.isEmpty() ? 0 : Double.POSITIVE_INFINITY;
+  /** That delta is below one over their users, the plans have seen to. */
+  private double epsilon(RdpAccountant seen, long unboundedSince) {
+    if (unboundedSince != NEVER) {
+      return Double.POSITIVE_INFINITY;
     }
-    RdpAccountant seen = RdpAccountant.EMPTY;
-    for (Spending spending : spent) {
-      double z = noiseMultiplier.applyAsDouble(spending.charge());
-      seen = seen.plus(z, 1, spending.participations());
-    }
-    return seen.bound(delta, 1).epsilon(); // that it is below 1/users, each plan has seen to
-  }
-
-  private static Optional<LocalDate> unboundedSince(
-      List<Spending> spent, ToDoubleFunction<Charge> noiseMultiplier) {
-    return spent.stream()
-        .filter(spending -> noiseMultiplier.applyAsDouble(spending.charge()) == 0)
-        .map(spending -> LocalDate.ofEpochDay(spending.firstDay()))
-        .min(LocalDate::compareTo);
+    return participations == 0 ? 0 : seen.bound(delta, 1).epsilon();
   }
 
   /** How often this device has taken part, or may have. */
@@ -126,12 +131,16 @@ public final class PrivacyTotals {
    * no noise; 1970-01-01 if it was not written down. Empty if none did.
    */
   public Optional<LocalDate> modelsUnboundedSince() {
-    return modelsUnboundedSince;
+    return day(modelsUnboundedSince);
   }
 
   /** The same for updates that no noise hides from the coordinator. */
   public Optional<LocalDate> coordinatorUnboundedSince() {
-    return coordinatorUnboundedSince;
+    return day(coordinatorUnboundedSince);
+  }
+
+  private static Optional<LocalDate> day(long day) {
+    return day == NEVER ? Optional.empty() : Optional.of(LocalDate.ofEpochDay(day));
   }
 
   /** What both epsilons rest on, a sentence or two each. Unmodifiable. */
@@ -151,11 +160,10 @@ public final class PrivacyTotals {
         + ".";
   }
 
-  private String words(double epsilon, Optional<LocalDate> unboundedSince) {
+  private String words(double epsilon, long unboundedSince) {
     if (Double.isInfinite(epsilon)) {
-      boolean isDayKnown = unboundedSince.isPresent() && unboundedSince.get().toEpochDay() > 0;
       return "unbounded"
-          + (isDayKnown ? " since " + unboundedSince.get() : "")
+          + (unboundedSince > 0 ? " since " + LocalDate.ofEpochDay(unboundedSince) : "")
           + ", as an update left without noise against them";
     }
     // Rounded up, so that it never looks better than it is.
@@ -188,8 +196,8 @@ public final class PrivacyTotals {
     return Double.isInfinite(epsilon) ? "\"unbounded\"" : String.valueOf(epsilon);
   }
 
-  private static String json(Optional<LocalDate> day) {
-    return day.map(known -> "\"" + known + "\"").orElse("null");
+  private static String json(long day) {
+    return day == NEVER ? "null" : "\"" + LocalDate.ofEpochDay(day) + "\"";
   }
 
   @Override

@@ -99,11 +99,10 @@ final class PolicyCheck {
       return objection(
           DeclineReason.LEDGER_EXHAUSTED,
           plan,
-          "takes a device "
+          "caps the participations of a device at "
               + noise.participationsMax()
-              + " times at the most, and this one has taken part "
-              + latch.participations(plan.id())
-              + " times");
+              + ", this device's count is "
+              + latch.participations(plan.id()));
     }
     if (!policy.hasEpsilonMax()) {
       return Optional.empty();

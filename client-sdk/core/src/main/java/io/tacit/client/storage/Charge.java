@@ -20,7 +20,9 @@ public record Charge(double noiseMultiplier, double shardNoiseMultiplier, double
   public static final Charge WITHOUT_NOISE = new Charge(0, 0, 0);
 
   public Charge {
-    if (!(noiseMultiplier >= 0 && shardNoiseMultiplier >= 0 && delta >= 0 && delta < 1)) {
+    boolean isExact = noiseMultiplier == 0 && shardNoiseMultiplier == 0;
+    if (!(noiseMultiplier >= 0 && shardNoiseMultiplier >= 0)
+        || !(delta < 1 && (delta > 0 || isExact && delta == 0))) {
       throw new IllegalArgumentException(
           "noise multipliers are "
               + noiseMultiplier
@@ -28,7 +30,7 @@ public record Charge(double noiseMultiplier, double shardNoiseMultiplier, double
               + shardNoiseMultiplier
               + " at delta "
               + delta
-              + ", must be 0 or more, and delta below 1");
+              + ", must be 0 or more, delta above 0 and below 1");
     }
   }
 

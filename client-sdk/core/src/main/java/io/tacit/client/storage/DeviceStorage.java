@@ -127,10 +127,12 @@ public final class DeviceStorage {
   public Set<String> names() throws IOException {
     Set<String> names = new HashSet<>();
     if (vault != null) {
-      for (String name : vault.names(prefix)) {
-        names.add(name.substring(prefix.length()));
+      for (String known : vault.names(prefix)) {
+        String name = known.substring(prefix.length());
+        if (Names.isName(name, NAME_LENGTH_MAX)) {
+          names.add(name);
+        }
       }
-      names.removeIf(name -> !Names.isName(name, NAME_LENGTH_MAX));
     }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {

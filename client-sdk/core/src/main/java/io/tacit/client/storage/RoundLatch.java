@@ -76,7 +76,11 @@ public final class RoundLatch {
 
   /** How often the device has taken part in a plan, over all its versions. */
   public long participations(PlanId plan) throws IOException {
-    return read(plan).spent.stream().mapToLong(Spending::participations).sum();
+    long participations = 0;
+    for (Spending spending : read(plan).spent) {
+      participations += spending.participations();
+    }
+    return participations;
   }
 
   /**
@@ -222,7 +226,9 @@ public final class RoundLatch {
             .putInt(state.planVersion)
             .putInt(state.endedVersion)
             .putInt(state.release);
-    state.spent.forEach(spending -> spending.writeTo(buffer));
+    for (Spending spending : state.spent) {
+      spending.writeTo(buffer);
+    }
     storage.write(name(plan), buffer.array());
   }
 

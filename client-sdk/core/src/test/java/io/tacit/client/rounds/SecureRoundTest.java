@@ -516,8 +516,7 @@ class SecureRoundTest {
             new ParticipationOutcome.Declined(
                 round(4),
                 DeclineReason.LEDGER_EXHAUSTED,
-                "plan news takes a device 3 times at the most, and this one has taken part 3"
-                    + " times"));
+                "plan news caps the participations of a device at 3, this device's count is 3"));
     assertThat(trainings).hasValue(3);
     assertThat(coordinator.calls().subList(calls, coordinator.calls().size()))
         .containsExactly("poll", "download 0");
