@@ -6,6 +6,7 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import java.text.NumberFormat;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
@@ -36,6 +37,31 @@ public final class LedgerEntry {
       this.words = words;
     }
   }
+
+  /** What the fields of a line are called in the export. */
+  private static final List<String> NAMES =
+      List.of(
+          "at",
+          "plan",
+          "planVersion",
+          "round",
+          "protection",
+          "bytes",
+          "clipNorm",
+          "rosterSize",
+          "result",
+          "contributors",
+          "record",
+          "recordHash",
+          "noiseMultiplier",
+          "sessionNoiseMultiplier",
+          "delta",
+          "sensitivity");
+
+  /** Which of them are no numbers. */
+  private static final Set<Integer> TEXTS = Set.of(0, 1, 4, 8, 10, 11);
+
+  private static final int RECORD_HASH = 11;
 
   private static final int FIELDS = 16;
 
@@ -246,72 +272,37 @@ public final class LedgerEntry {
             charge.shardNoiseMultiplier());
   }
 
-  /** One line of the ledger's file. */
+  /** One line of the ledger's file: a field for each of {@link #NAMES}. */
   String toLine() {
-    return at.toEpochMilli()
-        + "\t"
-        + round.plan()
-        + "\t"
-        + planVersion
-        + "\t"
-        + round.number()
-        + "\t"
-        + protection
-        + "\t"
-        + bytes
-        + "\t"
-        + clipNorm
-        + "\t"
-        + rosterSize
-        + "\t"
-        + result
-        + "\t"
-        + receipt.toFields()
-        + "\t"
-        + charge.noiseMultiplier()
-        + "\t"
-        + charge.shardNoiseMultiplier()
-        + "\t"
-        + charge.delta()
-        + "\t"
-        + sensitivity;
+    return String.join(
+        "\t",
+        String.valueOf(at.toEpochMilli()),
+        round.plan().value(),
+        String.valueOf(planVersion),
+        String.valueOf(round.number()),
+        protection.name(),
+        String.valueOf(bytes),
+        String.valueOf(clipNorm),
+        String.valueOf(rosterSize),
+        result.name(),
+        receipt.toFields(),
+        String.valueOf(charge.noiseMultiplier()),
+        String.valueOf(charge.shardNoiseMultiplier()),
+        String.valueOf(charge.delta()),
+        String.valueOf(sensitivity));
   }
 
   /** An element of the export's "entries". */
   String toJson() {
-    return "{\"at\":\""
-        + at
-        + "\",\"plan\":\""
-        + round.plan()
-        + "\",\"planVersion\":"
-        + planVersion
-        + ",\"round\":"
-        + round.number()
-        + ",\"protection\":\""
-        + protection
-        + "\",\"bytes\":"
-        + bytes
-        + ",\"clipNorm\":"
-        + clipNorm
-        + ",\"sensitivity\":"
-        + sensitivity
-        + ",\"noiseMultiplier\":"
-        + charge.noiseMultiplier()
-        + ",\"sessionNoiseMultiplier\":"
-        + charge.shardNoiseMultiplier()
-        + ",\"delta\":"
-        + charge.delta()
-        + ",\"rosterSize\":"
-        + rosterSize
-        + ",\"result\":\""
-        + result
-        + "\",\"contributors\":"
-        + receipt.contributors()
-        + ",\"record\":\""
-        + receipt.record()
-        + "\",\"recordHash\":"
-        + receipt.recordHash().map(hash -> "\"" + hash + "\"").orElse("null")
-        + "}";
+    String[] fields = toLine().split("\t");
+    fields[0] = at.toString();
+    StringBuilder json = new StringBuilder();
+    for (int i = 0; i < FIELDS; i++) {
+      String value = TEXTS.contains(i) ? "\"" + fields[i] + "\"" : fields[i];
+      json.append(i == 0 ? "{\"" : ",\"").append(NAMES.get(i)).append("\":");
+      json.append(i == RECORD_HASH && !receipt.recordHash().isPresent() ? "null" : value);
+    }
+    return json.append('}').toString();
   }
 
   /**

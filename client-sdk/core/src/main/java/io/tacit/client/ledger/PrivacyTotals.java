@@ -23,17 +23,15 @@ public final class PrivacyTotals {
 
   private static final List<String> ASSUMPTIONS =
       List.of(
-          "The unit is this device, with all plans together that learn from its behaviour; what"
-              + " left before the app was installed anew is not counted.",
-          "Every update that may have left counts in full, whether it was used or not, and also"
-              + " when its behaviour was forgotten since. Nothing is claimed for being one of many"
-              + " who could have taken part.",
-          "At least as many devices as each plan counts on added their noise, and no model is"
-              + " published of fewer; under a plan that leaves the noise to the coordinator, the"
-              + " coordinator added it.",
+          "The unit is this device, over all plans; what left before the app was installed anew is"
+              + " not counted.",
+          "Every update that may have left counts in full, used or not, also when its behaviour was"
+              + " forgotten since. Nothing is claimed for being one of many.",
+          "As many devices as each plan counts on added their noise, or the coordinator where the"
+              + " plan trusts it to.",
           "The coordinator learns the sum of each session and no more, if it does not run the"
               + " authority that enrols devices.",
-          "Delta is the smallest of the plans that this device took part in.");
+          "Delta is the smallest of the plans.");
 
   private static final long NEVER = Long.MAX_VALUE;
 

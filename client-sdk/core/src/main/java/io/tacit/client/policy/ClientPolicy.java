@@ -147,13 +147,7 @@ public final class ClientPolicy {
               + ", must be above 0; 1 to 8 are usual against the models");
     }
     return new ClientPolicy(
-        development,
-        clipNormMax,
-        cohortMinimum,
-        trainingBytesMax,
-        taskKeys,
-        models,
-        coordinator);
+        development, clipNormMax, cohortMinimum, trainingBytesMax, taskKeys, models, coordinator);
   }
 
   private ClientPolicy with(boolean isDevelopment, double norm) {

@@ -30,7 +30,7 @@ public record Charge(double noiseMultiplier, double shardNoiseMultiplier, double
               + shardNoiseMultiplier
               + " at delta "
               + delta
-              + ", must be 0 or more, delta above 0 and below 1");
+              + ", must be 0 or more, and delta above 0 and below 1");
     }
   }
 

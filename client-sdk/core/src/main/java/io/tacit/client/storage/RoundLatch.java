@@ -194,8 +194,7 @@ public final class RoundLatch {
           "holds " + bytes.length + " bytes, must hold " + RECORD_BYTES + " and what was spent");
     }
     // What was not recorded yet is 0.
-    ByteBuffer record =
-        ByteBuffer.wrap(Arrays.copyOf(bytes, Math.max(bytes.length, RECORD_BYTES)));
+    ByteBuffer record = ByteBuffer.wrap(Arrays.copyOf(bytes, Math.max(bytes.length, RECORD_BYTES)));
     long round = record.getLong();
     int planVersion = record.getInt();
     int endedVersion = record.getInt();

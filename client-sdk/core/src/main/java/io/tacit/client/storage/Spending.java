@@ -17,7 +17,9 @@ public record Spending(Charge charge, long participations, long bytes, long firs
   /** What one takes in a file: six numbers of eight bytes. */
   static final int BYTES = 6 * Long.BYTES;
 
-  /** Different costs that are kept apart for a plan; its owner could change them with each version. */
+  /**
+   * Different costs that are kept apart for a plan; its owner could change them with each version.
+   */
   static final int KINDS_MAX = 64;
 
   public Spending {

@@ -57,7 +57,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a scripted coordinator run rounds of {@link TestPlans#secure} with one device that comes
- * over the wire and the others in the test. Sessions go their good course until a test says otherwise.
+ * over the wire and the others in the test. Sessions go their good course until a test says
+ * otherwise.
  */
 public final class ScriptedSecureRound {
 

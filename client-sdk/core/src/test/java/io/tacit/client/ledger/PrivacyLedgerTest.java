@@ -61,15 +61,7 @@ class PrivacyLedgerTest {
 
   private static LedgerEntry noisy(long round) {
     return LedgerEntry.leaving(
-        NOW,
-        round(round),
-        3,
-        LedgerEntry.Protection.SECURE,
-        9_988,
-        0.5,
-        64,
-        NOISE,
-        0.51);
+        NOW, round(round), 3, LedgerEntry.Protection.SECURE, 9_988, 0.5, 64, NOISE, 0.51);
   }
 
   /** As a round does it: first the latch with the cost, then the entry. */
@@ -124,7 +116,8 @@ class PrivacyLedgerTest {
             "An update of 9,988 bytes for round 4 of news left masked, so that only the sum over"
                 + " all of its session is seen, with those of 63 other devices; it is part of the"
                 + " new model. Noise hides it: 4.00 times what it can change in the model, 2.00"
-                + " times in what the coordinator sees. The record of the round says what this device saw.");
+                + " times in what the coordinator sees. The record of the round says what this"
+                + " device saw.");
   }
 
   @Test
@@ -277,13 +270,13 @@ class PrivacyLedgerTest {
         .endsWith(
             "\"]},\"entries\":[{\"at\":\"2026-11-24T12:00:00.123Z\",\"plan\":\"news\","
                 + "\"planVersion\":3,\"round\":1,\"protection\":\"SECURE\",\"bytes\":9988,"
-                + "\"clipNorm\":0.5,\"sensitivity\":0.51,\"noiseMultiplier\":4.0,"
-                + "\"sessionNoiseMultiplier\":2.0,\"delta\":1.0E-6,\"rosterSize\":64,"
-                + "\"result\":\"CONTRIBUTED\",\"contributors\":60,\"record\":\"VERIFIED\","
-                + "\"recordHash\":\""
+                + "\"clipNorm\":0.5,\"rosterSize\":64,\"result\":\"CONTRIBUTED\","
+                + "\"contributors\":60,\"record\":\"VERIFIED\",\"recordHash\":\""
                 + record.toHex()
-                + "\"}]}");
-    String empty = PrivacyLedger.open(DeviceStorage.open(directory.resolve("other"))).read().exportJson();
+                + "\",\"noiseMultiplier\":4.0,\"sessionNoiseMultiplier\":2.0,"
+                + "\"delta\":1.0E-6,\"sensitivity\":0.51}]}");
+    String empty =
+        PrivacyLedger.open(DeviceStorage.open(directory.resolve("other"))).read().exportJson();
     assertThat(empty)
         .contains("\"participations\":0,\"bytes\":0,\"delta\":0.0,\"epsilonModels\":0.0,")
         .endsWith("\"entries\":[]}");

@@ -58,7 +58,8 @@ class PrivacyTotalsTest {
   @Test
   void one_participation_in_a_plan_costs_what_the_plan_says_of_one() {
     TrainingPlan once =
-        TestPlans.secure().withPrivacy(TestPlans.noise(PrivacySettings.Mechanism.DISTRIBUTED, 4, 1));
+        TestPlans.secure()
+            .withPrivacy(TestPlans.noise(PrivacySettings.Mechanism.DISTRIBUTED, 4, 1));
     PrivacyCost promised = once.privacyCost().orElseThrow();
     PrivacyTotals spent = PrivacyTotals.of(List.of(new Spending(Charge.of(once), 1, 1, DAY)));
 
@@ -103,8 +104,7 @@ class PrivacyTotalsTest {
   void under_a_trusted_coordinator_the_models_are_bounded_and_the_coordinator_is_not() {
     TrainingPlan central =
         TestPlans.secure().withPrivacy(TestPlans.noise(PrivacySettings.Mechanism.CENTRAL, 4, 3));
-    PrivacyTotals totals =
-        PrivacyTotals.of(List.of(new Spending(Charge.of(central), 1, 100, DAY)));
+    PrivacyTotals totals = PrivacyTotals.of(List.of(new Spending(Charge.of(central), 1, 100, DAY)));
 
     assertThat(totals.epsilonModels()).isFinite();
     assertThat(totals.epsilonCoordinator()).isInfinite();
@@ -139,12 +139,10 @@ class PrivacyTotalsTest {
     PrivacyTotals before = PrivacyTotals.of(spent);
     for (int i = 0; i < 50; i++) {
       double z = 0.5 + 8 * random.nextDouble();
-      spent.add(
-          spending(z, z * random.nextDouble(0.1, 1), 1e-9 + 1e-5 * random.nextDouble(), 1));
+      spent.add(spending(z, z * random.nextDouble(0.1, 1), 1e-9 + 1e-5 * random.nextDouble(), 1));
       PrivacyTotals after = PrivacyTotals.of(spent);
       assertThat(after.epsilonModels()).isGreaterThan(before.epsilonModels());
       assertThat(after.epsilonCoordinator())
-          
           .isGreaterThan(before.epsilonCoordinator())
           .isGreaterThanOrEqualTo(after.epsilonModels());
       before = after;

@@ -196,10 +196,7 @@ class RoundParticipantTest {
     assertThat(participant().participate()).isInstanceOf(ParticipationOutcome.Contributed.class);
 
     int[] lanes = new int[coordinator.uploaded().length / 4];
-    ByteBuffer.wrap(coordinator.uploaded())
-        .order(ByteOrder.LITTLE_ENDIAN)
-        .asIntBuffer()
-        .get(lanes);
+    ByteBuffer.wrap(coordinator.uploaded()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
     assertThat(lanes[0]).as("devices").isEqualTo(1);
     assertThat(Arrays.copyOfRange(lanes, 1, WireLimits.HEADER_LANES)).containsOnly(0);
   }

@@ -581,17 +581,16 @@ class SecureRoundTest {
     assertThat(declined.reason()).isEqualTo(DeclineReason.LEDGER_EXHAUSTED);
     assertThat(declined.detail())
         .matches(
-            "plan shop would bring this device, over all plans, to epsilon 1\\.\\d\\d against whoever"
-                + " sees the models and 1\\.\\d\\d against the coordinator, at delta 1\\.0E-6; this"
-                + " app allows 1\\.\\d\\d and 100\\.00");
+            "plan shop would bring this device, over all plans, to epsilon 1\\.\\d\\d against"
+                + " whoever sees the models and 1\\.\\d\\d against the coordinator, at delta"
+                + " 1\\.0E-6; this app allows 1\\.\\d\\d and 100\\.00");
     assertThat(trainings).hasValue(1);
     assertThat(latch().participations(shop.id())).isZero();
     // The bound against the coordinator holds alone too.
     assertThat(
             PolicyCheck.objectionToSpending(shop, DEVELOPMENT.withEpsilonMax(100, once), latch()))
         .isPresent();
-    assertThat(
-            PolicyCheck.objectionToSpending(shop, DEVELOPMENT.withEpsilonMax(100, 100), latch()))
+    assertThat(PolicyCheck.objectionToSpending(shop, DEVELOPMENT.withEpsilonMax(100, 100), latch()))
         .isEmpty();
   }
 
@@ -611,8 +610,7 @@ class SecureRoundTest {
   }
 
   @Test
-  void a_cap_that_was_reached_while_the_session_went_on_keeps_the_update_here()
-      throws IOException {
+  void a_cap_that_was_reached_while_the_session_went_on_keeps_the_update_here() throws IOException {
     TrainingPlan plan = TestPlans.noisy();
     double once =
         RdpAccountant.EMPTY

@@ -149,8 +149,7 @@ class RoundLatchTest {
     byte[] third = {0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 5};
     for (int bytes : new int[] {12, 16, 20}) {
       DeviceStorage.open(directory).write("round-" + PLAN, Arrays.copyOf(third, bytes));
-      assertThat(reopened().spent())
-          .containsExactly(new Spending(Charge.WITHOUT_NOISE, 3, 0, 0));
+      assertThat(reopened().spent()).containsExactly(new Spending(Charge.WITHOUT_NOISE, 3, 0, 0));
     }
 
     spend(7, CHARGE);
