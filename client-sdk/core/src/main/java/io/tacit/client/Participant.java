@@ -94,7 +94,7 @@ final class Participant {
   Participation participate(
       CoordinatorConnection connection, @Nullable IdentityCertificate certificate)
       throws IOException {
-    files.ledger().requireTrue();
+    files.ledger().requireCounted();
     try {
       Watch watch = new Watch(files.ledger(), settings.clock(), progress);
       ParticipationOutcome outcome = roundParticipant(connection, certificate).participate(watch);

@@ -118,11 +118,11 @@ public final class PrivacyLedger {
   /**
    * All that is known.
    *
-   * @throws CorruptFileException as {@link #requireTrue}, or if a count is damaged
+   * @throws CorruptFileException as {@link #requireCounted}, or if a count is damaged
    * @throws IOException if the storage fails
    */
   public Ledger read() throws IOException {
-    requireTrue();
+    requireCounted();
     return new Ledger(entries(), PrivacyTotals.of(latch.spent()));
   }
 
@@ -132,7 +132,7 @@ public final class PrivacyLedger {
    *
    * @throws CorruptFileException if so: nothing more may leave
    */
-  public void requireTrue() throws IOException {
+  public void requireCounted() throws IOException {
     Map<PlanId, RoundId> last = new HashMap<>();
     for (LedgerEntry entry : entries()) {
       RoundId before = last.get(entry.roundId().plan());

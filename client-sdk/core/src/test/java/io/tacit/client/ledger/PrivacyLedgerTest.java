@@ -234,7 +234,7 @@ class PrivacyLedgerTest {
       assertThatThrownBy(ledger::read)
           .isInstanceOf(CorruptFileException.class)
           .hasMessageContaining("round-news is older than what was written last");
-      assertThatThrownBy(ledger::requireTrue).isInstanceOf(CorruptFileException.class);
+      assertThatThrownBy(ledger::requireCounted).isInstanceOf(CorruptFileException.class);
     }
   }
 
