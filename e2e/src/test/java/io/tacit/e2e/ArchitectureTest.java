@@ -22,6 +22,7 @@ import com.tngtech.archunit.lang.ArchRule;
 import com.tngtech.archunit.library.GeneralCodingRules;
 import io.tacit.client.connection.PinnedTrust;
 import io.tacit.protocol.Internal;
+import io.tacit.protocol.privacy.RandomBits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -216,6 +217,15 @@ class ArchitectureTest {
           .resideInAnyPackage(MESSAGES, "com.google.protobuf..", "io.grpc..")
           .as("private data has no wire form; keep messages out of behaviour and features")
           .allowEmptyShould(true);
+
+  @ArchTest
+  static final ArchRule noise_of_a_device_comes_from_no_seed =
+      noClasses()
+          .that()
+          .resideInAPackage("io.tacit.client..")
+          .should()
+          .callMethod(RandomBits.class, "seeded", long.class)
+          .as("who knows the seed takes the noise off an update; use RandomBits.secure");
 
   // ---- what apps see of the client ----
 

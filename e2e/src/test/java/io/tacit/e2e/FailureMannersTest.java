@@ -65,7 +65,7 @@ class FailureMannersTest {
       assertThat(status.remedy())
           .isEqualTo(
               "Nothing to do: events are kept, and recommendations begin with the first contact.");
-      assertThat(client.ledger().get()).as("nothing had left").isEmpty();
+      assertThat(client.ledger().get().entries()).as("nothing had left").isEmpty();
 
       coordinator.startAgainWith(Map.of("tacit.restart-grace", "1s"));
       try (TacitClient other = client("two", coordinator.address(), null)) {
@@ -75,7 +75,7 @@ class FailureMannersTest {
         both.get();
       }
       assertThatRecommendationsWork(client);
-      assertThat(client.ledger().get())
+      assertThat(client.ledger().get().entries())
           .extracting(LedgerEntry::result)
           .containsExactly(LedgerEntry.Result.CONTRIBUTED);
       client.close();
@@ -143,7 +143,7 @@ class FailureMannersTest {
 
     assertThatRecommendationsWork(client);
     assertThat(client.recommend(1).get().model()).isPresent().get().isNotEqualTo(before);
-    assertThat(client.ledger().get())
+    assertThat(client.ledger().get().entries())
         .hasSize(contributions)
         .extracting(LedgerEntry::result)
         .containsOnly(LedgerEntry.Result.CONTRIBUTED);
@@ -172,12 +172,12 @@ class FailureMannersTest {
             .isIn(Participation.Result.ROUND_LOST, Participation.Result.NOTHING_TO_DO);
         assertThat(client.status().state()).isEqualTo(ClientStatus.State.WAITING_FOR_MODEL);
         assertThat(client.status().remedy()).isEmpty();
-        assertThat(client.ledger().get()).as("nothing has left for nothing").isEmpty();
+        assertThat(client.ledger().get().entries()).as("nothing has left for nothing").isEmpty();
 
         contribute(client);
 
         assertThatRecommendationsWork(client);
-        assertThat(client.ledger().get().get(0).planVersion()).isEqualTo(2);
+        assertThat(client.ledger().get().entries().get(0).planVersion()).isEqualTo(2);
       }
     }
   }

@@ -1,7 +1,7 @@
 package io.tacit.client;
 
 import io.tacit.client.behaviour.BehaviourEvent;
-import io.tacit.client.ledger.LedgerEntry;
+import io.tacit.client.ledger.Ledger;
 import io.tacit.client.recommend.Explanation;
 import io.tacit.client.recommend.InstallOutcome;
 import io.tacit.client.recommend.ModelUse;
@@ -146,8 +146,8 @@ final class ClientCore {
                 : Optional.empty());
   }
 
-  CompletableFuture<List<LedgerEntry>> ledger() {
-    return threads.onFiles(() -> openFiles().ledger().entries());
+  CompletableFuture<Ledger> ledger() {
+    return threads.onFiles(() -> openFiles().ledger().read());
   }
 
   CompletableFuture<Optional<String>> certificateSerial() {

@@ -232,7 +232,7 @@ final class ClientFiles implements Closeable {
     ledger = PrivacyLedger.open(storage);
     // The one before remembers the person in memory.
     recommender = newRecommender();
-    return ForgetReport.of(erasure, deleted, storage.names());
+    return ForgetReport.of(erasure, deleted, List.copyOf(storage.names()));
   }
 
   /** Whether there was room for the new key; if not, there will be when files are deleted. */

@@ -32,8 +32,8 @@ public final class ForgetReport {
 
   /**
    * Names of the files that are left, from a look at the directory after deleting: the model and
-   * its items, which are the same for everyone, and how far each plan's rounds have come, so that
-   * nobody is counted twice. Unmodifiable.
+   * its items, which are the same for everyone, and of each plan, how far its rounds have come and
+   * what they cost, so that nobody is counted twice or reveals more than was allowed. Unmodifiable.
    */
   public List<String> kept() {
     return kept;

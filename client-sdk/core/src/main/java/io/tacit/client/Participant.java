@@ -49,6 +49,10 @@ final class Participant {
   private static final Duration AFTER_CONTRIBUTION = Duration.ofMinutes(15);
   private static final Duration AFTER_TOO_LITTLE_DATA = Duration.ofHours(1);
   private static final Duration AFTER_STUCK = Duration.ofHours(6);
+
+  /** Another plan may come. */
+  private static final Duration AFTER_EXHAUSTED = Duration.ofDays(1);
+
   private static final Duration OFFLINE_MAX = Duration.ofHours(4);
 
   private final ClientSettings settings;
@@ -90,6 +94,7 @@ final class Participant {
   Participation participate(
       CoordinatorConnection connection, @Nullable IdentityCertificate certificate)
       throws IOException {
+    files.ledger().requireCounted();
     try {
       Watch watch = new Watch(files.ledger(), settings.clock(), progress);
       ParticipationOutcome outcome = roundParticipant(connection, certificate).participate(watch);
@@ -196,6 +201,12 @@ final class Participant {
   }
 
   private static Participation declined(ParticipationOutcome.Declined declined) {
+    if (declined.reason() == DeclineReason.LEDGER_EXHAUSTED) {
+      return Participation.of(
+          Participation.Result.EXHAUSTED,
+          "This device takes no more part for now: " + declined.detail() + ".",
+          AFTER_EXHAUSTED);
+    }
     if (declined.reason() == DeclineReason.PLAN_TOO_NEW) {
       return Participation.stuck(
           Participation.Result.DECLINED,
@@ -315,7 +326,9 @@ final class Participant {
               },
               update.bytes(),
               update.clipNorm(),
-              update.rosterSize()));
+              update.rosterSize(),
+              update.charge(),
+              update.sensitivity()));
       left = update.round();
     }
 

@@ -16,6 +16,11 @@ public final class Participation {
     NOT_ELIGIBLE,
     /** The app's policy does not allow the work; nothing was sent. */
     DECLINED,
+    /**
+     * This device has taken part as often as the plan asks, or has revealed as much as the app
+     * allows; nothing was sent.
+     */
+    EXHAUSTED,
     /** The round went on, or ended, without this device. */
     ROUND_LOST,
     /** The coordinator could not be reached or understood. */

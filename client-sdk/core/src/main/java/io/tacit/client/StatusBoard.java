@@ -106,12 +106,15 @@ final class StatusBoard {
           "The model that the app brings is not used: " + bundleRefused + ".",
           "Mend the app: bring a model whose plan is signed with a task key that it pins.");
     }
+    String rest =
+        last != null && last.result() == Participation.Result.EXHAUSTED ? " " + last.message() : "";
     return use != null
-        ? ClientStatus.fine(ClientStatus.State.READY, answers() + " work.")
+        ? ClientStatus.fine(ClientStatus.State.READY, answers() + " work." + rest)
         : ClientStatus.fine(
             ClientStatus.State.WAITING_FOR_MODEL,
             "There is no model yet: it comes from the coordinator, with participate() or the"
-                + " schedule.");
+                + " schedule."
+                + rest);
   }
 
   private static String finding(ModelDownloadOutcome.Reason reason) {

@@ -3,7 +3,7 @@ package io.tacit.client;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.Retention;
 import io.tacit.client.connection.PinnedTrust;
-import io.tacit.client.ledger.LedgerEntry;
+import io.tacit.client.ledger.Ledger;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.Explanation;
 import io.tacit.client.recommend.Predictions;
@@ -177,8 +177,10 @@ public final class TacitClient implements AutoCloseable {
     return core.pause(false);
   }
 
-  /** The updates that have left this device, the latest first. */
-  public CompletableFuture<List<LedgerEntry>> ledger() {
+  /**
+   * The updates that have left this device, and what all of them together let be learnt about it.
+   */
+  public CompletableFuture<Ledger> ledger() {
     return core.ledger();
   }
 
@@ -192,9 +194,10 @@ public final class TacitClient implements AutoCloseable {
   }
 
   /**
-   * Deletes all that the device knows of the person, its identity and ledger included, and stops a
-   * participation that is under way. The client can be used on, as a new one. Nobody can take back
-   * what is part of a model.
+   * Deletes all that the device knows of the person, its identity and the list of its updates
+   * included, and stops a participation that is under way. The client can be used on, as a new one.
+   * Nobody can take back what is part of a model, so what these updates let be learnt stays
+   * counted.
    *
    * @return what was deleted and what is left
    */

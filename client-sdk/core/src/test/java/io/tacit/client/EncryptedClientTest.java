@@ -181,7 +181,7 @@ class EncryptedClientTest {
         .contains(copy.resolve("keys") + " is older than what was written last;");
     // The client itself goes on, as a new one.
     assertThat(get(client.recommend(6)).items()).hasSize(5);
-    assertThat(get(client.ledger())).isEmpty();
+    assertThat(get(client.ledger()).entries()).isEmpty();
     get(client.record(BehaviourEvent.click("d", NOW)));
     client.close();
     assertThat(get(start().recommend(6)).items()).hasSize(4);
@@ -310,6 +310,48 @@ class EncryptedClientTest {
     }
     Files.delete(one("ledger"));
     assertThat(refusal(start())).contains("ledger is missing;");
+  }
+
+  @Test
+  void an_older_ledger_from_a_backup_is_not_taken_for_the_present_one() throws IOException {
+    live();
+    Path ledger = one("ledger");
+    byte[] before = Files.readAllBytes(ledger);
+    script.offer(PLAN, 2);
+    try (TacitClient client = start()) {
+      assertThat(get(client.participate()).hasContributed()).isTrue();
+    }
+    Files.write(ledger, before);
+
+    assertThat(refusal(start())).contains("ledger is older than what was written last;");
+    assertThat(ledger).hasBinaryContent(before);
+  }
+
+  @Test
+  void a_damaged_ledger_is_not_taken_for_an_empty_one() throws IOException {
+    live();
+    Path ledger = one("ledger");
+    byte[] bytes = Files.readAllBytes(ledger);
+    bytes[bytes.length - 1] ^= 1;
+    Files.write(ledger, bytes);
+
+    assertThat(refusal(start())).contains("ledger is damaged;");
+  }
+
+  /** Else the plan that it counts would be missing from the sum over all plans. */
+  @Test
+  void a_count_that_was_deleted_is_missed_by_the_ledger_of_all_plans() throws IOException {
+    live();
+    try (TacitClient client = start()) {
+      get(client.forgetMe());
+    }
+    Path count = one("round-");
+    Files.delete(count);
+
+    TacitClient client = start();
+    assertThatThrownBy(() -> client.ledger().get(30, SECONDS))
+        .hasMessageContaining(count + " is missing;");
+    assertThat(get(client.recommend(1)).items()).hasSize(1);
   }
 
   @Test

@@ -74,7 +74,7 @@ class SecureClientTest {
   }
 
   private LedgerEntry entry() {
-    List<LedgerEntry> entries = get(client().ledger());
+    List<LedgerEntry> entries = get(client().ledger()).entries();
     assertThat(entries).hasSize(1);
     return entries.get(0);
   }
@@ -129,7 +129,7 @@ class SecureClientTest {
         .hasToString(
             "ROUND_LOST: This device left a session of round news#1 (POLICY_THRESHOLD): the"
                 + " roster's threshold is 4, must be 7 for 10 devices.");
-    assertThat(get(client().ledger())).isEmpty();
+    assertThat(get(client().ledger()).entries()).isEmpty();
   }
 
   private static Function<CheckInRequest, CheckInResponse> onceThenStale(

@@ -10,6 +10,7 @@ import io.grpc.Status;
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.connection.ScriptedCoordinator;
 import io.tacit.client.connection.ScriptedRound;
+import io.tacit.client.ledger.Ledger;
 import io.tacit.client.ledger.LedgerEntry;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.Predictions;
@@ -467,7 +468,7 @@ class TacitClientTest {
         .hasToString("NOTHING_TO_DO: The coordinator has no work for this device now.");
     assertThat(participation.nextAfter()).hasSeconds(7);
     assertThat(ids(get(client.recommend(2)))).containsExactly("e", "d");
-    assertThat(get(client.ledger())).isEmpty();
+    assertThat(get(client.ledger()).entries()).isEmpty();
   }
 
   @Test
@@ -483,7 +484,7 @@ class TacitClientTest {
     assertThat(participation)
         .hasToString(
             "CONTRIBUTED: This device's update is one of 7 in the new model of round news#1.");
-    List<LedgerEntry> ledger = get(client.ledger());
+    List<LedgerEntry> ledger = get(client.ledger()).entries();
     assertThat(ledger).hasSize(1);
     LedgerEntry entry = ledger.get(0);
     assertThat(entry.round()).isEqualTo(1);
@@ -559,7 +560,7 @@ class TacitClientTest {
 
     get(client.participate());
 
-    assertThat(get(client.ledger()))
+    assertThat(get(client.ledger()).entries())
         .extracting(LedgerEntry::result)
         .containsExactly(LedgerEntry.Result.UNKNOWN);
   }
@@ -572,7 +573,7 @@ class TacitClientTest {
     click(client, "a", "b", "c");
 
     assertThat(get(client.participate()).result()).isEqualTo(Participation.Result.ROUND_LOST);
-    assertThat(get(client.ledger()))
+    assertThat(get(client.ledger()).entries())
         .extracting(LedgerEntry::result)
         .containsExactly(LedgerEntry.Result.UNKNOWN);
   }
@@ -592,9 +593,67 @@ class TacitClientTest {
     click(client, "a", "b", "c");
 
     assertThat(get(client.participate()).result()).isEqualTo(Participation.Result.ROUND_LOST);
-    assertThat(get(client.ledger()))
+    assertThat(get(client.ledger()).entries())
         .extracting(LedgerEntry::result)
         .containsExactly(LedgerEntry.Result.NOT_USED);
+  }
+
+  @Test
+  void a_device_that_has_done_its_part_says_so_in_plain_words_and_goes_on_recommending() {
+    TrainingPlan once = TestPlans.noisyInTheClear(1);
+    announce(byBias(), 1);
+    script.offer(once, 1);
+    TacitClient client = online();
+    click(client, "a", "b", "c");
+    assertThat(get(client.participate()).hasContributed()).isTrue();
+    script.offer(once, 2);
+
+    Participation participation = get(client.participate());
+    assertThat(participation)
+        .hasToString(
+            "EXHAUSTED: This device takes no more part for now: plan news caps the participations"
+                + " of a device at 1, this device's count is 1.");
+    assertThat(participation.nextAfter()).isEqualTo(Duration.ofDays(1));
+    assertThat(client.status().state()).isEqualTo(ClientStatus.State.READY);
+    assertThat(client.status().message())
+        .isEqualTo("Recommendations work. " + participation.message());
+    Ledger ledger = get(client.ledger());
+    assertThat(ledger.entries()).hasSize(1);
+    assertThat(ledger.totals().participations()).isEqualTo(1);
+    assertThat(ledger.totals().epsilonModels()).isFinite();
+    assertThat(ledger.totals().epsilonCoordinator()).as("in the clear").isInfinite();
+
+    // A person who is forgotten does not begin with a new budget.
+    get(client.forgetMe());
+    click(client, "a", "b", "c");
+    assertThat(get(client.participate()).result()).isEqualTo(Participation.Result.EXHAUSTED);
+  }
+
+  @Test
+  void without_encryption_a_count_that_was_set_back_ends_taking_part() throws IOException {
+    TacitClient.Builder builder =
+        builder()
+            .storage(Storage.unencrypted())
+            .coordinator(CoordinatorAddress.onThisMachine(coordinator.port()));
+    Path count = directory.resolve("client/state/round-news");
+    announce(byBias(), 1);
+    TacitClient client = start(builder);
+    click(client, "a", "b", "c");
+    script.offer(PLAN, 1);
+    assertThat(get(client.participate()).hasContributed()).isTrue();
+    byte[] before = Files.readAllBytes(count);
+    script.offer(PLAN, 2);
+    assertThat(get(client.participate()).hasContributed()).isTrue();
+    client.close();
+    Files.write(count, before);
+
+    TacitClient restored = start(builder);
+    Participation participation = get(restored.participate());
+    assertThat(participation.result()).isEqualTo(Participation.Result.STORAGE_FAILED);
+    assertThat(participation.message()).contains(count + " is older than what was written last;");
+    assertThatThrownBy(() -> restored.ledger().get(30, SECONDS))
+        .hasMessageContaining(count + " is older than what was written last;");
+    assertThat(get(restored.recommend(1)).items()).hasSize(1);
   }
 
   @Test
@@ -610,7 +669,7 @@ class TacitClientTest {
             "NOT_ELIGIBLE: This device stays out of round news#1: this device has fewer examples"
                 + " than the 2 that the plan asks for.");
     assertThat(coordinator.calls()).doesNotContain("check-in");
-    assertThat(get(client.ledger())).isEmpty();
+    assertThat(get(client.ledger()).entries()).isEmpty();
   }
 
   @Test
@@ -814,7 +873,7 @@ class TacitClientTest {
     assertThat(get(participation)).hasToString("STOPPED: Taking part was stopped.");
     end.countDown();
     assertThat(coordinator.uploaded()).isEmpty();
-    assertThat(get(client.ledger())).isEmpty();
+    assertThat(get(client.ledger()).entries()).isEmpty();
   }
 
   @Test
@@ -863,7 +922,12 @@ class TacitClientTest {
                     || name.startsWith("installed-")
                     || name.startsWith("round-"));
     assertThat(bytesOnDisk()).doesNotContain("private-note", "identity", "ledger");
-    assertThat(get(client.ledger())).isEmpty();
+    Ledger ledger = get(client.ledger());
+    assertThat(ledger.entries()).isEmpty();
+    // What is part of a model can not be taken back, so its cost is not forgotten.
+    assertThat(ledger.totals().participations()).isEqualTo(1);
+    assertThat(ledger.totals().epsilonModels()).isInfinite();
+    assertThat(ledger.exportText()).endsWith("Counted and no longer listed: 1.\n");
     assertThat(ids(get(client.recommend(2)))).containsExactly("e", "d");
     // Nobody is counted twice, not even as somebody else.
     click(client, "a", "b", "c");

@@ -13,9 +13,11 @@ import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.EvaluationSettings;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.HonestShare;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -26,7 +28,7 @@ public final class TestPlans {
   /** Population of all of them. */
   public static final String POPULATION = "readers";
 
-  /** Id of all of them. */
+  /** Id of all of them that are not renamed. */
   public static final PlanId ID = new PlanId("news");
 
   private TestPlans() {}
@@ -85,6 +87,68 @@ public final class TestPlans {
             new ShardSettings(10, 10, ShardSettings.SuiteChoice.CLASSIC)),
         plain.evaluation(),
         plain.rounds());
+  }
+
+  /** The same with noise of the devices, three participations at the most. */
+  public static TrainingPlan noisy() {
+    return secure().withPrivacy(noise(PrivacySettings.Mechanism.DISTRIBUTED, 4, 3));
+  }
+
+  /** Noise of the devices in the clear, over a cohort of 10, of which 3 are enough. */
+  public static TrainingPlan noisyInTheClear(int participationsMax) {
+    TrainingPlan plain = twoTower();
+    return new TrainingPlan(
+            plain.id(),
+            plain.version(),
+            plain.population(),
+            plain.model(),
+            plain.features(),
+            plain.client(),
+            new CohortSettings(10, 3, 1.3),
+            plain.deadlines(),
+            plain.serverOptimiser(),
+            new AggregationSettings(
+                AggregationSettings.Mode.PLAIN,
+                true,
+                AggregationSettings.Weighting.UNIFORM,
+                100,
+                new ShardSettings(10, 10, ShardSettings.SuiteChoice.CLASSIC)),
+            plain.evaluation(),
+            plain.rounds())
+        .withPrivacy(noise(PrivacySettings.Mechanism.DISTRIBUTED, 4, participationsMax));
+  }
+
+  /** Noise, at delta 10^-6. */
+  public static PrivacySettings.Noise noise(
+      PrivacySettings.Mechanism mechanism, double noiseMultiplier, int participationsMax) {
+    return new PrivacySettings.Noise(
+        mechanism,
+        noiseMultiplier,
+        1e-6,
+        100_000,
+        participationsMax,
+        1,
+        HonestShare.Dishonest.TENTH,
+        PrivacySettings.Budget.UNLIMITED);
+  }
+
+  /** A plan under another name and version. */
+  public static TrainingPlan renamed(TrainingPlan plan, String id, int version) {
+    return new TrainingPlan(
+        new PlanId(id),
+        version,
+        plan.population(),
+        plan.model(),
+        plan.features(),
+        plan.client(),
+        plan.cohort(),
+        plan.deadlines(),
+        plan.serverOptimiser(),
+        plan.aggregation(),
+        plan.privacy(),
+        plan.evaluation(),
+        plan.rounds(),
+        plan.notAfter());
   }
 
   /** A neural-cf model (matrix factorisation) over the catalogue. */

@@ -172,7 +172,7 @@ class UntrustedPlanTest {
     assertThat(coordinator.calls())
         .doesNotContain("check-in", "submit")
         .noneMatch(call -> call.startsWith("upload"));
-    assertThat(get(client.ledger())).isEmpty();
+    assertThat(get(client.ledger()).entries()).isEmpty();
   }
 
   private void assertModelRefused(PlanArtifact plan, String why) {

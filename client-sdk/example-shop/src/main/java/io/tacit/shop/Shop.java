@@ -4,7 +4,7 @@ import io.tacit.client.ClientStatus;
 import io.tacit.client.ForgetReport;
 import io.tacit.client.TacitClient;
 import io.tacit.client.behaviour.BehaviourEvent;
-import io.tacit.client.ledger.LedgerEntry;
+import io.tacit.client.ledger.Ledger;
 import io.tacit.client.recommend.Explanation;
 import io.tacit.client.recommend.Recommendation;
 import io.tacit.client.recommend.RecommendationContext;
@@ -37,7 +37,7 @@ final class Shop {
       why N                     why number N of the last list was recommended
       join                      take part in a round of training now
       auto on | auto off        take part again and again
-      ledger                    what has left this device
+      ledger [json]             what has left this device, and what it gives away
       pause | resume            take part no more, take part again
       forget                    delete all that this device knows of you
       status                    how things are
@@ -76,7 +76,7 @@ final class Shop {
         case "why" -> why(argument);
         case "join" -> client.participate().join(); // the listener tells how it goes
         case "auto" -> auto(argument);
-        case "ledger" -> ledger();
+        case "ledger" -> ledger(argument);
         case "pause" -> pause();
         case "resume" -> resume();
         case "forget" -> forget();
@@ -238,13 +238,14 @@ final class Shop {
   // end::auto[]
 
   // tag::ledger[]
-  private void ledger() {
-    List<LedgerEntry> entries = client.ledger().join();
-    for (LedgerEntry entry : entries) {
-      out.println(entry.at() + "  " + entry.text());
-    }
-    if (entries.isEmpty()) {
+  private void ledger(String format) {
+    Ledger ledger = client.ledger().join();
+    if (format.equals("json")) {
+      out.println(ledger.exportJson()); // a person's own copy, in a form that stays
+    } else if (ledger.totals().participations() == 0) {
       out.println("Nothing has left this device.");
+    } else {
+      out.print(ledger.exportText());
     }
   }
 

@@ -159,6 +159,10 @@ class ShopTest {
     assertThat(say("auto on")).containsExactly("This device takes part again and again.");
     assertThat(say("auto off")).containsExactly("This device takes part when you say so.");
     assertThat(say("ledger")).containsExactly("Nothing has left this device.");
+    assertThat(say("ledger json"))
+        .singleElement()
+        .asString()
+        .startsWith("{\"format\":\"tacit-ledger/1\",\"totals\":{\"participations\":0,");
     say("like sencha");
     say("recommend 1");
     assertThat(say("forget").get(0)).startsWith("Deleted: 1 events and ");

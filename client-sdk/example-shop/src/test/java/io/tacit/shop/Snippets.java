@@ -35,6 +35,12 @@ final class Snippets {
     // end::production[]
   }
 
+  static ClientPolicy bounded() {
+    // tag::epsilon[]
+    return ClientPolicy.production().withEpsilonMax(4, 12); // models, coordinator
+    // end::epsilon[]
+  }
+
   static BehaviourEvent event(Instant now) {
     // tag::event[]
     return BehaviourEvent.of(BehaviourEvent.PLAY, "episode-17", now)

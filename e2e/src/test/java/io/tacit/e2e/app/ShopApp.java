@@ -96,7 +96,7 @@ public final class ShopApp {
   }
 
   private void run(ScheduledExecutorService person) throws InterruptedException {
-    for (LedgerEntry entry : client.ledger().join()) {
+    for (LedgerEntry entry : client.ledger().join().entries()) {
       Printed.line("sent " + entry.round() + " " + entry.result());
     }
     Printed.line("opened");

@@ -1,11 +1,14 @@
 package io.tacit.client.ledger;
 
+import io.tacit.client.storage.Charge;
 import io.tacit.protocol.Internal;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import java.text.NumberFormat;
 import java.time.Instant;
+import java.util.List;
 import java.util.Locale;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** One update that left the device, or was about to. Immutable. */
@@ -35,10 +38,35 @@ public final class LedgerEntry {
     }
   }
 
-  private static final int FIELDS = 12;
+  /** What the fields of a line are called in the export. */
+  private static final List<String> NAMES =
+      List.of(
+          "at",
+          "plan",
+          "planVersion",
+          "round",
+          "protection",
+          "bytes",
+          "clipNorm",
+          "rosterSize",
+          "result",
+          "contributors",
+          "record",
+          "recordHash",
+          "noiseMultiplier",
+          "sessionNoiseMultiplier",
+          "delta",
+          "sensitivity");
 
-  /** Lines from before there were records of rounds. */
-  private static final int FIELDS_WITHOUT_RECEIPT = 9;
+  /** Which of them are no numbers. */
+  private static final Set<Integer> TEXTS = Set.of(0, 1, 4, 8, 10, 11);
+
+  private static final int RECORD_HASH = 11;
+
+  private static final int FIELDS = 16;
+
+  /** Lines from before there was noise, and from before there were records of rounds. */
+  private static final Set<Integer> OLD_FIELDS = Set.of(12, 9);
 
   private final Instant at;
   private final RoundId round;
@@ -47,6 +75,8 @@ public final class LedgerEntry {
   private final int bytes;
   private final double clipNorm;
   private final int rosterSize;
+  private final Charge charge;
+  private final double sensitivity;
   private final Result result;
   private final Receipt receipt;
 
@@ -58,6 +88,8 @@ public final class LedgerEntry {
       int bytes,
       double clipNorm,
       int rosterSize,
+      Charge charge,
+      double sensitivity,
       Result result,
       Receipt receipt) {
     this.at = at;
@@ -67,6 +99,8 @@ public final class LedgerEntry {
     this.bytes = bytes;
     this.clipNorm = clipNorm;
     this.rosterSize = rosterSize;
+    this.charge = charge;
+    this.sensitivity = sensitivity;
     this.result = result;
     this.receipt = receipt;
   }
@@ -81,6 +115,8 @@ public final class LedgerEntry {
    * @param bytes of the encoded update
    * @param clipNorm bound of its L2 norm
    * @param rosterSize devices in the session, this one included
+   * @param charge how much noise hides it
+   * @param sensitivity by how much it can change a sum
    */
   @Internal
   public static LedgerEntry leaving(
@@ -90,7 +126,9 @@ public final class LedgerEntry {
       Protection protection,
       int bytes,
       double clipNorm,
-      int rosterSize) {
+      int rosterSize,
+      Charge charge,
+      double sensitivity) {
     return new LedgerEntry(
         Instant.ofEpochMilli(at.toEpochMilli()),
         round,
@@ -99,13 +137,25 @@ public final class LedgerEntry {
         bytes,
         clipNorm,
         rosterSize,
+        charge,
+        sensitivity,
         Result.UNKNOWN,
         Receipt.NONE);
   }
 
   LedgerEntry with(Result newResult, Receipt newReceipt) {
     return new LedgerEntry(
-        at, round, planVersion, protection, bytes, clipNorm, rosterSize, newResult, newReceipt);
+        at,
+        round,
+        planVersion,
+        protection,
+        bytes,
+        clipNorm,
+        rosterSize,
+        charge,
+        sensitivity,
+        newResult,
+        newReceipt);
   }
 
   /** When it was about to leave, by the device's clock, to the millisecond. */
@@ -152,6 +202,29 @@ public final class LedgerEntry {
     return rosterSize;
   }
 
+  /**
+   * By how much it can change a sum at the most, in the unit of the updates: its clip norm, after
+   * rounding where the plan has noise.
+   */
+  public double sensitivity() {
+    return sensitivity;
+  }
+
+  /** Noise of a published model over {@link #sensitivity}; 0 without noise. */
+  public double noiseMultiplier() {
+    return charge.noiseMultiplier();
+  }
+
+  /** Noise of what the coordinator sees over {@link #sensitivity}; 0 without noise. */
+  public double sessionNoiseMultiplier() {
+    return charge.shardNoiseMultiplier();
+  }
+
+  /** Probability that the plan gives away; 0 without noise. */
+  public double delta() {
+    return charge.delta();
+  }
+
   /** What became of it. */
   public Result result() {
     return result;
@@ -180,33 +253,56 @@ public final class LedgerEntry {
               + ", with those of "
               + (rosterSize - 1)
               + " other devices; it is part of the new model."
+              + noiseText()
               + receipt.text();
       case NOT_USED ->
           what + " left " + protection.words + "; the round ended without a new model from it.";
     };
   }
 
-  /** One line of the ledger's file. */
+  /** Both numbers or none. */
+  private String noiseText() {
+    return charge.noiseMultiplier() == 0
+        ? ""
+        : String.format(
+            Locale.ROOT,
+            " Noise hides it: %.2f times what it can change in the model, %.2f times in what the"
+                + " coordinator sees.",
+            charge.noiseMultiplier(),
+            charge.shardNoiseMultiplier());
+  }
+
+  /** One line of the ledger's file: a field for each of {@link #NAMES}. */
   String toLine() {
-    return at.toEpochMilli()
-        + "\t"
-        + round.plan()
-        + "\t"
-        + planVersion
-        + "\t"
-        + round.number()
-        + "\t"
-        + protection
-        + "\t"
-        + bytes
-        + "\t"
-        + clipNorm
-        + "\t"
-        + rosterSize
-        + "\t"
-        + result
-        + "\t"
-        + receipt.toFields();
+    return String.join(
+        "\t",
+        String.valueOf(at.toEpochMilli()),
+        round.plan().value(),
+        String.valueOf(planVersion),
+        String.valueOf(round.number()),
+        protection.name(),
+        String.valueOf(bytes),
+        String.valueOf(clipNorm),
+        String.valueOf(rosterSize),
+        result.name(),
+        receipt.toFields(),
+        String.valueOf(charge.noiseMultiplier()),
+        String.valueOf(charge.shardNoiseMultiplier()),
+        String.valueOf(charge.delta()),
+        String.valueOf(sensitivity));
+  }
+
+  /** An element of the export's "entries". */
+  String toJson() {
+    String[] fields = toLine().split("\t");
+    fields[0] = at.toString();
+    StringBuilder json = new StringBuilder();
+    for (int i = 0; i < FIELDS; i++) {
+      String value = TEXTS.contains(i) ? "\"" + fields[i] + "\"" : fields[i];
+      json.append(i == 0 ? "{\"" : ",\"").append(NAMES.get(i)).append("\":");
+      json.append(i == RECORD_HASH && !receipt.recordHash().isPresent() ? "null" : value);
+    }
+    return json.append('}').toString();
   }
 
   /**
@@ -214,10 +310,11 @@ public final class LedgerEntry {
    */
   static LedgerEntry fromLine(String line) {
     String[] fields = line.split("\t", -1);
-    if (fields.length != FIELDS && fields.length != FIELDS_WITHOUT_RECEIPT) {
+    if (fields.length != FIELDS && !OLD_FIELDS.contains(fields.length)) {
       throw new IllegalArgumentException(
           "ledger line has " + fields.length + " fields, must be " + FIELDS);
     }
+    boolean isOld = fields.length < FIELDS;
     return new LedgerEntry(
         Instant.ofEpochMilli(Long.parseLong(fields[0])),
         new RoundId(new PlanId(fields[1]), Long.parseLong(fields[3])),
@@ -226,10 +323,15 @@ public final class LedgerEntry {
         Integer.parseInt(fields[5]),
         Double.parseDouble(fields[6]),
         Integer.parseInt(fields[7]),
+        isOld
+            ? Charge.WITHOUT_NOISE
+            : new Charge(
+                Double.parseDouble(fields[12]),
+                Double.parseDouble(fields[13]),
+                Double.parseDouble(fields[14])),
+        Double.parseDouble(fields[isOld ? 6 : 15]),
         Result.valueOf(fields[8]),
-        fields.length == FIELDS
-            ? Receipt.fromFields(fields[9], fields[10], fields[11])
-            : Receipt.NONE);
+        fields.length > 9 ? Receipt.fromFields(fields[9], fields[10], fields[11]) : Receipt.NONE);
   }
 
   @Override

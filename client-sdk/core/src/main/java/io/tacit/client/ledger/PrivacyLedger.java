@@ -2,21 +2,27 @@ package io.tacit.client.ledger;
 
 import io.tacit.client.storage.CorruptFileException;
 import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.RoundLatch;
 import io.tacit.protocol.Internal;
+import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
- * The list of updates that left a device.
+ * The list of updates that left a device, beside what they cost, which the {@link RoundLatch}
+ * counts.
  *
  * <p>Guarantee: an entry is on disk when {@link #leaving} returns, which is before its update
  * leaves; after a crash it stands there with result UNKNOWN. Keeps the latest {@value
- * #ENTRIES_MAX}. Thread-safe.
+ * #ENTRIES_MAX}; what an earlier one cost stays counted, as it does when the device forgets.
+ * Thread-safe.
  */
 @Internal
 public final class PrivacyLedger {
@@ -28,10 +34,12 @@ public final class PrivacyLedger {
   private static final int FILE_BYTES_MAX = 1 << 20;
 
   private final DeviceStorage storage;
+  private final RoundLatch latch;
   private final List<LedgerEntry> entries;
 
   private PrivacyLedger(DeviceStorage storage, List<LedgerEntry> entries) {
     this.storage = storage;
+    this.latch = new RoundLatch(storage);
     this.entries = entries;
   }
 
@@ -105,6 +113,36 @@ public final class PrivacyLedger {
     List<LedgerEntry> latestFirst = new ArrayList<>(entries);
     java.util.Collections.reverse(latestFirst);
     return java.util.Collections.unmodifiableList(latestFirst);
+  }
+
+  /**
+   * All that is known.
+   *
+   * @throws CorruptFileException as {@link #requireCounted}, or if a count is damaged
+   * @throws IOException if the storage fails
+   */
+  public Ledger read() throws IOException {
+    requireCounted();
+    return new Ledger(entries(), PrivacyTotals.of(latch.spent()));
+  }
+
+  /**
+   * Makes sure that everything listed is counted too. A round is spent, and counted, before its
+   * entry is written, so one that is listed and not spent shows that the count was set back.
+   *
+   * @throws CorruptFileException if so: nothing more may leave
+   */
+  public void requireCounted() throws IOException {
+    Map<PlanId, RoundId> last = new HashMap<>();
+    for (LedgerEntry entry : entries()) {
+      RoundId before = last.get(entry.roundId().plan());
+      if (before == null || before.number() < entry.round()) {
+        last.put(entry.roundId().plan(), entry.roundId());
+      }
+    }
+    for (RoundId round : last.values()) {
+      latch.requireSpent(round);
+    }
   }
 
   /** Prints no entries. */

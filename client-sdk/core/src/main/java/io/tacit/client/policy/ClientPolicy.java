@@ -27,18 +27,24 @@ public final class ClientPolicy {
   private final int cohortMinimum;
   private final long trainingBytesMax;
   private final List<TaskKey> taskKeys;
+  private final double epsilonModelsMax;
+  private final double epsilonCoordinatorMax;
 
   private ClientPolicy(
       boolean development,
       double clipNormMax,
       int cohortMinimum,
       long trainingBytesMax,
-      List<TaskKey> taskKeys) {
+      List<TaskKey> taskKeys,
+      double epsilonModelsMax,
+      double epsilonCoordinatorMax) {
     this.development = development;
     this.clipNormMax = clipNormMax;
     this.cohortMinimum = cohortMinimum;
     this.trainingBytesMax = trainingBytesMax;
     this.taskKeys = taskKeys;
+    this.epsilonModelsMax = epsilonModelsMax;
+    this.epsilonCoordinatorMax = epsilonCoordinatorMax;
   }
 
   /**
@@ -51,7 +57,9 @@ public final class ClientPolicy {
         CLIP_NORM_MAX,
         COHORT_MINIMUM,
         Runtime.getRuntime().maxMemory() / MEMORY_SHARE,
-        List.of());
+        List.of(),
+        Double.POSITIVE_INFINITY,
+        Double.POSITIVE_INFINITY);
   }
 
   /**
@@ -59,9 +67,7 @@ public final class ClientPolicy {
    * cohorts of any size that the plan's mode has.
    */
   public static ClientPolicy development() {
-    ClientPolicy production = production();
-    return new ClientPolicy(
-        true, production.clipNormMax, 1, production.trainingBytesMax, List.of());
+    return production().withCohortMinimum(1).with(true, CLIP_NORM_MAX);
   }
 
   /**
@@ -74,7 +80,7 @@ public final class ClientPolicy {
       throw new IllegalArgumentException(
           "clip norm bound is " + norm + ", must be above 0 and at most " + CLIP_NORM_MAX);
     }
-    return new ClientPolicy(development, norm, cohortMinimum, trainingBytesMax, taskKeys);
+    return with(development, norm);
   }
 
   /**
@@ -88,7 +94,14 @@ public final class ClientPolicy {
     if (devices < 1) {
       throw new IllegalArgumentException("cohort minimum is " + devices + ", must be at least 1");
     }
-    return new ClientPolicy(development, clipNormMax, devices, trainingBytesMax, taskKeys);
+    return new ClientPolicy(
+        development,
+        clipNormMax,
+        devices,
+        trainingBytesMax,
+        taskKeys,
+        epsilonModelsMax,
+        epsilonCoordinatorMax);
   }
 
   /**
@@ -101,7 +114,7 @@ public final class ClientPolicy {
       throw new IllegalArgumentException(
           "training memory is " + bytes + " bytes, must be at least " + (1 << 20));
     }
-    return new ClientPolicy(development, clipNormMax, cohortMinimum, bytes, taskKeys);
+    return with(bytes, taskKeys);
   }
 
   /**
@@ -112,8 +125,51 @@ public final class ClientPolicy {
    *     are rotated
    */
   public ClientPolicy withTaskKeys(String pem) {
+    return with(trainingBytesMax, TaskKey.fromPem(pem));
+  }
+
+  /**
+   * The same with a bound on what all updates of this device together may let be learnt about it,
+   * over all plans, as {@link io.tacit.client.ledger.PrivacyTotals} adds it up: work that would go
+   * beyond either epsilon is declined, and so is every plan without noise. Without this, only the
+   * plans' own caps bound it.
+   *
+   * @param models against whoever sees the models, above 0; infinite for no bound
+   * @param coordinator against the coordinator, above 0; infinite for no bound
+   */
+  public ClientPolicy withEpsilonMax(double models, double coordinator) {
+    if (!(models > 0 && coordinator > 0)) {
+      throw new IllegalArgumentException(
+          "epsilon bounds are "
+              + models
+              + " and "
+              + coordinator
+              + ", must be above 0; 1 to 8 are usual against the models");
+    }
     return new ClientPolicy(
-        development, clipNormMax, cohortMinimum, trainingBytesMax, TaskKey.fromPem(pem));
+        development, clipNormMax, cohortMinimum, trainingBytesMax, taskKeys, models, coordinator);
+  }
+
+  private ClientPolicy with(boolean isDevelopment, double norm) {
+    return new ClientPolicy(
+        isDevelopment,
+        norm,
+        cohortMinimum,
+        trainingBytesMax,
+        taskKeys,
+        epsilonModelsMax,
+        epsilonCoordinatorMax);
+  }
+
+  private ClientPolicy with(long trainingBytes, List<TaskKey> keys) {
+    return new ClientPolicy(
+        development,
+        clipNormMax,
+        cohortMinimum,
+        trainingBytes,
+        keys,
+        epsilonModelsMax,
+        epsilonCoordinatorMax);
   }
 
   /** Whose plans are followed; empty if no key is pinned. */
@@ -142,6 +198,22 @@ public final class ClientPolicy {
     return trainingBytesMax;
   }
 
+  /** Largest epsilon against whoever sees the models; infinite for no bound. */
+  public double epsilonModelsMax() {
+    return epsilonModelsMax;
+  }
+
+  /** Largest epsilon against the coordinator; infinite for no bound. */
+  public double epsilonCoordinatorMax() {
+    return epsilonCoordinatorMax;
+  }
+
+  /** Whether one of them is bounded. */
+  @Internal
+  public boolean hasEpsilonMax() {
+    return Math.min(epsilonModelsMax, epsilonCoordinatorMax) < Double.POSITIVE_INFINITY;
+  }
+
   @Override
   public String toString() {
     return "ClientPolicy[development "
@@ -154,6 +226,10 @@ public final class ClientPolicy {
         + trainingBytesMax
         + " bytes, task keys "
         + taskKeys
+        + ", epsilon at most "
+        + epsilonModelsMax
+        + " and "
+        + epsilonCoordinatorMax
         + "]";
   }
 }

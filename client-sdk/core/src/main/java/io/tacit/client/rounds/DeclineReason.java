@@ -14,6 +14,11 @@ public enum DeclineReason {
   POLICY_COHORT_TOO_SMALL,
   /** Training would take more memory than the app allows. */
   POLICY_MEMORY,
+  /**
+   * Another participation would be more than the plan asks of a device, or say more about it than
+   * the app allows.
+   */
+  LEDGER_EXHAUSTED,
   /** The plan is for another population. */
   POLICY_POPULATION,
   /** The plan is not signed, and plan and app do not both say development. */

@@ -1,6 +1,8 @@
 package io.tacit.client.rounds;
 
 import io.tacit.client.connection.Membership;
+import io.tacit.client.storage.Charge;
+import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.protocol.RoundId;
 import java.io.IOException;
@@ -21,9 +23,20 @@ sealed interface DeviceState {
   /** On the roster; nothing of the update has left the device. */
   record Advertised(Membership membership) implements DeviceState {
 
-    /** Spends the round, durably; empty if it was spent before. */
-    Optional<Spent> spend(RoundLatch latch, RoundId round) throws IOException {
-      return latch.spend(round) ? Optional.of(new Spent(membership)) : Optional.empty();
+    /**
+     * Spends the round and counts its cost, durably; empty if it was spent before, or the condition
+     * does not hold.
+     */
+    Optional<Spent> spend(
+        RoundLatch latch,
+        RoundId round,
+        Charge charge,
+        int bytes,
+        DeviceStorage.Action<Boolean> condition)
+        throws IOException {
+      return latch.spend(round, charge, bytes, condition)
+          ? Optional.of(new Spent(membership))
+          : Optional.empty();
     }
   }
 

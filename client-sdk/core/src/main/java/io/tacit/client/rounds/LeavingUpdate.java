@@ -1,5 +1,6 @@
 package io.tacit.client.rounds;
 
+import io.tacit.client.storage.Charge;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.plan.AggregationSettings;
 
@@ -12,6 +13,8 @@ import io.tacit.protocol.plan.AggregationSettings;
  * @param bytes of the encoded update
  * @param clipNorm bound of its L2 norm
  * @param rosterSize devices in the session, this one included
+ * @param charge how much noise hides it
+ * @param sensitivity by how much it can change a sum at the most, in the unit of the updates
  */
 public record LeavingUpdate(
     RoundId round,
@@ -19,4 +22,6 @@ public record LeavingUpdate(
     AggregationSettings.Mode mode,
     int bytes,
     double clipNorm,
-    int rosterSize) {}
+    int rosterSize,
+    Charge charge,
+    double sensitivity) {}

@@ -87,8 +87,7 @@ final class PlainSession {
     }
     Optional<DeviceState.Spent> spent = calls.spend(advertised, sender.size(), state.rosterSize());
     if (!spent.isPresent()) {
-      calls.leave(advertised.membership(), AbortReason.UPDATE_SPENT, 0);
-      return calls.spentBefore();
+      return calls.notSpent(advertised.membership());
     }
     return send(spent.get());
   }

@@ -1,11 +1,19 @@
 package io.tacit.client.rounds;
 
+import io.tacit.client.ledger.PrivacyTotals;
 import io.tacit.client.policy.ClientPolicy;
+import io.tacit.client.storage.Charge;
+import io.tacit.client.storage.RoundLatch;
+import io.tacit.client.storage.Spending;
 import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.TrainingPlan;
+import java.io.IOException;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 
-/** Holds plans against what the app allows. */
+/** Holds plans against what the app allows, and against what was spent. */
 final class PolicyCheck {
 
   /**
@@ -78,6 +86,55 @@ final class PolicyCheck {
               + policy.trainingBytesMax());
     }
     return Optional.empty();
+  }
+
+  /**
+   * What speaks against one more participation, after all that the latch has counted, if anything:
+   * the plan's own cap, or what the app allows over all plans.
+   */
+  static Optional<Objection> objectionToSpending(
+      TrainingPlan plan, ClientPolicy policy, RoundLatch latch) throws IOException {
+    if (plan.privacy() instanceof PrivacySettings.Noise noise
+        && latch.participations(plan.id()) >= noise.participationsMax()) {
+      return objection(
+          DeclineReason.LEDGER_EXHAUSTED,
+          plan,
+          "caps the participations of a device at "
+              + noise.participationsMax()
+              + ", this device's count is "
+              + latch.participations(plan.id()));
+    }
+    if (!policy.hasEpsilonMax()) {
+      return Optional.empty();
+    }
+    List<Spending> spent = latch.spent();
+    spent.add(new Spending(Charge.of(plan), 1, 0, 0));
+    PrivacyTotals then = PrivacyTotals.of(spent);
+    boolean isWithin =
+        then.epsilonModels() <= policy.epsilonModelsMax()
+            && then.epsilonCoordinator() <= policy.epsilonCoordinatorMax();
+    return isWithin
+        ? Optional.empty()
+        : objection(
+            DeclineReason.LEDGER_EXHAUSTED,
+            plan,
+            "would bring this device, over all plans, to epsilon "
+                + words(then.epsilonModels())
+                + " against whoever sees the models and "
+                + words(then.epsilonCoordinator())
+                + " against the coordinator, at delta "
+                + then.delta()
+                + "; this app allows "
+                + words(policy.epsilonModelsMax())
+                + " and "
+                + words(policy.epsilonCoordinatorMax()));
+  }
+
+  /** Rounded up, so that what is too much does not look as if it were allowed. */
+  private static String words(double epsilon) {
+    return Double.isInfinite(epsilon)
+        ? "without bound"
+        : String.format(Locale.ROOT, "%.2f", Math.ceil(epsilon * 100) / 100);
   }
 
   private static Optional<Objection> objection(

@@ -69,7 +69,9 @@ final class SecureSession {
         work.assignment().planHash(),
         work.assignment().modelHash(),
         Math.max(cohortMinimum, plan.sessionMinimum()),
-        plan.aggregation().shards().size());
+        // With noise no roster may be of another size than it was planned for: of 40 devices fewer
+        // are counted on than of 39.
+        plan.noise().isPresent() ? plan.sessionSize() : plan.aggregation().shards().size());
   }
 
   /** Leaves the nested steps of this class with the session's end. */
@@ -147,8 +149,7 @@ final class SecureSession {
       throws IOException, EndException {
     Optional<DeviceState.Spent> spent = calls.spend(advertised, bytes, masking.view().rosterSize());
     if (!spent.isPresent()) {
-      calls.leave(advertised.membership(), AbortReason.UPDATE_SPENT, 0);
-      throw new EndException(calls.spentBefore());
+      throw new EndException(calls.notSpent(advertised.membership()));
     }
     isSpent = true;
     return spent.get();

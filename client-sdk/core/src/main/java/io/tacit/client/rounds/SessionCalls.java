@@ -12,11 +12,13 @@ import io.tacit.client.connection.StageMessage;
 import io.tacit.client.connection.SubmitOutcome;
 import io.tacit.client.connection.Upload;
 import io.tacit.client.secagg.AbortReason;
+import io.tacit.client.storage.Charge;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.NoisePlan;
 import io.tacit.protocol.session.SignedAdvertisement;
 import java.io.IOException;
 import java.time.Duration;
@@ -145,8 +147,9 @@ final class SessionCalls {
   }
 
   /**
-   * Spends the round and writes down what leaves, both durably; empty if it was spent before. If
-   * the device can not remember it, it leaves, so that the others need not wait for it.
+   * Spends the round with what it costs, and writes down what leaves, both durably; empty if it was
+   * spent before, or costs too much by now. If the device can not remember it, it leaves, so that
+   * the others need not wait for it.
    *
    * @param bytes of the update
    */
@@ -154,7 +157,13 @@ final class SessionCalls {
       throws IOException {
     boolean isRemembered = false;
     try {
-      Optional<DeviceState.Spent> spent = advertised.spend(device.latch(), round());
+      Optional<DeviceState.Spent> spent =
+          advertised.spend(
+              device.latch(),
+              round(),
+              Charge.of(work.plan()),
+              bytes,
+              () -> !objectionToSpending().isPresent());
       if (spent.isPresent()) {
         observer.leaving(leaving(bytes, rosterSize));
         observer.reached(round(), RoundStep.SPENT);
@@ -176,7 +185,28 @@ final class SessionCalls {
         plan.aggregation().mode(),
         bytes,
         plan.client().clipNorm(),
-        rosterSize);
+        rosterSize,
+        Charge.of(plan),
+        plan.noise().map(NoisePlan::sensitivity).orElse(plan.client().clipNorm()));
+  }
+
+  private Optional<PolicyCheck.Objection> objectionToSpending() throws IOException {
+    return PolicyCheck.objectionToSpending(work.plan(), settings.policy(), device.latch());
+  }
+
+  /** Leaves a session that gets no update, as the round could not be spent. */
+  ParticipationOutcome notSpent(Membership membership) throws IOException {
+    Optional<PolicyCheck.Objection> objection = objectionToSpending();
+    if (objection.isPresent() && device.latch().isOpen(round())) {
+      leave(membership, AbortReason.LEDGER_EXHAUSTED, 0);
+      return new ParticipationOutcome.Declined(
+          round(), objection.get().reason(), objection.get().detail());
+    }
+    leave(membership, AbortReason.UPDATE_SPENT, 0);
+    return new ParticipationOutcome.Declined(
+        round(),
+        DeclineReason.UPDATE_SPENT,
+        "this device has sent its update of round " + round() + " before");
   }
 
   /** What sends an update. */
@@ -212,13 +242,6 @@ final class SessionCalls {
 
   ParticipationOutcome outOfTime(RoundStep at) {
     return new ParticipationOutcome.OutOfTime(round(), at);
-  }
-
-  ParticipationOutcome spentBefore() {
-    return new ParticipationOutcome.Declined(
-        round(),
-        DeclineReason.UPDATE_SPENT,
-        "this device has sent its update of round " + round() + " before");
   }
 
   private Pacing.Deadline stage(Duration offered, Duration planned) {

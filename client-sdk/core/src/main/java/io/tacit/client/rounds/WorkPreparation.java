@@ -4,6 +4,7 @@ import io.tacit.client.connection.ArtifactFetcher;
 import io.tacit.client.connection.Assignment;
 import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.rounds.PolicyCheck.Objection;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.trust.PlanObjection;
@@ -82,6 +83,7 @@ final class WorkPreparation {
       TrainingPlan plan = artifact.plan();
       requireAllowed(assignment, plan, settings, device);
       requireTrusted(artifact, new PlanTrust(settings.policy(), latch));
+      requireBudget(plan, settings.policy(), latch);
       Catalogue catalogue = fetchCatalogue(plan);
       ModelParameters model = fetchModel(assignment, plan);
       return new Outcome.Accepted(new Work(assignment, plan, catalogue, model, bytesDown));
@@ -157,6 +159,14 @@ final class WorkPreparation {
             case OLDER_THAN_SEEN -> DeclineReason.PLAN_VERSION_LOWER;
           };
       throw new ObjectionException(reason, objection.get().detail());
+    }
+  }
+
+  private static void requireBudget(TrainingPlan plan, ClientPolicy policy, RoundLatch latch)
+      throws IOException, ObjectionException {
+    Optional<Objection> objection = PolicyCheck.objectionToSpending(plan, policy, latch);
+    if (objection.isPresent()) {
+      throw new ObjectionException(objection.get());
     }
   }
 

@@ -34,6 +34,8 @@ public enum AbortReason {
   LOCAL_DEADLINE,
   /** The device could not store what it must remember of its update before that leaves. */
   LOCAL_FAILURE,
+  /** Sending the update would spend more than the plan or the app allows for. */
+  LEDGER_EXHAUSTED,
   /** The device has sent an update in this round before. */
   UPDATE_SPENT
 }

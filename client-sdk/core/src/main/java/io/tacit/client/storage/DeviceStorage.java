@@ -10,9 +10,9 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.util.ArrayList;
-import java.util.List;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
 import java.util.zip.CRC32;
 import org.jspecify.annotations.Nullable;
 
@@ -123,9 +123,17 @@ public final class DeviceStorage {
     return content;
   }
 
-  /** Names of all files, in no order. */
-  public List<String> names() throws IOException {
-    List<String> names = new ArrayList<>();
+  /** Names of all files, in no order; in a vault also of those that should be there and are not. */
+  public Set<String> names() throws IOException {
+    Set<String> names = new HashSet<>();
+    if (vault != null) {
+      for (String known : vault.names(prefix)) {
+        String name = known.substring(prefix.length());
+        if (Names.isName(name, NAME_LENGTH_MAX)) {
+          names.add(name);
+        }
+      }
+    }
     try (DirectoryStream<Path> files = Files.newDirectoryStream(directory)) {
       for (Path file : files) {
         String name = String.valueOf(file.getFileName());

@@ -57,14 +57,14 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Lets a scripted coordinator run rounds of {@link TestPlans#secure} with one device that comes
- * over the wire and nine in the test. Sessions go their good course until a test says otherwise.
+ * over the wire and the others in the test. Sessions go their good course until a test says
+ * otherwise.
  */
 public final class ScriptedSecureRound {
 
   /** Hash of the model that a round publishes. */
   public static final ContentHash NEW_MODEL = ContentHash.of(new byte[] {9});
 
-  private static final int SIZE = 10;
   private static final SecureRandom RANDOM = new SecureRandom();
   private static final byte[] TICKET = new byte[32];
 
@@ -75,14 +75,15 @@ public final class ScriptedSecureRound {
   public volatile UnaryOperator<io.tacit.protocol.v1.RoundRecord> onRecord = record -> record;
 
   private final ScriptedCoordinator coordinator;
-  private final TrainingPlan plan = TestPlans.secure();
+  private final int size;
+  private TrainingPlan plan;
   private ContentHash planHash;
   private ContentHash modelHash;
   private RoundId round;
   private int sessions;
   private @Nullable Session current;
 
-  /** One session, and the nine. */
+  /** One session, and the others. */
   private final class Session {
 
     final SessionTerms terms;
@@ -99,8 +100,8 @@ public final class ScriptedSecureRound {
       id[0] = (byte) number;
       terms =
           new SessionTerms(
-              SessionId.fromBytes(id), Suite.CLASSIC, round, planHash, modelHash, SIZE, SIZE);
-      for (int i = 1; i < SIZE; i++) {
+              SessionId.fromBytes(id), Suite.CLASSIC, round, planHash, modelHash, size, size);
+      for (int i = 1; i < size; i++) {
         peers.add(new Peer(terms));
       }
     }
@@ -121,11 +122,18 @@ public final class ScriptedSecureRound {
 
   /** Takes the coordinator over. */
   public ScriptedSecureRound(ScriptedCoordinator coordinator) {
+    this(coordinator, 10);
+  }
+
+  /** The same with rosters of another size. */
+  public ScriptedSecureRound(ScriptedCoordinator coordinator, int size) {
     this.coordinator = coordinator;
+    this.size = size;
     coordinator.publish(TestPlans.catalogue().toBytes());
+    plan = TestPlans.secure();
     planHash = coordinator.publish(PlanArtifact.unsigned(plan).toBytes());
     modelHash = coordinator.publish(ModelParameters.initial(plan.model()).toBytes());
-    round = new RoundId(TestPlans.ID, 1);
+    round = new RoundId(plan.id(), 1);
     coordinator.onPoll = request -> assignment();
     coordinator.onCheckIn =
         request -> {
@@ -138,7 +146,14 @@ public final class ScriptedSecureRound {
 
   /** Assigns another round from now on. */
   public void assign(long number) {
-    round = new RoundId(TestPlans.ID, number);
+    round = new RoundId(plan.id(), number);
+  }
+
+  /** Assigns a round of another plan from now on. */
+  public void assign(TrainingPlan other, long number) {
+    plan = other;
+    planHash = coordinator.publish(PlanArtifact.unsigned(plan).toBytes());
+    assign(number);
   }
 
   /** How many sessions were offered. */
@@ -168,7 +183,7 @@ public final class ScriptedSecureRound {
     return PollResponse.newBuilder()
         .setAssignment(
             io.tacit.protocol.v1.Assignment.newBuilder()
-                .setPlanId(TestPlans.ID.value())
+                .setPlanId(plan.id().value())
                 .setPlanVersion(plan.version())
                 .setPlanHash(bytes(planHash))
                 .setRound(round.number())
@@ -206,7 +221,7 @@ public final class ScriptedSecureRound {
   }
 
   private AwaitResponse await(AwaitRequest request) {
-    SessionState.Builder state = SessionState.newBuilder().setRosterSize(SIZE);
+    SessionState.Builder state = SessionState.newBuilder().setRosterSize(size);
     try {
       switch (request.getKnown()) {
         case STAGE_ADVERTISE ->
@@ -228,7 +243,7 @@ public final class ScriptedSecureRound {
         default ->
             state
                 .setStage(Stage.STAGE_COMPLETED)
-                .setContributors(SIZE)
+                .setContributors(size)
                 .setNewModelHash(bytes(NEW_MODEL))
                 .setRecordHash(bytes(record()));
       }
@@ -286,20 +301,20 @@ public final class ScriptedSecureRound {
     return roster().context(session().terms.context());
   }
 
-  private static MemberSet all() {
-    return MemberSet.all(SIZE);
+  private MemberSet all() {
+    return MemberSet.all(size);
   }
 
   private SignedKeyShares.Opened sharesOf(int index) {
     Peer peer = peer(index);
     return present(peer == null ? session().guestShares : peer.shares)
-        .open(Suite.CLASSIC, ctx1(), SIZE, index, keyOf(index))
+        .open(Suite.CLASSIC, ctx1(), size, index, keyOf(index))
         .orElseThrow();
   }
 
   private Inbox inbox(int to) {
     List<ShareBox> boxes = new ArrayList<>();
-    for (int from = 1; from <= SIZE; from++) {
+    for (int from = 1; from <= size; from++) {
       if (from != to) {
         ShareBox box = sharesOf(from).boxFor(to);
         boxes.add(new ShareBox(from, box.shares(), box.maskCiphertext()));
@@ -310,7 +325,7 @@ public final class ScriptedSecureRound {
 
   private Inbox guestInbox() {
     int guest = 0;
-    for (int index = 1; index <= SIZE; index++) {
+    for (int index = 1; index <= size; index++) {
       Peer peer = peer(index);
       if (peer == null) {
         guest = index;
@@ -327,14 +342,14 @@ public final class ScriptedSecureRound {
     return inbox(guest);
   }
 
-  private static Survivors survivors() {
+  private Survivors survivors() {
     return new Survivors(all(), all());
   }
 
   /** Of all, or of all but the device if it has not signed. */
   private SignatureSet signatures() {
     List<IndexedSignature> signatures = new ArrayList<>();
-    for (int index = 1; index <= SIZE; index++) {
+    for (int index = 1; index <= size; index++) {
       Peer peer = peer(index);
       if (peer != null) {
         SurvivorSignature signature = sent(peer.session.acceptSurvivors(survivors().toBytes()));
@@ -367,15 +382,15 @@ public final class ScriptedSecureRound {
     }
   }
 
-  /** The sum of all ten updates in the clear, as the coordinator finds it in the end. */
+  /** The sum of all updates in the clear, as the coordinator finds it in the end. */
   public int[] sum() {
     int[] sum = lanes(coordinator.uploaded());
     KeySchedule schedule = new KeySchedule(Suite.CLASSIC, ctx1());
     MaskStream stream = new MaskStream();
     byte[] digest = survivors().digest(ctx1());
     SignatureSet signatures = signatures();
-    SignedRevealedShares.Opened[] revealed = new SignedRevealedShares.Opened[SIZE];
-    for (int index = 1; index <= SIZE; index++) {
+    SignedRevealedShares.Opened[] revealed = new SignedRevealedShares.Opened[size];
+    for (int index = 1; index <= size; index++) {
       Peer peer = peer(index);
       if (peer != null) {
         int[] masked = lanes(present(peer.masked));
@@ -390,7 +405,7 @@ public final class ScriptedSecureRound {
               .orElseThrow();
     }
     int[] members = {1, 2, 3, 4, 5, 6, 7};
-    for (int index = 1; index <= SIZE; index++) {
+    for (int index = 1; index <= size; index++) {
       int of = index;
       byte[][] shares =
           Arrays.stream(members)

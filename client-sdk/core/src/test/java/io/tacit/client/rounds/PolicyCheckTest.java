@@ -51,6 +51,22 @@ class PolicyCheckTest {
   }
 
   @Test
+  void bounds_on_what_is_revealed_come_in_twos_above_zero() {
+    assertThatThrownBy(() -> ClientPolicy.production().withEpsilonMax(4, 0))
+        .isInstanceOf(IllegalArgumentException.class)
+        .hasMessage(
+            "epsilon bounds are 4.0 and 0.0, must be above 0; 1 to 8 are usual against the"
+                + " models");
+    assertThatThrownBy(() -> ClientPolicy.production().withEpsilonMax(Double.NaN, 1))
+        .isInstanceOf(IllegalArgumentException.class);
+    ClientPolicy bounded = ClientPolicy.production().withEpsilonMax(4, 9).withClipNormMax(2);
+    assertThat(bounded.epsilonModelsMax()).isEqualTo(4);
+    assertThat(bounded.epsilonCoordinatorMax()).isEqualTo(9);
+    assertThat(ClientPolicy.production().epsilonModelsMax()).isInfinite();
+    assertThat(ClientPolicy.development().hasEpsilonMax()).isFalse();
+  }
+
+  @Test
   void a_bound_on_memory_has_a_least_value() {
     assertThatThrownBy(() -> ClientPolicy.production().withTrainingBytesMax(5))
         .isInstanceOf(IllegalArgumentException.class)

@@ -12,6 +12,7 @@ import io.tacit.client.connection.ScriptedCoordinator;
 import io.tacit.client.connection.ScriptedRound;
 import io.tacit.client.identity.DeviceIdentity;
 import io.tacit.client.policy.ClientPolicy;
+import io.tacit.client.storage.Charge;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.storage.StoredUserVectors;
@@ -25,6 +26,7 @@ import io.tacit.client.training.TrainingResult;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.RoundId;
+import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.encoding.FixedPointCodec;
 import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.model.ModelParameters;
@@ -186,6 +188,17 @@ class RoundParticipantTest {
     // Trained was 0.5 everywhere, which is longer than the plan's clip norm of 1.
     assertThat(FixedPointCodec.l2Norm(update.values())).isCloseTo(1, within(1e-4));
     assertThat(update.values()[0]).isCloseTo((float) (1 / Math.sqrt(30)), within(1e-4f));
+  }
+
+  @Test
+  void under_noise_neither_examples_nor_loss_leave_not_even_in_the_clear() throws IOException {
+    script.offer(TestPlans.noisyInTheClear(3), 1);
+    assertThat(participant().participate()).isInstanceOf(ParticipationOutcome.Contributed.class);
+
+    int[] lanes = new int[coordinator.uploaded().length / 4];
+    ByteBuffer.wrap(coordinator.uploaded()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
+    assertThat(lanes[0]).as("devices").isEqualTo(1);
+    assertThat(Arrays.copyOfRange(lanes, 1, WireLimits.HEADER_LANES)).containsOnly(0);
   }
 
   @Test
@@ -598,7 +611,7 @@ class RoundParticipantTest {
     coordinator.onAwait =
         request -> {
           try {
-            latch().spend(round(1));
+            latch().spend(round(1), Charge.WITHOUT_NOISE, 100, () -> true);
           } catch (IOException e) {
             throw new UncheckedIOException(e);
           }

@@ -13,18 +13,25 @@ import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.secagg.AbortReason;
 import io.tacit.client.secagg.RecordVerdict;
 import io.tacit.client.secagg.RosterTrust;
+import io.tacit.client.storage.Charge;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
+import io.tacit.client.storage.Spending;
 import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.client.training.ExampleOutcome;
 import io.tacit.client.training.InteractionExamples;
 import io.tacit.client.training.LocalTrainer;
 import io.tacit.client.training.ParameterDelta;
 import io.tacit.client.training.TrainingResult;
+import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.plan.AggregationSettings;
+import io.tacit.protocol.plan.CohortSettings;
+import io.tacit.protocol.plan.ShardSettings;
+import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.RdpAccountant;
 import io.tacit.protocol.v1.CheckInResponse;
 import io.tacit.protocol.v1.ComeBack;
 import io.tacit.protocol.v1.ComeBackReason;
@@ -58,7 +65,7 @@ class SecureRoundTest {
   @TempDir Path directory;
 
   private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
-  private final ScriptedSecureRound script = new ScriptedSecureRound(coordinator);
+  private ScriptedSecureRound script = new ScriptedSecureRound(coordinator);
   private final CoordinatorConnection connection = coordinator.connect();
   private final FakeTimer timer = new FakeTimer();
   private final AtomicInteger trainings = new AtomicInteger();
@@ -176,7 +183,9 @@ class SecureRoundTest {
                 AggregationSettings.Mode.SECURE,
                 64 + 4 * TestPlans.secure().parameters(),
                 1,
-                10));
+                10,
+                Charge.WITHOUT_NOISE,
+                1));
     assertThat(timer.sleeps()).isEmpty();
   }
 
@@ -409,7 +418,8 @@ class SecureRoundTest {
             Stage.STAGE_INPUT,
             state -> {
               try {
-                new RoundLatch(DeviceStorage.open(directory)).spend(round(1));
+                new RoundLatch(DeviceStorage.open(directory))
+                    .spend(round(1), Charge.WITHOUT_NOISE, 100, () -> true);
               } catch (IOException e) {
                 throw new AssertionError(e);
               }
@@ -442,6 +452,244 @@ class SecureRoundTest {
         .isEqualTo(AbortReason.NOT_IN_U3);
     assertThat(script.hasSigned()).isFalse();
     assertThat(script.sessions()).isEqualTo(1);
+  }
+
+  // ---- what taking part may cost ----
+
+  private RoundLatch latch() throws IOException {
+    return new RoundLatch(DeviceStorage.open(directory));
+  }
+
+  private static TrainingPlan again(TrainingPlan plan, int version) {
+    return TestPlans.renamed(plan, plan.id().value(), version);
+  }
+
+  @Test
+  void what_an_update_costs_is_on_disk_before_its_first_byte_leaves() throws IOException {
+    TrainingPlan plan = TestPlans.noisy();
+    script.assign(plan, 1);
+    List<Spending> atFirstByte = new ArrayList<>();
+    coordinator.onUpload =
+        header -> {
+          try {
+            atFirstByte.addAll(latch().spent());
+          } catch (IOException e) {
+            throw new AssertionError(e);
+          }
+          return null;
+        };
+
+    assertThat(participate()).isInstanceOf(ParticipationOutcome.Contributed.class);
+    assertThat(atFirstByte).hasSize(1);
+    assertThat(atFirstByte.get(0).charge()).isEqualTo(Charge.of(plan));
+    assertThat(atFirstByte.get(0).participations()).isEqualTo(1);
+    assertThat(atFirstByte.get(0).bytes()).isEqualTo(coordinator.uploaded().length);
+    assertThat(left.get(0).charge()).isEqualTo(Charge.of(plan));
+    assertThat(left.get(0).sensitivity()).isEqualTo(plan.noise().orElseThrow().sensitivity());
+  }
+
+  @Test
+  void the_sum_of_a_plan_with_noise_tells_no_examples_and_no_loss() throws IOException {
+    script.assign(TestPlans.noisy(), 1);
+    participate();
+
+    int[] sum = script.sum();
+    assertThat(sum[0]).as("devices").isEqualTo(10);
+    assertThat(Arrays.copyOfRange(sum, 1, 16)).as("the rest of the header").containsOnly(0);
+    MeanUpdate mean = TestPlans.noisy().updateFormat().decode(sum);
+    assertThat(mean.examples()).isZero();
+    assertThat(mean.meanLoss()).isNaN();
+  }
+
+  @Test
+  void takes_part_in_a_plan_as_often_as_it_allows_over_all_its_versions_and_not_once_more()
+      throws IOException {
+    for (int round = 1; round <= 3; round++) {
+      script.assign(again(TestPlans.noisy(), round), round);
+      assertThat(participate()).isInstanceOf(ParticipationOutcome.Contributed.class);
+    }
+    script.assign(again(TestPlans.noisy(), 4), 4);
+    int calls = coordinator.calls().size();
+
+    assertThat(participate())
+        .isEqualTo(
+            new ParticipationOutcome.Declined(
+                round(4),
+                DeclineReason.LEDGER_EXHAUSTED,
+                "plan news caps the participations of a device at 3, this device's count is 3"));
+    assertThat(trainings).hasValue(3);
+    assertThat(coordinator.calls().subList(calls, coordinator.calls().size()))
+        .containsExactly("poll", "download 0");
+    assertThat(latch().participations(TestPlans.ID)).isEqualTo(3);
+    assertThat(isOpen(4)).isTrue();
+  }
+
+  @Test
+  void an_update_of_a_session_that_is_said_to_have_been_aborted_counts_once_and_not_twice()
+      throws IOException {
+    script.assign(TestPlans.noisy(), 1);
+    script.onState = at(Stage.STAGE_CONSISTENCY, state -> aborted("claimed"));
+    participate();
+    assertThat(latch().participations(TestPlans.ID)).isEqualTo(1);
+
+    script.onState = state -> state;
+    assertThat(((ParticipationOutcome.Declined) participate()).reason())
+        .isEqualTo(DeclineReason.UPDATE_SPENT);
+    assertThat(latch().participations(TestPlans.ID)).isEqualTo(1);
+    assertThat(coordinator.calls()).filteredOn(call -> call.startsWith("upload")).hasSize(1);
+  }
+
+  @Test
+  void sessions_that_end_before_they_have_the_update_cost_nothing() throws IOException {
+    script.assign(TestPlans.noisy(), 1);
+    script.onState = at(Stage.STAGE_INPUT, state -> aborted("too few shared"));
+
+    participate();
+    assertThat(latch().spent()).isEmpty();
+    assertNothingLeftTheDevice();
+  }
+
+  @Test
+  void a_lower_version_of_a_plan_costs_nothing() throws IOException {
+    script.assign(again(TestPlans.noisy(), 2), 1);
+    participate();
+    script.assign(again(TestPlans.secure(), 1), 2);
+
+    assertThat(((ParticipationOutcome.Declined) participate()).reason())
+        .isEqualTo(DeclineReason.PLAN_VERSION_LOWER);
+    assertThat(latch().spent()).hasSize(1);
+    assertThat(latch().participations(TestPlans.ID)).isEqualTo(1);
+  }
+
+  @Test
+  void two_plans_on_one_device_share_what_the_app_allows() throws IOException {
+    TrainingPlan news = TestPlans.noisy();
+    TrainingPlan shop = TestPlans.renamed(news, "shop", 1);
+    double once =
+        RdpAccountant.EMPTY
+            .plus(news.noise().orElseThrow().noiseMultiplier(), 1, 1)
+            .bound(1e-6, 1)
+            .epsilon();
+    ClientPolicy policy = DEVELOPMENT.withEpsilonMax(once * 1.01, 100);
+    script.assign(news, 1);
+    assertThat(participate(policy, RosterTrust.inKeysAlone()))
+        .isInstanceOf(ParticipationOutcome.Contributed.class);
+
+    script.assign(shop, 1);
+    ParticipationOutcome.Declined declined =
+        (ParticipationOutcome.Declined) participate(policy, RosterTrust.inKeysAlone());
+    assertThat(declined.reason()).isEqualTo(DeclineReason.LEDGER_EXHAUSTED);
+    assertThat(declined.detail())
+        .matches(
+            "plan shop would bring this device, over all plans, to epsilon 1\\.\\d\\d against"
+                + " whoever sees the models and 1\\.\\d\\d against the coordinator, at delta"
+                + " 1\\.0E-6; this app allows 1\\.\\d\\d and 100\\.00");
+    assertThat(trainings).hasValue(1);
+    assertThat(latch().participations(shop.id())).isZero();
+    // The bound against the coordinator holds alone too.
+    assertThat(
+            PolicyCheck.objectionToSpending(shop, DEVELOPMENT.withEpsilonMax(100, once), latch()))
+        .isPresent();
+    assertThat(PolicyCheck.objectionToSpending(shop, DEVELOPMENT.withEpsilonMax(100, 100), latch()))
+        .isEmpty();
+  }
+
+  @Test
+  void an_app_that_bounds_what_is_revealed_takes_no_plan_without_noise() throws IOException {
+    ClientPolicy policy = DEVELOPMENT.withEpsilonMax(1e6, Double.POSITIVE_INFINITY);
+
+    assertThat(participate(policy, RosterTrust.inKeysAlone()))
+        .isEqualTo(
+            new ParticipationOutcome.Declined(
+                round(1),
+                DeclineReason.LEDGER_EXHAUSTED,
+                "plan news would bring this device, over all plans, to epsilon without bound"
+                    + " against whoever sees the models and without bound against the"
+                    + " coordinator, at delta 0.0; this app allows 1000000.00 and without bound"));
+    assertNothingLeftTheDevice();
+  }
+
+  @Test
+  void a_cap_that_was_reached_while_the_session_went_on_keeps_the_update_here() throws IOException {
+    TrainingPlan plan = TestPlans.noisy();
+    double once =
+        RdpAccountant.EMPTY
+            .plus(plan.noise().orElseThrow().noiseMultiplier(), 1, 1)
+            .bound(1e-6, 1)
+            .epsilon();
+    script.assign(plan, 1);
+    script.onState =
+        at(
+            Stage.STAGE_INPUT,
+            state -> {
+              try {
+                RoundId other = new RoundId(new PlanId("shop"), 1);
+                latch().spend(other, Charge.of(plan), 100, () -> true);
+              } catch (IOException e) {
+                throw new AssertionError(e);
+              }
+              return state;
+            });
+
+    ParticipationOutcome outcome =
+        participate(DEVELOPMENT.withEpsilonMax(once * 1.01, 100), RosterTrust.inKeysAlone());
+    assertThat(((ParticipationOutcome.Declined) outcome).reason())
+        .isEqualTo(DeclineReason.LEDGER_EXHAUSTED);
+    assertThat(coordinator.calls()).endsWith("abort LEDGER_EXHAUSTED");
+    assertNothingLeftTheDevice();
+  }
+
+  @Test
+  void leaves_a_roster_smaller_than_its_noise_was_planned_for_before_anything_leaves()
+      throws IOException {
+    script.assign(noisyWithShardsOf(11, 11), 1);
+
+    assertThat(participate())
+        .isEqualTo(
+            new ParticipationOutcome.LeftSession(
+                round(1),
+                AbortReason.POLICY_COHORT_TOO_SMALL,
+                0,
+                "the roster has 10 devices, must have 11 to 11"));
+    assertThat(coordinator.calls()).contains("abort POLICY_COHORT_TOO_SMALL");
+    assertNothingLeftTheDevice();
+    assertThat(latch().spent()).isEmpty();
+  }
+
+  /** Of 10 devices 6 are counted on; of some larger rosters a smaller part than was planned. */
+  @Test
+  void leaves_a_roster_larger_than_its_noise_was_planned_for() throws IOException {
+    script = new ScriptedSecureRound(coordinator, 11);
+    script.assign(noisyWithShardsOf(10, 10), 1);
+
+    assertThat(((ParticipationOutcome.LeftSession) participate()).detail())
+        .isEqualTo("the roster has 11 devices, must have 10 to 10");
+    assertNothingLeftTheDevice();
+  }
+
+  /** Shards may have 128 devices, and the cohort is of one shard. */
+  private static TrainingPlan noisyWithShardsOf(int minimum, int cohort) {
+    TrainingPlan plan = TestPlans.noisy();
+    return new TrainingPlan(
+        plan.id(),
+        plan.version(),
+        plan.population(),
+        plan.model(),
+        plan.features(),
+        plan.client(),
+        new CohortSettings(cohort, cohort, 1.3),
+        plan.deadlines(),
+        plan.serverOptimiser(),
+        new AggregationSettings(
+            AggregationSettings.Mode.SECURE,
+            true,
+            AggregationSettings.Weighting.UNIFORM,
+            100,
+            new ShardSettings(128, minimum, ShardSettings.SuiteChoice.CLASSIC)),
+        plan.privacy(),
+        plan.evaluation(),
+        plan.rounds(),
+        null);
   }
 
   // ---- the record ----

@@ -7,9 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.client.secagg.AdversarialCoordinator.Device;
+import io.tacit.client.storage.Charge;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.RoundId;
 import io.tacit.protocol.Suite;
 import io.tacit.protocol.masking.MemberSet;
 import io.tacit.protocol.session.Inbox;
@@ -127,11 +129,11 @@ class InvariantsTest {
     // Nor does an update that was trained once more leave: (plan, round) is spent, on disk. What
     // RoundParticipant makes of it, SecureRoundTest tells.
     RoundLatch latch = new RoundLatch(DeviceStorage.open(directory));
-    assertThat(latch.spend(AdversarialCoordinator.round(1))).isTrue();
+    assertThat(spend(latch, AdversarialCoordinator.round(1))).isTrue();
     RoundLatch afterRestart = new RoundLatch(DeviceStorage.open(directory));
-    assertThat(afterRestart.spend(AdversarialCoordinator.round(1))).isFalse();
-    assertThat(afterRestart.spend(AdversarialCoordinator.round(2))).isTrue();
-    assertThat(afterRestart.spend(AdversarialCoordinator.round(1))).isFalse();
+    assertThat(spend(afterRestart, AdversarialCoordinator.round(1))).isFalse();
+    assertThat(spend(afterRestart, AdversarialCoordinator.round(2))).isTrue();
+    assertThat(spend(afterRestart, AdversarialCoordinator.round(1))).isFalse();
 
     // And another inbox ends the session.
     left(
@@ -359,6 +361,10 @@ class InvariantsTest {
     assertErased();
   }
 
+  private static boolean spend(RoundLatch latch, RoundId round) throws IOException {
+    return latch.spend(round, Charge.WITHOUT_NOISE, 100, () -> true);
+  }
+
   /** Whether a plan is signed, PlanTrustTest tells; here is what it may not become. */
   @Test
   void i10_follows_no_older_or_ended_plan_no_earlier_round_and_no_smaller_session_than_planned(
@@ -370,8 +376,8 @@ class InvariantsTest {
     assertThat(latch.see(AdversarialCoordinator.round(1).plan(), 3)).isTrue();
     assertThat(latch.see(AdversarialCoordinator.round(1).plan(), 2)).isFalse();
     assertThat(latch.hasEnded(AdversarialCoordinator.round(1).plan(), 3, end)).isTrue();
-    assertThat(latch.spend(AdversarialCoordinator.round(5))).isTrue();
-    assertThat(latch.spend(AdversarialCoordinator.round(4))).isFalse();
+    assertThat(spend(latch, AdversarialCoordinator.round(5))).isTrue();
+    assertThat(spend(latch, AdversarialCoordinator.round(4))).isFalse();
 
     AdversarialCoordinator planned =
         new AdversarialCoordinator(

@@ -8,7 +8,12 @@ import io.tacit.protocol.RoundId;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -24,6 +29,10 @@ class RoundLatchTest {
     return new RoundLatch(DeviceStorage.open(directory));
   }
 
+  private boolean spend(RoundId round) throws IOException {
+    return reopened().spend(round, Charge.WITHOUT_NOISE, 100, () -> true);
+  }
+
   private static RoundId round(long number) {
     return new RoundId(PLAN, number);
   }
@@ -31,33 +40,33 @@ class RoundLatchTest {
   @Test
   void spends_each_round_once_over_restarts() throws IOException {
     assertThat(reopened().isOpen(round(3))).isTrue();
-    assertThat(reopened().spend(round(3))).isTrue();
+    assertThat(spend(round(3))).isTrue();
 
     assertThat(reopened().isOpen(round(3))).isFalse();
-    assertThat(reopened().spend(round(3))).isFalse();
+    assertThat(spend(round(3))).isFalse();
   }
 
   @Test
   void never_goes_back_to_an_earlier_round() throws IOException {
-    reopened().spend(round(3));
+    spend(round(3));
 
-    assertThat(reopened().spend(round(2))).isFalse();
-    assertThat(reopened().spend(round(4))).isTrue();
-    assertThat(reopened().spend(round(3))).isFalse();
+    assertThat(spend(round(2))).isFalse();
+    assertThat(spend(round(4))).isTrue();
+    assertThat(spend(round(3))).isFalse();
   }
 
   @Test
   void plans_do_not_share_rounds() throws IOException {
-    reopened().spend(round(3));
+    spend(round(3));
 
-    assertThat(reopened().spend(new RoundId(new PlanId("other"), 1))).isTrue();
+    assertThat(spend(new RoundId(new PlanId("other"), 1))).isTrue();
   }
 
   @Test
   void remembers_the_highest_version_of_a_plan_beside_its_rounds() throws IOException {
     assertThat(reopened().planVersionSeen(PLAN)).isZero();
     assertThat(reopened().see(PLAN, 2)).isTrue();
-    reopened().spend(round(1));
+    spend(round(1));
 
     assertThat(reopened().see(PLAN, 1)).isFalse();
     assertThat(reopened().see(PLAN, 2)).isTrue();
@@ -70,7 +79,7 @@ class RoundLatchTest {
     assertThat(reopened().releaseSeen(PLAN)).isZero();
     reopened().see(PLAN, 7);
     assertThat(reopened().seeRelease(PLAN, 2)).isTrue();
-    reopened().spend(round(1));
+    spend(round(1));
 
     assertThat(reopened().seeRelease(PLAN, 1)).isFalse();
     assertThat(reopened().seeRelease(PLAN, 2)).isTrue();
@@ -92,13 +101,107 @@ class RoundLatchTest {
     assertThat(reopened().isOpen(round(3))).isFalse();
   }
 
+  // ---- what participations cost ----
+
+  private static final Charge CHARGE = new Charge(4, 2, 1e-6);
+
+  private boolean spend(long number, Charge charge) throws IOException {
+    return reopened().spend(round(number), charge, 100, () -> true);
+  }
+
+  private RoundLatch at(String time) throws IOException {
+    return new RoundLatch(
+        DeviceStorage.open(directory), Clock.fixed(Instant.parse(time), ZoneOffset.UTC));
+  }
+
+  @Test
+  void counts_what_participations_cost_over_restarts_and_plans() throws IOException {
+    at("2026-11-24T23:59:59Z").spend(round(1), CHARGE, 100, () -> true);
+    at("2026-11-26T00:00:00Z").spend(round(4), CHARGE, 40, () -> true);
+    at("2026-11-27T00:00:00Z").spend(round(5), Charge.WITHOUT_NOISE, 7, () -> true);
+    RoundId other = new RoundId(new PlanId("other"), 1);
+    at("2026-11-28T00:00:00Z").spend(other, CHARGE, 1, () -> true);
+    reopened().see(PLAN, 9);
+
+    long day = LocalDate.parse("2026-11-24").toEpochDay();
+    assertThat(reopened().participations(PLAN)).isEqualTo(3);
+    assertThat(reopened().participations(other.plan())).isEqualTo(1);
+    assertThat(reopened().spent())
+        .containsExactlyInAnyOrder(
+            new Spending(CHARGE, 2, 140, day),
+            new Spending(Charge.WITHOUT_NOISE, 1, 7, day + 3),
+            new Spending(CHARGE, 1, 1, day + 4));
+  }
+
+  @Test
+  void a_round_that_may_not_be_spent_costs_nothing() throws IOException {
+    spend(3, CHARGE);
+
+    assertThat(spend(3, CHARGE)).isFalse();
+    assertThat(reopened().spend(round(4), CHARGE, 100, () -> false)).isFalse();
+    assertThat(reopened().isOpen(round(4))).isTrue();
+    assertThat(reopened().participations(PLAN)).isEqualTo(1);
+  }
+
+  @Test
+  void rounds_from_before_participations_were_counted_cost_as_if_all_were_taken_part_in()
+      throws IOException {
+    byte[] third = {0, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 5};
+    for (int bytes : new int[] {12, 16, 20}) {
+      DeviceStorage.open(directory).write("round-" + PLAN, Arrays.copyOf(third, bytes));
+      assertThat(reopened().spent()).containsExactly(new Spending(Charge.WITHOUT_NOISE, 3, 0, 0));
+    }
+
+    spend(7, CHARGE);
+    assertThat(reopened().participations(PLAN)).isEqualTo(4);
+    assertThat(reopened().planVersionSeen(PLAN)).isEqualTo(5);
+  }
+
+  @Test
+  void a_plan_that_changes_its_noise_with_each_version_loses_no_participation() throws IOException {
+    for (int round = 1; round <= Spending.KINDS_MAX + 6; round++) {
+      spend(round, new Charge(round == 66 ? 1 : 100 + round, round, 1e-6 / round));
+    }
+
+    List<Spending> spent = reopened().spent();
+    assertThat(reopened().participations(PLAN)).isEqualTo(Spending.KINDS_MAX + 6);
+    assertThat(spent).hasSize(Spending.KINDS_MAX);
+    // What there was no room for is counted at the least noise of all that.
+    assertThat(spent.get(Spending.KINDS_MAX - 1).charge()).isEqualTo(new Charge(1, 64, 1e-6 / 70));
+    assertThat(spent.get(Spending.KINDS_MAX - 1).participations()).isEqualTo(7);
+    assertThat(spent.get(Spending.KINDS_MAX - 1).bytes()).isEqualTo(700);
+  }
+
+  @Test
+  void a_count_that_is_none_is_an_error_and_not_zero() throws IOException {
+    spend(3, CHARGE);
+    DeviceStorage storage = DeviceStorage.open(directory);
+    byte[] record = storage.read("round-" + PLAN, 1 << 12).orElseThrow();
+    byte[] noParticipation = record.clone();
+    Arrays.fill(noParticipation, 20 + 24, 20 + 32, (byte) 0);
+    storage.write("round-" + PLAN, noParticipation);
+    assertThatThrownBy(() -> reopened().spent())
+        .isInstanceOf(CorruptFileException.class)
+        .hasMessageContaining("has no count of participations: 0 participations");
+    assertThatThrownBy(() -> spend(4, CHARGE)).isInstanceOf(CorruptFileException.class);
+
+    byte[] negativeNoise = record.clone();
+    negativeNoise[20] |= (byte) 0x80;
+    storage.write("round-" + PLAN, negativeNoise);
+    assertThatThrownBy(() -> reopened().spent())
+        .hasMessageContaining("noise multipliers are -4.0 and 2.0 at delta 1.0E-6, must be");
+
+    storage.write("round-" + PLAN, Arrays.copyOf(record, record.length - 1));
+    assertThatThrownBy(() -> reopened().spent()).hasMessageContaining("holds 67 bytes, must hold");
+  }
+
   @Test
   void a_damaged_latch_is_an_error_and_not_a_fresh_start() throws IOException {
-    reopened().spend(round(3));
+    spend(round(3));
     Path file = DeviceStorage.open(directory).file("round-" + PLAN);
     Files.write(file, new byte[] {1, 2, 3});
 
-    assertThatThrownBy(() -> reopened().spend(round(4))).isInstanceOf(CorruptFileException.class);
+    assertThatThrownBy(() -> spend(round(4))).isInstanceOf(CorruptFileException.class);
     assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
   }
 }
