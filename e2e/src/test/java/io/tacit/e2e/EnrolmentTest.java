@@ -162,10 +162,9 @@ class EnrolmentTest {
         }
         assertThat(last.message()).contains("CERTIFICATE_REVOKED");
       }
-      assertThat(ca.audit(0, 10).path("entries"))
+      assertThat(ca.audit(0, 10))
           .extracting(entry -> entry.path("action").asText())
-          .containsExactly(
-              "POST /api/v1/enrolment/tokens", "POST /api/v1/enrolment/revocations");
+          .containsExactly("POST /api/v1/enrolment/tokens", "POST /api/v1/enrolment/revocations");
     }
   }
 
@@ -173,7 +172,8 @@ class EnrolmentTest {
   private void assertThatItIsNothingElse(CoordinatorProcess authority, CoordinatorApi api)
       throws Exception {
     assertThat(names("authority"))
-        .containsExactlyInAnyOrder("audit.mv.db", "enrolment.mv.db", "root.pem", "tls", "token.key");
+        .containsExactlyInAnyOrder(
+            "audit.mv.db", "enrolment.mv.db", "root.pem", "tls", "token.key");
     byte[] plan = PlanFile.toYaml(OneRoundPlan.of(1, 4)).getBytes(UTF_8);
     assertThatThrownBy(() -> api.applyPlan(plan, "application/yaml"))
         .isInstanceOf(RefusedException.class)
@@ -186,7 +186,8 @@ class EnrolmentTest {
     }
     assertThatThrownBy(() -> start("authority", Map.of("tacit.role", "authority")))
         .isInstanceOf(CoordinatorStartException.class)
-        .hasMessageContaining("check that it runs, that no other process has its file open");
+        .hasMessageContaining("The file is locked: ")
+        .hasMessageContaining("audit.mv.db");
     assertThat(authority.isAlive()).isTrue();
   }
 

@@ -84,8 +84,7 @@ public final class CertificateAuthorityCommand {
         names = "--token-key",
         paramLabel = "HEX",
         split = ",",
-        description =
-            "Public key of a backend whose tokens are taken, 64 hex digits; repeatable.")
+        description = "Public key of a backend whose tokens are taken, 64 hex digits; repeatable.")
     private List<String> tokenKeys = List.of();
 
     @Option(

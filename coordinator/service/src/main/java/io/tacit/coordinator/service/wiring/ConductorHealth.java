@@ -19,8 +19,7 @@ class ConductorHealth implements HealthCheck {
   @Override
   public HealthCheckResponse call() {
     return HealthCheckResponse.named("Round conductor")
-        .status(
-            premises.coordinator().map(here -> here.conductor().isConducting()).orElse(true))
+        .status(premises.coordinator().map(here -> here.conductor().isConducting()).orElse(true))
         .build();
   }
 }

@@ -56,8 +56,7 @@ class CoordinatorBeans {
   @Singleton
   Premises premises(Clock clock, RoundMetrics metrics, DeviceTrust trust) {
     return switch (configuration.role()) {
-      case COORDINATOR ->
-          Premises.of(open(clock, metrics, trust), configuration.dataDirectory());
+      case COORDINATOR -> Premises.of(open(clock, metrics, trust), configuration.dataDirectory());
       case AUTHORITY -> Premises.ofAuthority(configuration.dataDirectory(), clock);
     };
   }
@@ -205,10 +204,7 @@ class CoordinatorBeans {
   }
 
   void stop(
-      @Observes ShutdownEvent event,
-      Premises premises,
-      AuthorityUpkeep upkeep,
-      GrpcServer server) {
+      @Observes ShutdownEvent event, Premises premises, AuthorityUpkeep upkeep, GrpcServer server) {
     server.stop();
     upkeep.close();
     premises.close();

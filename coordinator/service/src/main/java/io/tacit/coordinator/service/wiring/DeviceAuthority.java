@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Who certifies devices: the authority in this process, or one elsewhere, of which a coordinator has
- * the root certificate and the list of revocations and nothing else.
+ * Who certifies devices: the authority in this process, or one elsewhere, of which a coordinator
+ * has the root certificate and the list of revocations and nothing else.
  *
  * @param root whose certificates are taken
  * @param revocations gives the newest list

@@ -11,8 +11,8 @@ import java.time.Clock;
 import java.util.Optional;
 
 /**
- * The data directory that this process has taken possession of, with what is always in it. Who keeps
- * a file there asks for this first: another process may have the directory.
+ * The data directory that this process has taken possession of, with what is always in it. Who
+ * keeps a file there asks for this first: another process may have the directory.
  *
  * @param directory of this process alone until it closes this
  * @param audit what people did here

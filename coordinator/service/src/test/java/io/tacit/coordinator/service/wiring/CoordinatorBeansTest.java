@@ -98,8 +98,7 @@ class CoordinatorBeansTest {
       assertThat(premises.coordinator()).isEmpty();
       assertThat(premises.audit().list(0, 1)).isEmpty();
       try (Stream<Path> files = Files.list(directory.resolve("data"))) {
-        assertThat(files.map(file -> file.getFileName().toString()))
-            .containsExactly("audit.mv.db");
+        assertThat(files.map(file -> file.getFileName().toString())).containsExactly("audit.mv.db");
       }
     }
   }
