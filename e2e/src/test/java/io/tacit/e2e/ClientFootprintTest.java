@@ -23,7 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientFootprintTest {
 
   private static final long CLASS_PATH_BYTES_MAX = 16 * 1024 * 1024;
-  private static final long OWN_BYTES_MAX = 500_000;
+
+  /** What it is, and little more; the aim of 400 KB is missed (docs/reference/benchmarks.md). */
+  private static final long OWN_BYTES_MAX = 490_000;
 
   /** Another value shows how much less would do. */
   private static final String HEAP = System.getProperty("tacit.client.heap", "20m");
