@@ -23,6 +23,8 @@ import org.junit.jupiter.api.io.TempDir;
 class ClientFootprintTest {
 
   private static final long CLASS_PATH_BYTES_MAX = 16 * 1024 * 1024;
+
+  /** What it is, and little more; the aim of 400 KB is missed (docs/reference/benchmarks.md). */
   private static final long OWN_BYTES_MAX = 510_000;
 
   /** Another value shows how much less would do. */

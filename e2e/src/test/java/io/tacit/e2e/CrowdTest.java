@@ -3,6 +3,7 @@ package io.tacit.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.google.protobuf.ByteString;
 import io.grpc.CallOptions;
 import io.grpc.ClientCall;
 import io.grpc.ManagedChannel;
@@ -11,10 +12,15 @@ import io.grpc.Status;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.connection.Membership;
 import io.tacit.client.connection.PinnedTrust;
+import io.tacit.client.connection.Upload;
 import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.Stage;
+import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.v1.RoundsGrpc;
 import io.tacit.protocol.v1.UploadChunk;
+import io.tacit.protocol.v1.UploadHeader;
 import io.tacit.protocol.v1.UploadResponse;
 import java.io.IOException;
 import java.io.InputStream;
@@ -31,7 +37,10 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executors;
+import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -133,6 +142,94 @@ class CrowdTest {
     }
   }
 
+  /** Slow loris: never silent for as long as an upload may stand still, and never done. */
+  @Test
+  void an_upload_that_drips_is_ended_and_its_device_can_begin_again() throws Exception {
+    TrainingPlan plan = OneRoundPlan.of(1, 40);
+    try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
+      coordinator.startAgainWith(Map.of("tacit.streams-max", "1", "tacit.stream-idle", "4s"));
+      coordinator.apply(plan);
+      ManagedChannel channel = channel(coordinator);
+      try (CoordinatorConnection honest = coordinator.connect();
+          Drip drip = new Drip(channel)) {
+        ScriptedDevice device = new ScriptedDevice(honest, plan, 1);
+        device.join();
+        device.awaitAfter(Stage.ADVERTISE);
+        Upload upload = device.update();
+        drip.begin(header(device.membership(), upload), upload);
+        RunningCoordinator.await("its place to be taken", WITHIN, () -> isBusy(honest));
+        assertThat(honest.currentModels("nobody", Set.of("tabular"))).isEmpty();
+
+        Answer answer = drip.answer().get(WITHIN.toSeconds(), TimeUnit.SECONDS);
+
+        assertThat(answer.status().getCode()).isEqualTo(Status.Code.RESOURCE_EXHAUSTED);
+        assertThat(answer.status().getDescription())
+            .contains("moved less than 1024 bytes a second");
+        assertThat(drip.bytes()).as("bytes, one by one").isBetween(10, upload.size() - 1);
+        assertThat(isBusy(honest)).isFalse();
+        device.upload();
+        assertThat(device.awaitAfter(Stage.INPUT).stage()).isEqualTo(Stage.COMPLETED);
+      } finally {
+        channel.shutdownNow();
+      }
+    }
+  }
+
+  private static UploadHeader header(Membership membership, Upload upload) {
+    return UploadHeader.newBuilder()
+        .setSessionId(ByteString.copyFrom(membership.session().toBytes()))
+        .setClientId(ByteString.copyFrom(membership.client().toBytes()))
+        .setTicket(ByteString.copyFrom(membership.ticket().toBytes()))
+        .setTotalBytes(upload.size())
+        .setSha256(ByteString.copyFrom(upload.hash().toBytes()))
+        .build();
+  }
+
+  /** Sends an upload byte by byte, five a second. */
+  private static final class Drip implements AutoCloseable {
+
+    private static final long PAUSE_MILLIS = 200;
+
+    private final ClientCall<UploadChunk, UploadResponse> call;
+    private final CompletableFuture<Answer> answer = new CompletableFuture<>();
+    private final AtomicInteger bytes = new AtomicInteger();
+    private final ScheduledExecutorService tap = Executors.newSingleThreadScheduledExecutor();
+
+    Drip(ManagedChannel channel) {
+      this.call = channel.newCall(RoundsGrpc.getUploadMethod(), CallOptions.DEFAULT);
+    }
+
+    void begin(UploadHeader header, Upload upload) {
+      start(call, version(), answer);
+      tap.scheduleAtFixedRate(
+          () -> {
+            int at = bytes.getAndIncrement();
+            UploadChunk.Builder chunk = UploadChunk.newBuilder();
+            if (at == 0) {
+              chunk.setHeader(header);
+            }
+            call.sendMessage(
+                chunk.setData(ByteString.copyFrom(upload.bytes().slice(at, 1))).build());
+          },
+          0,
+          PAUSE_MILLIS,
+          TimeUnit.MILLISECONDS);
+    }
+
+    CompletableFuture<Answer> answer() {
+      return answer;
+    }
+
+    int bytes() {
+      return bytes.get();
+    }
+
+    @Override
+    public void close() {
+      tap.shutdownNow();
+    }
+  }
+
   @Test
   void headers_of_any_size_are_refused_and_the_port_goes_on() throws Exception {
     try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
@@ -193,6 +290,17 @@ class CrowdTest {
     CompletableFuture<Answer> answer = new CompletableFuture<>();
     ClientCall<UploadChunk, UploadResponse> call =
         channel.newCall(RoundsGrpc.getUploadMethod(), CallOptions.DEFAULT);
+    start(call, headers, answer);
+    for (UploadChunk chunk : chunks) {
+      call.sendMessage(chunk);
+    }
+    return answer;
+  }
+
+  private static void start(
+      ClientCall<UploadChunk, UploadResponse> call,
+      Metadata headers,
+      CompletableFuture<Answer> answer) {
     call.start(
         new ClientCall.Listener<>() {
           @Override
@@ -202,10 +310,6 @@ class CrowdTest {
         },
         headers);
     call.request(1);
-    for (UploadChunk chunk : chunks) {
-      call.sendMessage(chunk);
-    }
-    return answer;
   }
 
   private record Answer(Status status, Metadata trailers) {}

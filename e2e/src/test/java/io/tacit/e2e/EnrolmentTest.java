@@ -1,11 +1,13 @@
 package io.tacit.e2e;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.process.CoordinatorSettings;
+import io.tacit.cli.process.CoordinatorStartException;
 import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
@@ -26,11 +28,14 @@ import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.security.SecureRandom;
 import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -117,11 +122,13 @@ class EnrolmentTest {
   }
 
   @Test
-  void the_authority_can_be_apart_from_the_coordinator() throws Exception {
+  void the_authority_can_be_a_process_of_its_own_whose_key_the_coordinator_never_has()
+      throws Exception {
     Path root = directory.resolve("devices.pem");
     Path list = directory.resolve("revocations.crl");
-    try (CoordinatorProcess authority = start("authority", Map.of())) {
+    try (CoordinatorProcess authority = start("authority", Map.of("tacit.role", "authority"))) {
       CoordinatorApi ca = authority.api(admin);
+      assertThatItIsNothingElse(authority, ca);
       Files.writeString(root, ca.enrolmentRoot().path("certificate").asText());
       ca.downloadRevocations(list);
       Map<String, String> elsewhere =
@@ -140,6 +147,9 @@ class EnrolmentTest {
         assertThatThrownBy(() -> api.mintToken("one-round", 600))
             .isInstanceOf(RefusedException.class)
             .hasMessageContaining("it is elsewhere (tacit.enrolment.root); ask its operator");
+        String key = rootKey();
+        assertThat(filesWith(key, "authority")).containsExactly("root.pem");
+        assertThat(filesWith(key, "coordinator")).isEmpty();
         assertThat(directory.resolve("coordinator/enrolment")).doesNotExist();
 
         ca.revoke(client.certificateSerial().join().orElseThrow(), "KEY_COMPROMISE");
@@ -152,7 +162,60 @@ class EnrolmentTest {
         }
         assertThat(last.message()).contains("CERTIFICATE_REVOKED");
       }
+      assertThat(ca.audit(0, 10))
+          .extracting(entry -> entry.path("action").asText())
+          .containsExactly("POST /api/v1/enrolment/tokens", "POST /api/v1/enrolment/revocations");
     }
+  }
+
+  /** No door of a coordinator, nothing of one on the disk, and no second process beside it. */
+  private void assertThatItIsNothingElse(CoordinatorProcess authority, CoordinatorApi api)
+      throws Exception {
+    assertThat(names("authority"))
+        .containsExactlyInAnyOrder(
+            "audit.mv.db", "enrolment.mv.db", "root.pem", "tls", "token.key");
+    byte[] plan = PlanFile.toYaml(OneRoundPlan.of(1, 4)).getBytes(UTF_8);
+    assertThatThrownBy(() -> api.applyPlan(plan, "application/yaml"))
+        .isInstanceOf(RefusedException.class)
+        .hasMessageContaining(
+            "this process is an authority of devices and has nothing else; ask the coordinator");
+    try (TacitClient client = client("lost", authority).build()) {
+      record(client);
+      Participation refused = client.participate().join();
+      assertThat(refused.result()).isEqualTo(Participation.Result.NO_CONNECTION);
+    }
+    assertThatThrownBy(() -> start("authority", Map.of("tacit.role", "authority")))
+        .isInstanceOf(CoordinatorStartException.class)
+        .hasMessageContaining("The file is locked: ")
+        .hasMessageContaining("audit.mv.db");
+    assertThat(authority.isAlive()).isTrue();
+  }
+
+  private List<String> names(String name) throws Exception {
+    try (Stream<Path> files = Files.list(directory.resolve(name))) {
+      return files.map(file -> file.getFileName().toString()).toList();
+    }
+  }
+
+  /** The private key of the authority's root, in base64. */
+  private String rootKey() throws Exception {
+    return Files.readAllLines(directory.resolve("authority/root.pem")).get(1);
+  }
+
+  /** Which files of a directory hold the key, in base64 or as bytes. */
+  private List<String> filesWith(String key, String name) throws Exception {
+    String bytes = new String(Base64.getDecoder().decode(key), ISO_8859_1);
+    String seed = bytes.substring(bytes.length() - 32);
+    List<String> found = new ArrayList<>();
+    try (Stream<Path> files = Files.walk(directory.resolve(name))) {
+      for (Path file : files.filter(Files::isRegularFile).toList()) {
+        String content = Files.readString(file, ISO_8859_1);
+        if (content.contains(key) || content.contains(seed)) {
+          found.add(file.getFileName().toString());
+        }
+      }
+    }
+    return found;
   }
 
   private static boolean isRevoked(Participation participation) {

@@ -29,7 +29,9 @@ import io.tacit.protocol.ProtocolVersion;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Map;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
@@ -44,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class FailureMannersTest {
 
   private static final int EVENTS = 6;
+  private static final Duration WITHIN = Duration.ofSeconds(60);
 
   @TempDir Path directory;
 
@@ -180,6 +183,57 @@ class FailureMannersTest {
         assertThat(client.ledger().get().entries().get(0).planVersion()).isEqualTo(2);
       }
     }
+  }
+
+  @Test
+  void a_plan_that_ends_is_declined_with_its_reason_and_the_app_goes_on() throws Exception {
+    try (RunningCoordinator coordinator = new RunningCoordinator(directory);
+        TacitClient client = clientWithBundle("one", coordinator.address())) {
+      Instant end = Instant.now().plusSeconds(10).truncatedTo(ChronoUnit.SECONDS);
+      ShopPlan.applyUntil(coordinator, directory, 1, end);
+      RunningCoordinator.await("a round to open", WITHIN, () -> roundsOf(coordinator) == 1);
+      record(client, 1);
+      ContentHash model = client.recommend(1).get().model().orElseThrow();
+      RunningCoordinator.await("the plan's end", WITHIN, () -> Instant.now().isAfter(end));
+
+      Participation declined = participateUntilOffered(client);
+
+      assertThat(declined)
+          .hasToString(
+              "DECLINED: This device declines round soak#1: plan soak version 1 ended on "
+                  + end
+                  + "; its owner must sign a higher version with a later end.");
+      assertThat(client.status().state()).isEqualTo(ClientStatus.State.NEEDS_ATTENTION);
+      assertThat(client.status().message()).isEqualTo(declined.message());
+      record(client, 1 + EVENTS);
+      Recommendations answer = client.recommend(1).get();
+      assertThat(answer.model()).contains(model);
+      assertThat(answer.items()).hasSize(1);
+      assertThat(client.ledger().get()).as("nothing has left").isEmpty();
+      assertThat(roundsOf(coordinator)).as("no further round is opened").isEqualTo(1);
+
+      ShopPlan.applyUntil(coordinator, directory, 2, end.plus(Duration.ofDays(1)));
+      contribute(client);
+      assertThatRecommendationsWork(client);
+      assertThat(client.ledger().get().get(0).planVersion()).isEqualTo(2);
+    }
+  }
+
+  private static int roundsOf(RunningCoordinator coordinator) {
+    try {
+      return coordinator.api().rounds(ShopPlan.ID, 0, 100).size();
+    } catch (Exception e) {
+      throw new AssertionError("the coordinator does not list its rounds", e);
+    }
+  }
+
+  private static Participation participateUntilOffered(TacitClient client) throws Exception {
+    Participation last = client.participate().get();
+    while (last.result() == Participation.Result.NOTHING_TO_DO) {
+      TimeUnit.MILLISECONDS.sleep(Math.min(200, last.nextAfter().toMillis()));
+      last = client.participate().get();
+    }
+    return last;
   }
 
   private void replacePlan(RunningCoordinator coordinator) {

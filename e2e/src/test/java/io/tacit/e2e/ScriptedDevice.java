@@ -96,6 +96,16 @@ final class ScriptedDevice {
     }
   }
 
+  /** What it is to upload. */
+  Upload update() {
+    return upload;
+  }
+
+  /** Its place, once it has joined. */
+  Membership membership() {
+    return Objects.requireNonNull(membership);
+  }
+
   /** Uploads; returns when the update is durable. */
   void upload() throws Exception {
     assertThat(tryUpload()).isEqualTo(new UploadOutcome.Stored());

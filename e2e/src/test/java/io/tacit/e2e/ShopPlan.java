@@ -18,6 +18,7 @@ import io.tacit.protocol.plan.TrainingPlan;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -30,6 +31,8 @@ final class ShopPlan {
   /** Items of the catalogue. */
   static final int ITEMS = 60;
 
+  private static final Duration SOON = Duration.ofSeconds(5);
+
   private ShopPlan() {}
 
   /**
@@ -40,16 +43,29 @@ final class ShopPlan {
    */
   static void apply(RunningCoordinator coordinator, Path scratch, int version, int devices)
       throws Exception {
-    Catalogue catalogue = catalogue();
+    apply(coordinator, scratch, plan(catalogue(), version, devices, SOON));
+  }
+
+  /** The same for one device, until a time; a round that is open then stays so. */
+  static void applyUntil(RunningCoordinator coordinator, Path scratch, int version, Instant end)
+      throws Exception {
+    apply(
+        coordinator,
+        scratch,
+        plan(catalogue(), version, 1, Duration.ofMinutes(10)).withNotAfter(end));
+  }
+
+  private static void apply(RunningCoordinator coordinator, Path scratch, TrainingPlan plan)
+      throws Exception {
     Path file = scratch.resolve("catalogue");
-    Files.write(file, catalogue.toBytes());
+    Files.write(file, catalogue().toBytes());
     coordinator.api().putCatalogue(file);
-    coordinator.apply(plan(catalogue, version, devices));
+    coordinator.apply(plan);
   }
 
   /** The model with which the plan begins, as an app would bring it along. */
   static BundledModel bundle() {
-    TrainingPlan plan = plan(catalogue(), 1, 1);
+    TrainingPlan plan = plan(catalogue(), 1, 1, SOON);
     ModelParameters model = ModelParameters.initial(plan.model());
     return BundledModel.of(
         plan.toBytes(), catalogue().toBytes(), model.toBytes(), model.contentHash().toHex());
@@ -63,7 +79,8 @@ final class ShopPlan {
     return Catalogue.of(items);
   }
 
-  private static TrainingPlan plan(Catalogue catalogue, int version, int devices) {
+  private static TrainingPlan plan(
+      Catalogue catalogue, int version, int devices, Duration training) {
     FeatureSchema.Items features =
         new FeatureSchema.Items(
             catalogue.contentHash(), catalogue.size(), 4, Set.of(BehaviourEvent.CLICK));
@@ -75,7 +92,7 @@ final class ShopPlan {
         features,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 2, 300, true, 0),
         new CohortSettings(devices, devices, 1),
-        new DeadlineSettings(Duration.ofSeconds(5), Duration.ofSeconds(1), Duration.ofSeconds(1)),
+        new DeadlineSettings(training, Duration.ofSeconds(1), Duration.ofSeconds(1)),
         new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 1e-3),
         new AggregationSettings(
             AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100),

@@ -3,11 +3,14 @@ package io.tacit.cli.admin;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import io.tacit.cli.console.Output;
+import io.tacit.cli.process.CoordinatorSettings;
+import io.tacit.cli.process.ForegroundOptions;
 import io.tacit.cli.process.Installation;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -19,9 +22,11 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "ca",
     description =
-        "The authority that certifies devices: make one, show what apps pin, revoke a device.",
+        "The authority that certifies devices: make one, run it, show what apps pin, revoke a"
+            + " device.",
     subcommands = {
       CertificateAuthorityCommand.Init.class,
+      CertificateAuthorityCommand.Serve.class,
       CertificateAuthorityCommand.Show.class,
       CertificateAuthorityCommand.Revoke.class,
       CertificateAuthorityCommand.Revocations.class
@@ -35,7 +40,8 @@ public final class CertificateAuthorityCommand {
       description = {
         "Make an authority, without a coordinator: its root, for ten years, in a file that only its"
             + " owner can read.",
-        "A coordinator uses it that is started with tacit.enrolment.directory=DIR."
+        "tacit ca serve DIR runs it; a coordinator that is started with"
+            + " tacit.enrolment.directory=DIR has it within."
       })
   static final class Init implements Callable<Integer> {
 
@@ -47,6 +53,65 @@ public final class CertificateAuthorityCommand {
     @Override
     public Integer call() throws IOException, InterruptedException {
       return Installation.current().makeAuthority(directory);
+    }
+  }
+
+  @Command(
+      name = "serve",
+      description = {
+        "Run an authority in the foreground, without a coordinator. Ctrl-C stops it; its data"
+            + " stays.",
+        "Devices call it to enrol and to renew; people make tokens there and revoke devices."
+      })
+  static final class Serve implements Callable<Integer> {
+
+    @Mixin private final ForegroundOptions foreground = new ForegroundOptions();
+
+    @Parameters(
+        paramLabel = "DIR",
+        description = "Where everything of it is kept; without a root, one is made.")
+    private Path directory = Path.of("");
+
+    @Option(
+        names = "--population",
+        paramLabel = "NAME",
+        required = true,
+        split = ",",
+        description = "Population that devices may enrol for; repeatable.")
+    private List<String> populations = List.of();
+
+    @Option(
+        names = "--token-key",
+        paramLabel = "HEX",
+        split = ",",
+        description = "Public key of a backend whose tokens are taken, 64 hex digits; repeatable.")
+    private List<String> tokenKeys = List.of();
+
+    @Option(
+        names = "--http-port",
+        paramLabel = "PORT",
+        defaultValue = "8444",
+        description = "Port of the REST API (default: ${DEFAULT-VALUE}).")
+    private int httpPort;
+
+    @Option(
+        names = "--grpc-port",
+        paramLabel = "PORT",
+        defaultValue = "9001",
+        description = "Port that devices call (default: ${DEFAULT-VALUE}).")
+    private int grpcPort;
+
+    @Override
+    public Integer call() throws IOException, InterruptedException {
+      CoordinatorSettings settings =
+          foreground
+              .settings(directory, httpPort, grpcPort)
+              .withProperty("tacit.role", "authority")
+              .withProperty("tacit.enrolment.populations", String.join(",", populations));
+      if (!tokenKeys.isEmpty()) {
+        settings = settings.withProperty("tacit.enrolment.token-keys", String.join(",", tokenKeys));
+      }
+      return foreground.run("Authority of devices", settings);
     }
   }
 

@@ -16,6 +16,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.jar.Attributes;
@@ -62,6 +63,9 @@ class CoordinatorProcessTest {
               "localhost",
               "a b",
               token.hash().toHex(),
+              "null",
+              "null",
+              "null",
               "null");
       assertThat(
               ProcessHandle.of(coordinator.pid()).flatMap(process -> process.info().commandLine()))
@@ -201,7 +205,32 @@ class CoordinatorProcessTest {
     Process serve = serve("--no-tls", "--http-port", String.valueOf(port), "--new-admin-token");
 
     assertThat(getWhenUp(serve, URI.create("http://localhost:" + port)).lines())
-        .endsWith("null", "true");
+        .endsWith("null", "true", "null", "null", "null");
+    serve.destroy();
+    assertThat(serve.waitFor()).isEqualTo(128 + 15);
+  }
+
+  @Test
+  void ca_serve_runs_an_authority_of_devices_and_no_coordinator() throws Exception {
+    int port = freePort();
+    Process serve =
+        tacit(
+            "ca",
+            "serve",
+            settings.dataDirectory().toString(),
+            "--population",
+            "shop,news",
+            "--token-key",
+            "ab12",
+            "--no-tls",
+            "--grpc-port",
+            "0",
+            "--http-port",
+            String.valueOf(port));
+
+    assertThat(getWhenUp(serve, URI.create("http://localhost:" + port)).lines())
+        .contains(settings.dataDirectory().toString())
+        .endsWith("authority", "shop,news", "ab12");
     serve.destroy();
     assertThat(serve.waitFor()).isEqualTo(128 + 15);
   }
@@ -237,24 +266,32 @@ class CoordinatorProcessTest {
     return new Installation(root);
   }
 
-  /** The command as a process of its own, its output in the log file. */
   private Process serve(String... options) throws IOException {
+    List<String> arguments =
+        new ArrayList<>(
+            List.of(
+                "serve",
+                "--data-directory",
+                settings.dataDirectory().toString(),
+                "--grpc-port",
+                "0"));
+    arguments.addAll(List.of(options));
+    if (!arguments.contains("--http-port")) {
+      arguments.addAll(List.of("--http-port", "0"));
+    }
+    return tacit(arguments.toArray(String[]::new));
+  }
+
+  /** The command as a process of its own, its output in the log file. */
+  private Process tacit(String... arguments) throws IOException {
     ProcessBuilder command =
         new ProcessBuilder(
             Path.of(System.getProperty("java.home"), "bin", "java").toString(),
             "-cp",
             System.getProperty("java.class.path"),
             "-D" + Installation.HOME_PROPERTY + "=" + settings.installation().root(),
-            "io.tacit.cli.Tacit",
-            "serve",
-            "--data-directory",
-            settings.dataDirectory().toString(),
-            "--grpc-port",
-            "0");
-    command.command().addAll(List.of(options));
-    if (!List.of(options).contains("--http-port")) {
-      command.command().addAll(List.of("--http-port", "0"));
-    }
+            "io.tacit.cli.Tacit");
+    command.command().addAll(List.of(arguments));
     return command.redirectErrorStream(true).redirectOutput(log.toFile()).start();
   }
 

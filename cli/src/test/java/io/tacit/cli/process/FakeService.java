@@ -63,7 +63,10 @@ final class FakeService implements HttpHandler {
                 String.valueOf(System.getProperty("tacit.http.host")),
                 String.valueOf(System.getProperty("fake.option")),
                 String.valueOf(System.getenv("TACIT_PEOPLE_ADMIN_TOKEN_HASH")),
-                String.valueOf(System.getProperty("tacit.people.new-admin-token")))
+                String.valueOf(System.getProperty("tacit.people.new-admin-token")),
+                String.valueOf(System.getProperty("tacit.role")),
+                String.valueOf(System.getProperty("tacit.enrolment.populations")),
+                String.valueOf(System.getProperty("tacit.enrolment.token-keys")))
             .getBytes(UTF_8);
     try (exchange) {
       exchange.sendResponseHeaders(status, body.length);

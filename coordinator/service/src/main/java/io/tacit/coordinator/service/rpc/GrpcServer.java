@@ -1,16 +1,11 @@
 package io.tacit.coordinator.service.rpc;
 
-import io.grpc.BindableService;
 import io.grpc.Server;
-import io.grpc.ServerInterceptors;
-import io.grpc.ServerServiceDefinition;
 import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
-import io.quarkus.arc.All;
 import io.quarkus.runtime.LaunchMode;
 import io.quarkus.tls.CertificateUpdatedEvent;
-import io.tacit.coordinator.service.access.Admission;
 import io.tacit.protocol.WireLimits;
 import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
@@ -19,14 +14,13 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
 /**
- * What devices call: gRPC-Java's own server on a port of its own (docs/adr/0024). Every service of
- * this package is on it.
+ * What devices call: gRPC-Java's own server on a port of its own (docs/adr/0024), with the services
+ * that the process has.
  */
 @Singleton
 public class GrpcServer {
@@ -55,10 +49,8 @@ public class GrpcServer {
   @Inject
   GrpcServer(
       GrpcServerSettings settings,
-      Admission admission,
-      RefusalLog refusals,
       CertifiedDevices devices,
-      @All List<BindableService> services,
+      DeviceServices services,
       MeterRegistry metrics) {
     this.address = new InetSocketAddress(settings.host(), settings.port());
     this.keys = settings.credentials().map(ServerKeys::new);
@@ -81,24 +73,8 @@ public class GrpcServer {
         tls ->
             builder.sslContext(
                 settings.clientCertificates() ? tls.context(devices) : tls.context()));
-    // Admission reads messages, so it is behind the guard, which hands on what is one.
-    services.forEach(
-        service ->
-            builder.addService(
-                MessageGuard.guard(admitting(service, admission, refusals, settings))));
+    services.definitions().forEach(builder::addService);
     this.server = builder.build();
-  }
-
-  private static ServerServiceDefinition admitting(
-      BindableService service,
-      Admission admission,
-      RefusalLog refusals,
-      GrpcServerSettings settings) {
-    return admission.enrolledOnly()
-        ? ServerInterceptors.intercept(
-            service.bindService(),
-            new AdmissionInterceptor(admission.tokens(), refusals, settings.clientCertificates()))
-        : service.bindService();
   }
 
   /**

@@ -11,9 +11,22 @@ import java.util.Optional;
  * @param credentials for TLS; without them calls are not encrypted, for development on one machine
  * @param clientCertificates whether a call token is taken over a connection alone that its device
  *     has opened with its certificate
+ * @param calls which there are
  */
 public record GrpcServerSettings(
-    String host, int port, Optional<Credentials> credentials, boolean clientCertificates) {
+    String host,
+    int port,
+    Optional<Credentials> credentials,
+    boolean clientCertificates,
+    Calls calls) {
+
+  /** Which calls a process answers. */
+  public enum Calls {
+    /** Those of a coordinator. */
+    ALL,
+    /** Those of {@code tacit.v1.Enrolment} alone. */
+    ENROLMENT
+  }
 
   public GrpcServerSettings {
     if (port < 0 || port > 65_535) {

@@ -7,8 +7,10 @@ import io.netty.handler.ssl.SslContext;
 import io.netty.handler.ssl.SslContextBuilder;
 import io.netty.handler.ssl.SslProvider;
 import io.tacit.coordinator.service.rpc.GrpcServerSettings.Credentials;
+import io.tacit.protocol.ContentHash;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.Files;
 import java.security.GeneralSecurityException;
 import org.jboss.logging.Logger;
 
@@ -21,6 +23,7 @@ final class ServerKeys {
 
   private final Credentials files;
   private final AdvancedTlsX509KeyManager keys = new AdvancedTlsX509KeyManager();
+  private Contents inUse;
 
   /**
    * @throws UncheckedIOException if the files can not be read, or have no key with its certificate
@@ -28,7 +31,8 @@ final class ServerKeys {
   ServerKeys(Credentials files) {
     this.files = files;
     try {
-      read();
+      this.inUse = Contents.of(files);
+      use();
     } catch (IOException | GeneralSecurityException e) {
       throw unusable(e);
     }
@@ -62,18 +66,36 @@ final class ServerKeys {
     }
   }
 
-  /** New connections get what the files have now; if that is of no use, what they had before. */
-  void reload() {
+  /**
+   * New connections get what the files have now; if that is of no use, what they had before. Does
+   * nothing if the files are as they were: they are looked at every minute and changed every year.
+   */
+  synchronized void reload() {
     try {
-      read();
+      Contents found = Contents.of(files);
+      if (found.equals(inUse)) {
+        return;
+      }
+      use();
+      inUse = found;
       LOG.infof("TLS of gRPC: new certificate from %s", files.chain());
     } catch (IOException | GeneralSecurityException e) {
       LOG.errorf("TLS of gRPC keeps its old certificate: %s", unusable(e).getMessage());
     }
   }
 
-  private void read() throws IOException, GeneralSecurityException {
+  private void use() throws IOException, GeneralSecurityException {
     keys.updateIdentityCredentials(files.chain().toFile(), files.key().toFile());
+  }
+
+  /** By which files are told apart that have changed; the key itself is not kept. */
+  private record Contents(ContentHash chain, ContentHash key) {
+
+    static Contents of(Credentials files) throws IOException {
+      return new Contents(
+          ContentHash.of(Files.readAllBytes(files.chain())),
+          ContentHash.of(Files.readAllBytes(files.key())));
+    }
   }
 
   private UncheckedIOException unusable(Exception e) {

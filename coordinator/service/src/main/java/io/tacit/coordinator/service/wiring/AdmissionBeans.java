@@ -1,6 +1,5 @@
 package io.tacit.coordinator.service.wiring;
 
-import io.tacit.coordinator.Coordinator;
 import io.tacit.coordinator.service.access.Admission;
 import io.tacit.coordinator.service.access.CallTokens;
 import io.tacit.coordinator.service.access.Challenges;
@@ -8,6 +7,7 @@ import io.tacit.coordinator.service.access.Logins;
 import io.tacit.coordinator.service.access.Revocations;
 import io.tacit.coordinator.service.access.SecretKey;
 import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Devices;
+import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Role;
 import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Tls.ClientCertificates;
 import io.tacit.coordinator.sessions.DeviceTrust;
 import io.tacit.enrolment.BootstrapTokenMint;
@@ -37,12 +37,16 @@ class AdmissionBeans {
     this.enrolment = enrolment;
   }
 
-  /** Takes the coordinator because that holds the directory. */
   @Produces
   @Singleton
-  DeviceAuthority deviceAuthority(Coordinator coordinator, Clock clock) {
-    return DeviceAuthority.open(
-        enrolment, configuration.dataDirectory().resolve("enrolment"), new SecureRandom(), clock);
+  DeviceAuthority deviceAuthority(Premises premises, Clock clock) {
+    return switch (configuration.role()) {
+      case COORDINATOR ->
+          DeviceAuthority.ofCoordinator(
+              enrolment, premises.directory().resolve("enrolment"), new SecureRandom(), clock);
+      case AUTHORITY ->
+          DeviceAuthority.alone(enrolment, premises.directory(), new SecureRandom(), clock);
+    };
   }
 
   @Produces
@@ -83,10 +87,9 @@ class AdmissionBeans {
 
   @Produces
   @Singleton
-  CallTokens callTokens(Coordinator coordinator, Revocations revocations, Clock clock) {
+  CallTokens callTokens(Premises premises, Revocations revocations, Clock clock) {
     SecretKey key =
-        SecretKey.openOrCreate(
-            configuration.dataDirectory().resolve("access.key"), new SecureRandom());
+        SecretKey.openOrCreate(premises.directory().resolve("access.key"), new SecureRandom());
     return new CallTokens(key, revocations, clock);
   }
 
@@ -135,6 +138,9 @@ class AdmissionBeans {
    * @throws IllegalArgumentException if strangers could call a coordinator that is open
    */
   static boolean enrolledOnly(CoordinatorConfiguration configuration) {
+    if (configuration.role() == Role.AUTHORITY) {
+      return true;
+    }
     String host = configuration.grpc().host();
     boolean loopback = Encryption.isLoopback(host);
     Devices devices = configuration.devices().orElse(loopback ? Devices.OPEN : Devices.ENROLLED);

@@ -15,10 +15,13 @@ import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
 import io.tacit.coordinator.rounds.RoundStore;
 import io.tacit.coordinator.rounds.Rounds;
+import io.tacit.coordinator.service.admin.ApiSurface;
 import io.tacit.coordinator.service.people.AdminTokenFile;
 import io.tacit.coordinator.service.rpc.GrpcServer;
 import io.tacit.coordinator.service.rpc.GrpcServerSettings;
+import io.tacit.coordinator.service.rpc.GrpcServerSettings.Calls;
 import io.tacit.coordinator.service.rpc.StreamLimits;
+import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Role;
 import io.tacit.coordinator.sessions.DeviceTrust;
 import io.tacit.coordinator.sessions.SessionStore;
 import io.tacit.coordinator.sessions.Sessions;
@@ -30,7 +33,10 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.List;
 
-/** The coordinator and its doors as beans; conducting begins when the service has started. */
+/**
+ * The coordinator and its doors as beans; conducting begins when the service has started. In a
+ * process that is an authority alone, nobody asks for the coordinator, and none is opened.
+ */
 @ApplicationScoped
 class CoordinatorBeans {
 
@@ -48,7 +54,14 @@ class CoordinatorBeans {
 
   @Produces
   @Singleton
-  Coordinator coordinator(Clock clock, RoundMetrics metrics, DeviceTrust trust) {
+  Premises premises(Clock clock, RoundMetrics metrics, DeviceTrust trust) {
+    return switch (configuration.role()) {
+      case COORDINATOR -> Premises.of(open(clock, metrics, trust), configuration.dataDirectory());
+      case AUTHORITY -> Premises.ofAuthority(configuration.dataDirectory(), clock);
+    };
+  }
+
+  private Coordinator open(Clock clock, RoundMetrics metrics, DeviceTrust trust) {
     RoundListener listener =
         configuration
             .haltAfter()
@@ -71,6 +84,26 @@ class CoordinatorBeans {
 
   @Produces
   @Singleton
+  Coordinator coordinator(Premises premises) {
+    return premises
+        .coordinator()
+        .orElseThrow(
+            () -> new IllegalStateException("tacit.role is authority: there is no coordinator"));
+  }
+
+  /** What of the REST API is here. */
+  @Produces
+  @Singleton
+  ApiSurface apiSurface() {
+    return isAuthority() ? ApiSurface.ofAuthority() : ApiSurface.whole();
+  }
+
+  private boolean isAuthority() {
+    return configuration.role() == Role.AUTHORITY;
+  }
+
+  @Produces
+  @Singleton
   TaskKeys taskKeys() {
     return configuration.taskKeys().map(TaskKeys::read).orElse(TaskKeys.none());
   }
@@ -82,7 +115,8 @@ class CoordinatorBeans {
         configuration.grpc().host(),
         configuration.grpc().port(),
         new Encryption(configuration).credentials(),
-        AdmissionBeans.certificatesShown(configuration));
+        AdmissionBeans.certificatesShown(configuration),
+        isAuthority() ? Calls.ENROLMENT : Calls.ALL);
   }
 
   @Produces
@@ -147,36 +181,32 @@ class CoordinatorBeans {
 
   @Produces
   @Singleton
-  AuditLog auditLog(Coordinator coordinator) {
-    return coordinator.audit();
+  AuditLog auditLog(Premises premises) {
+    return premises.audit();
   }
 
-  /** Takes the coordinator because that holds the directory. */
   @Produces
   @Singleton
-  AdminTokenFile adminTokenFile(Coordinator coordinator) {
-    return new AdminTokenFile(configuration.dataDirectory().resolve("admin-token.sha256"));
+  AdminTokenFile adminTokenFile(Premises premises) {
+    return new AdminTokenFile(premises.directory().resolve("admin-token.sha256"));
   }
 
   /** The task keys are asked for too: a file that is wrong should end the start, not a request. */
   void start(
       @Observes StartupEvent event,
-      Coordinator coordinator,
+      Premises premises,
       TaskKeys keys,
       AuthorityUpkeep upkeep,
       GrpcServer server) {
-    coordinator.conductor().start();
+    premises.coordinator().ifPresent(coordinator -> coordinator.conductor().start());
     upkeep.start();
     server.start();
   }
 
   void stop(
-      @Observes ShutdownEvent event,
-      Coordinator coordinator,
-      AuthorityUpkeep upkeep,
-      GrpcServer server) {
+      @Observes ShutdownEvent event, Premises premises, AuthorityUpkeep upkeep, GrpcServer server) {
     server.stop();
     upkeep.close();
-    coordinator.close();
+    premises.close();
   }
 }

@@ -13,6 +13,18 @@ import java.util.Optional;
 @ConfigMapping(prefix = "tacit")
 interface CoordinatorConfiguration {
 
+  /** What this process is. */
+  @WithDefault("coordinator")
+  Role role();
+
+  /** What a process can be. */
+  enum Role {
+    /** Rounds, plans and models; and the authority of devices, unless that is elsewhere. */
+    COORDINATOR,
+    /** The authority of devices and nothing else. */
+    AUTHORITY
+  }
+
   /** Where everything is kept. */
   @WithDefault("tacit-data")
   Path dataDirectory();

@@ -17,8 +17,8 @@ import java.util.function.Supplier;
 import org.jboss.logging.Logger;
 
 /**
- * Who certifies the devices of this coordinator: the authority within it, or one elsewhere, of
- * which it has the root certificate and the list of revocations and nothing else.
+ * Who certifies devices: the authority in this process, or one elsewhere, of which a coordinator
+ * has the root certificate and the list of revocations and nothing else.
  *
  * @param root whose certificates are taken
  * @param revocations gives the newest list
@@ -33,14 +33,14 @@ record DeviceAuthority(
   private static final Logger LOG = Logger.getLogger(DeviceAuthority.class);
 
   /**
-   * As the settings want it.
+   * As the settings of a coordinator want it.
    *
    * @param usual directory of an authority within the coordinator
    * @throws IllegalArgumentException if the settings contradict each other
    * @throws UncheckedIOException or {@link io.tacit.enrolment.KeyFileException} if a file can not
    *     be used
    */
-  static DeviceAuthority open(
+  static DeviceAuthority ofCoordinator(
       EnrolmentConfiguration settings, Path usual, SecureRandom random, Clock clock) {
     if (settings.root().isPresent() != settings.revocations().isPresent()) {
       throw new IllegalArgumentException(
@@ -53,6 +53,34 @@ record DeviceAuthority(
       return new DeviceAuthority(
           root, new PublishedList(settings.revocations().get(), root), Optional.empty());
     }
+    LOG.info(
+        "Enrolment: the authority for devices runs within the coordinator: whoever operates the"
+            + " coordinator can admit devices of his own, so that secure aggregation would not"
+            + " protect from him");
+    return here(settings, usual, random, clock);
+  }
+
+  /**
+   * That of a process which is nothing else.
+   *
+   * @param usual its directory, unless the settings name another
+   * @throws IllegalArgumentException if the settings name an authority elsewhere
+   * @throws UncheckedIOException or {@link io.tacit.enrolment.KeyFileException} if a file can not
+   *     be used
+   */
+  static DeviceAuthority alone(
+      EnrolmentConfiguration settings, Path usual, SecureRandom random, Clock clock) {
+    if (settings.root().isPresent() || settings.revocations().isPresent()) {
+      throw new IllegalArgumentException(
+          "tacit.role is authority, and tacit.enrolment.root or tacit.enrolment.revocations is set,"
+              + " which are for coordinators whose authority is elsewhere; remove them");
+    }
+    LOG.info("Enrolment: this process is an authority for devices and nothing else");
+    return here(settings, usual, random, clock);
+  }
+
+  private static DeviceAuthority here(
+      EnrolmentConfiguration settings, Path usual, SecureRandom random, Clock clock) {
     EmbeddedAuthority here =
         EmbeddedAuthority.open(settings.directory().orElse(usual), settings, random, clock);
     return new DeviceAuthority(

@@ -21,11 +21,11 @@ import java.util.List;
 import org.jboss.logging.Logger;
 
 /**
- * The authority of devices within the coordinator's own process, with a directory of its own:
- * {@code root.pem}, {@code token.key} and the books.
+ * The authority of devices in this process, with a directory of its own: {@code root.pem}, {@code
+ * token.key} and the books.
  *
- * <p>Assumes: the operator of the coordinator is trusted to admit honest devices. Who wants secure
- * aggregation to hold against the operator runs the authority elsewhere.
+ * <p>Assumes: whoever operates the process is trusted to admit honest devices. Who wants secure
+ * aggregation to hold against the operator of the coordinator runs the authority elsewhere.
  */
 final class EmbeddedAuthority implements AutoCloseable {
 
@@ -62,10 +62,6 @@ final class EmbeddedAuthority implements AutoCloseable {
           "Enrolment: made an authority for devices in %s, SHA-256 %s",
           directory, root.certificate().fingerprint());
     }
-    LOG.info(
-        "Enrolment: the authority for devices runs within the coordinator: whoever operates the"
-            + " coordinator can admit devices of his own, so that secure aggregation would not"
-            + " protect from him");
     SecretKey seed = SecretKey.openOrCreate(directory.resolve("token.key"), random);
     BootstrapTokenMint mint =
         new BootstrapTokenMint(IdentityKeyPair.fromSeed(seed.toBytes()), random, clock);

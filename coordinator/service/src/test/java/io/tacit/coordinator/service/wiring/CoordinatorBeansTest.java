@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.micrometer.core.instrument.simple.SimpleMeterRegistry;
 import io.tacit.coordinator.Coordinator;
+import io.tacit.coordinator.service.wiring.CoordinatorConfiguration.Role;
 import io.tacit.coordinator.sessions.DeviceTrust;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -26,6 +28,7 @@ class CoordinatorBeansTest {
   private long checkpointBytes = 1;
   private Duration restartGrace = Duration.ZERO;
   private Optional<String> haltAfter = Optional.empty();
+  private Role role = Role.COORDINATOR;
 
   @Test
   void refuses_settings_out_of_range_before_it_touches_the_directory() {
@@ -78,12 +81,34 @@ class CoordinatorBeansTest {
   }
 
   private Coordinator start() {
+    return premises().coordinator().orElseThrow();
+  }
+
+  private Premises premises() {
     return new CoordinatorBeans(new Settings())
-        .coordinator(
+        .premises(
             Clock.systemUTC(), new RoundMetrics(new SimpleMeterRegistry()), DeviceTrust.ANYONE);
   }
 
+  @Test
+  void an_authority_alone_opens_an_audit_log_and_nothing_of_a_coordinator() throws Exception {
+    role = Role.AUTHORITY;
+
+    try (Premises premises = premises()) {
+      assertThat(premises.coordinator()).isEmpty();
+      assertThat(premises.audit().list(0, 1)).isEmpty();
+      try (Stream<Path> files = Files.list(directory.resolve("data"))) {
+        assertThat(files.map(file -> file.getFileName().toString())).containsExactly("audit.mv.db");
+      }
+    }
+  }
+
   private final class Settings implements CoordinatorConfiguration {
+
+    @Override
+    public Role role() {
+      return role;
+    }
 
     @Override
     public Path dataDirectory() {

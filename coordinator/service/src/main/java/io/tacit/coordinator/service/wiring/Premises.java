@@ -1,0 +1,55 @@
+package io.tacit.coordinator.service.wiring;
+
+import io.tacit.coordinator.Coordinator;
+import io.tacit.coordinator.audit.AuditLog;
+import io.tacit.coordinator.database.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Optional;
+
+/**
+ * The data directory that this process has taken possession of, with what is always in it. Who
+ * keeps a file there asks for this first: another process may have the directory.
+ *
+ * @param directory of this process alone until it closes this
+ * @param audit what people did here
+ * @param coordinator empty if the process is an authority of devices alone
+ * @param whenClosed lets go of the directory
+ */
+record Premises(
+    Path directory, AuditLog audit, Optional<Coordinator> coordinator, Runnable whenClosed)
+    implements AutoCloseable {
+
+  /** Those of a coordinator, which it has opened already. */
+  static Premises of(Coordinator coordinator, Path directory) {
+    return new Premises(
+        directory, coordinator.audit(), Optional.of(coordinator), coordinator::close);
+  }
+
+  /**
+   * Those of an authority of devices alone: an audit log in {@code audit.mv.db}, which holds the
+   * directory too, since no other process can open it.
+   *
+   * @throws UncheckedIOException if the directory can not be made
+   * @throws io.tacit.coordinator.database.DatabaseUnavailableException if it can not be written, or
+   *     another process has it
+   */
+  static Premises ofAuthority(Path directory, Clock clock) {
+    try {
+      Files.createDirectories(directory);
+    } catch (IOException e) {
+      throw new UncheckedIOException("cannot make " + directory + " (" + e + ")", e);
+    }
+    Database database = Database.openFile(directory.resolve("audit"));
+    return new Premises(
+        directory, new AuditLog(database, clock), Optional.empty(), database::close);
+  }
+
+  @Override
+  public void close() {
+    whenClosed.run();
+  }
+}
