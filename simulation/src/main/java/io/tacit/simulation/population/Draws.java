@@ -1,10 +1,10 @@
 package io.tacit.simulation.population;
 
 import io.tacit.client.identity.DeviceIdentity;
-import io.tacit.client.privacy.SecureRoundingSource;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.encoding.RoundingSource;
+import io.tacit.protocol.privacy.RandomBits;
 import io.tacit.protocol.model.SplitMix64;
 import java.io.IOException;
 import java.security.SecureRandom;
@@ -30,7 +30,7 @@ record Draws(
 
   /** As on a real device. */
   static Draws secure() {
-    return new Draws(SECURE, SECURE::nextLong, () -> new SecureRoundingSource(SECURE), null);
+    return new Draws(SECURE, SECURE::nextLong, () -> RandomBits.secure(SECURE), null);
   }
 
   /** From a seed and the device's number. */

@@ -1,11 +1,11 @@
 package io.tacit.client.rounds;
 
 import io.tacit.client.identity.DeviceIdentity;
-import io.tacit.client.privacy.SecureRoundingSource;
 import io.tacit.client.secagg.RosterTrust;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.protocol.crypto.IdentityCertificate;
 import io.tacit.protocol.encoding.RoundingSource;
+import io.tacit.protocol.privacy.RandomBits;
 import java.security.SecureRandom;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -39,7 +39,7 @@ public record Device(
 
   /** A device whose randomness is secure throughout. */
   public static Device of(DeviceIdentity identity, RoundLatch latch, SecureRandom random) {
-    return new Device(identity, latch, random, () -> new SecureRoundingSource(random));
+    return new Device(identity, latch, random, () -> RandomBits.secure(random));
   }
 
   /** The same device with what its authority gave it, among devices of such authorities. */

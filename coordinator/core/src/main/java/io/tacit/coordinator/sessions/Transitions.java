@@ -19,18 +19,21 @@ final class Transitions {
   private final SessionSums sums;
   private final Clock clock;
   private final SessionListener listener;
+  private final SessionReader reader;
 
   Transitions(
       SessionStore store,
       SessionLogs logs,
       SessionSums sums,
       Clock clock,
-      SessionListener listener) {
+      SessionListener listener,
+      SessionReader reader) {
     this.store = store;
     this.logs = logs;
     this.sums = sums;
     this.clock = clock;
     this.listener = listener;
+    this.reader = reader;
   }
 
   /** Makes a transition durable, then shows it. */
@@ -81,7 +84,7 @@ final class Transitions {
       show(
           session,
           stored,
-          SessionReader.restore(
+          reader.restore(
               stored,
               session.sessionContext(),
               session.log(),

@@ -1,4 +1,4 @@
-package io.tacit.client.privacy;
+package io.tacit.protocol.privacy;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
@@ -10,7 +10,7 @@ import javax.crypto.spec.IvParameterSpec;
 import javax.crypto.spec.SecretKeySpec;
 import org.junit.jupiter.api.Test;
 
-class SecureRoundingSourceTest {
+class RandomBitsTest {
 
   /** A generator that gives the bytes 0, 1, 2, ... and so a key that a test knows. */
   private static SecureRandom counting() {
@@ -27,24 +27,24 @@ class SecureRoundingSourceTest {
   }
 
   @Test
-  void is_the_key_stream_of_aes_256_ctr_beyond_its_buffer_too() throws Exception {
+  void are_the_key_stream_of_aes_256_ctr_beyond_their_buffer_too() throws Exception {
     byte[] key = new byte[32];
     counting().nextBytes(key);
     Cipher cipher = Cipher.getInstance("AES/CTR/NoPadding");
     cipher.init(
         Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(new byte[16]));
     ByteBuffer stream = ByteBuffer.wrap(cipher.doFinal(new byte[40_000]));
-    SecureRoundingSource source = new SecureRoundingSource(counting());
+    RandomBits bits = RandomBits.secure(counting());
 
-    for (int draw = 0; draw < 10_000; draw++) {
-      assertThat(source.nextUnit()).isEqualTo((stream.getInt() >>> 8) / 16_777_216.0);
+    for (int draw = 0; draw < 5_000; draw++) {
+      assertThat(bits.nextUnit()).isEqualTo((stream.getLong() << 11 >>> 11) * 0x1p-53);
     }
   }
 
   @Test
-  void is_uniform_and_differs_from_source_to_source() {
+  void are_uniform_and_differ_from_source_to_source() {
     SecureRandom random = new SecureRandom();
-    SecureRoundingSource source = new SecureRoundingSource(random);
+    RandomBits source = RandomBits.secure(random);
     double sum = 0;
     for (int i = 0; i < 100_000; i++) {
       double unit = source.nextUnit();
@@ -53,8 +53,8 @@ class SecureRoundingSourceTest {
     }
     // Ten standard errors.
     assertThat(sum / 100_000).isCloseTo(0.5, within(0.01));
-    assertThat(new SecureRoundingSource(random).nextUnit())
-        .isNotEqualTo(new SecureRoundingSource(random).nextUnit());
-    assertThat(source).hasToString("SecureRoundingSource");
+    assertThat(RandomBits.secure(random).nextUnit())
+        .isNotEqualTo(RandomBits.secure(random).nextUnit());
+    assertThat(source).hasToString("RandomBits");
   }
 }
