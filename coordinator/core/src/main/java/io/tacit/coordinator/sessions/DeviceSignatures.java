@@ -53,6 +53,9 @@ final class DeviceSignatures implements SignatureCheck {
 
   @Override
   public boolean verifies(IdentityKey signer, byte[] message, byte[] signature) {
+    if (signature.length != IdentityKey.SIGNATURE_LENGTH) {
+      return false;
+    }
     // Both parts before the message have a fixed length: no other parts have the same digest.
     MessageDigest digest = newDigest();
     digest.update(signer.toBytes());
@@ -70,6 +73,13 @@ final class DeviceSignatures implements SignatureCheck {
       }
     }
     return isGood;
+  }
+
+  /** How many good signatures are known. */
+  int remembered() {
+    synchronized (good) {
+      return good.size();
+    }
   }
 
   private static MessageDigest newDigest() {

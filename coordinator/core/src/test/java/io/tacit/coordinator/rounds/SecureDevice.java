@@ -413,6 +413,11 @@ public final class SecureDevice {
     return ScriptedDevice.get(coordinator.sessions().revealShares(session(), id, shares));
   }
 
+  /** Leaves, because of nobody. */
+  public void leave() {
+    abort(0);
+  }
+
   /** Leaves; may say because of whom. */
   void abort(int accused) {
     coordinator.sessions().abort(session(), id, ticket, accused);
