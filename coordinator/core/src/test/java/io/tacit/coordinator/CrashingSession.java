@@ -76,20 +76,20 @@ final class CrashingSession {
 
   private static TrainingPlan plan(String suite, int rounds) {
     return PlanFile.parse(
-          """
-          id: crash
-          version: 1
-          population: test
-          model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
-          features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
-          cohort: {size: 10, minimum: 7, over-selection: 2}
-          deadlines: {train: 1h, advertise: 5m, share-keys: 5m, input: 5m, consistency: 5m, unmask: 5m}
-          server-optimiser: {kind: fed-adam, learning-rate: 0.1, tau: 0.001}
-          aggregation: {shards: {size: 10, minimum: 10, suite: %s}}
-          rounds: %d
-          """
+        """
+        id: crash
+        version: 1
+        population: test
+        model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
+        features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
+        cohort: {size: 10, minimum: 7, over-selection: 2}
+        deadlines: {train: 1h, advertise: 5m, share-keys: 5m, input: 5m, consistency: 5m, unmask: 5m}
+        server-optimiser: {kind: fed-adam, learning-rate: 0.1, tau: 0.001}
+        aggregation: {shards: {size: 10, minimum: 10, suite: %s}}
+        rounds: %d
+        """
             .formatted(suite, rounds),
-          TestPlans.NO_CATALOGUES);
+        TestPlans.NO_CATALOGUES);
   }
 
   private final Path memory;

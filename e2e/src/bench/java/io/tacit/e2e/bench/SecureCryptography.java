@@ -39,8 +39,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * What all devices and the coordinator of one session spend on its cryptography: the same code as in
- * a round, in one thread, with no transport, no storage and nobody waiting. Nobody vanishes.
+ * What all devices and the coordinator of one session spend on its cryptography: the same code as
+ * in a round, in one thread, with no transport, no storage and nobody waiting. Nobody vanishes.
  */
 final class SecureCryptography {
 
@@ -88,8 +88,7 @@ final class SecureCryptography {
     identities.forEach(identity -> session.keys.get(identity.publicKey().toBytes()));
     List<EncodedUpdate> updates = new ArrayList<>();
     for (int i = 0; i < identities.size(); i++) {
-      updates.add(
-          plan.codec().encode(new float[plan.parameters()], 1, 1, 0, RANDOM::nextDouble));
+      updates.add(plan.codec().encode(new float[plan.parameters()], 1, 1, 0, RANDOM::nextDouble));
     }
     long before = processorNanos();
     session.run(updates);
@@ -150,8 +149,7 @@ final class SecureCryptography {
     for (int i = 0; i < size(); i++) {
       shares.add(
           sent(devices.get(i).acceptRoster(published))
-              .open(
-                  terms.suite(), roster.ctx1(), size(), i + 1, roster.member(i + 1).identityKey())
+              .open(terms.suite(), roster.ctx1(), size(), i + 1, roster.member(i + 1).identityKey())
               .orElseThrow());
     }
     return shares;
@@ -217,8 +215,7 @@ final class SecureCryptography {
       List<SignedRevealedShares.Opened> revealed,
       int[] sum) {
     KeySchedule schedule = new KeySchedule(terms.suite(), roster.ctx1());
-    ReedSolomonDecoder decoder =
-        new ReedSolomonDecoder(all().toArray(), published().threshold());
+    ReedSolomonDecoder decoder = new ReedSolomonDecoder(all().toArray(), published().threshold());
     MaskStream stream = new MaskStream();
     for (int member = 1; member <= size(); member++) {
       byte[][] held = new byte[size()][];

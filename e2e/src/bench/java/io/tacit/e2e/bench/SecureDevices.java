@@ -63,8 +63,8 @@ final class SecureDevices implements AutoCloseable {
    *
    * @param vanishing how many of them vanish in each round, when they have shared their keys
    */
-  static SecureDevices make(
-      TrainingPlan plan, int port, Path directory, int count, int vanishing) throws IOException {
+  static SecureDevices make(TrainingPlan plan, int port, Path directory, int count, int vanishing)
+      throws IOException {
     CoordinatorConnection connection =
         GrpcCoordinatorConnection.open(
             GrpcConnectionSettings.plaintextForDevelopment("localhost", port)

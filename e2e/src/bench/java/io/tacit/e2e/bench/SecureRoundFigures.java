@@ -23,7 +23,7 @@ import java.util.Locale;
  */
 public final class SecureRoundFigures {
 
-  private static final int ROUNDS_WARM = 2;
+  private static final int ROUNDS_WARM = 5;
   private static final int ROUNDS_MEASURED = 3;
 
   private static final List<String> CASES =

@@ -58,8 +58,7 @@ public final class Transaction {
    * @param parameters all before that
    * @throws IllegalStateException if the row is no longer at that revision
    */
-  public void compareAndSet(
-      String what, int revision, String sql, @Nullable Object... parameters) {
+  public void compareAndSet(String what, int revision, String sql, @Nullable Object... parameters) {
     @Nullable Object[] all = Arrays.copyOf(parameters, parameters.length + 1);
     all[parameters.length] = revision;
     if (update(sql, all) != 1) {

@@ -61,7 +61,9 @@ class DeviceSignaturesTest {
     }
 
     assertThat(signatures.remembered()).isEqualTo(8);
-    assertThat(signatures.verifies(device.publicKey(), bytes("message 0"), device.sign(bytes("message 0"))))
+    assertThat(
+            signatures.verifies(
+                device.publicKey(), bytes("message 0"), device.sign(bytes("message 0"))))
         .isTrue();
   }
 }
