@@ -42,7 +42,8 @@ import org.jspecify.annotations.Nullable;
  * -9} would, at a cut. What devices remember survives: their chance comes from a seed, and what was
  * published to them is in files, against which it is compared when it is published again.
  *
- * <p>Arguments: data directory, and {@code SUBJECT@MOMENT:N} or {@code none}.
+ * <p>Arguments: data directory, what the session is like, and {@code SUBJECT@MOMENT:N} or {@code
+ * none}.
  */
 final class CrashingSession {
 
@@ -51,29 +52,57 @@ final class CrashingSession {
   /** Devices whose calls of Await are open when a transition is published. */
   private static final int WAITING = 3;
 
-  static final TrainingPlan PLAN =
-      PlanFile.parse(
-          """
-          id: crash
-          version: 1
-          population: test
-          model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
-          features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
-          cohort: {size: 10, minimum: 7, over-selection: 2}
-          deadlines: {train: 1h, advertise: 5m, share-keys: 5m, input: 5m, consistency: 5m, unmask: 5m}
-          server-optimiser: {kind: fed-adam, learning-rate: 0.1, tau: 0.001}
-          aggregation: {shards: {size: 10, minimum: 10, suite: classic}}
-          rounds: 2
-          """,
-          TestPlans.NO_CATALOGUES);
+  /** What its session is like. */
+  enum Kind {
+    CLASSIC(2, SIZE),
+
+    /** The last device leaves before it brings its update, so that its masks are rebuilt. */
+    HYBRID_WITH_A_DROPOUT(1, SIZE - 1);
+
+    final int rounds;
+
+    /** Devices whose updates are in the sum: the first ones. */
+    final int contributors;
+
+    Kind(int rounds, int contributors) {
+      this.rounds = rounds;
+      this.contributors = contributors;
+    }
+
+    TrainingPlan plan() {
+      return CrashingSession.plan(this == CLASSIC ? "classic" : "hybrid", rounds);
+    }
+  }
+
+  private static TrainingPlan plan(String suite, int rounds) {
+    return PlanFile.parse(
+        """
+        id: crash
+        version: 1
+        population: test
+        model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
+        features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
+        cohort: {size: 10, minimum: 7, over-selection: 2}
+        deadlines: {train: 1h, advertise: 5m, share-keys: 5m, input: 5m, consistency: 5m, unmask: 5m}
+        server-optimiser: {kind: fed-adam, learning-rate: 0.1, tau: 0.001}
+        aggregation: {shards: {size: 10, minimum: 10, suite: %s}}
+        rounds: %d
+        """
+            .formatted(suite, rounds),
+        TestPlans.NO_CATALOGUES);
+  }
 
   private final Path memory;
+  private final Kind kind;
+  private final TrainingPlan plan;
   private final Coordinator coordinator;
   private final Map<Integer, SecureDevice> devices = new HashMap<>();
   private final List<CompletableFuture<AwaitOutcome>> waiting = new ArrayList<>();
   private long deviceRound;
 
-  private CrashingSession(Path directory, RoundListener listener) {
+  private CrashingSession(Path directory, Kind kind, RoundListener listener) {
+    this.kind = kind;
+    this.plan = kind.plan();
     this.memory = directory.resolve("devices");
     this.coordinator = open(directory.resolve("coordinator"), listener);
   }
@@ -91,7 +120,7 @@ final class CrashingSession {
   public static void main(String[] arguments) throws IOException {
     Path directory = Path.of(arguments[0]);
     Files.createDirectories(directory.resolve("devices"));
-    new CrashingSession(directory, listener(arguments[1])).run();
+    new CrashingSession(directory, Kind.valueOf(arguments[1]), listener(arguments[2])).run();
   }
 
   private static RoundListener listener(String halt) {
@@ -115,11 +144,11 @@ final class CrashingSession {
   }
 
   private void run() throws IOException {
-    coordinator.plans().apply(PLAN);
+    coordinator.plans().apply(plan);
     coordinator.conductor().start();
-    while (coordinator.plans().find(PLAN.id()).orElseThrow().state()
+    while (coordinator.plans().find(plan.id()).orElseThrow().state()
         == RegisteredPlan.State.ACTIVE) {
-      for (Session session : coordinator.rounds().presentSessions(PLAN.id())) {
+      for (Session session : coordinator.rounds().presentSessions(plan.id())) {
         takePart(session);
       }
       LockSupport.parkNanos(2_000_000);
@@ -182,9 +211,23 @@ final class CrashingSession {
     device.hear(progress.published());
     switch (progress.stage()) {
       case SHARE_KEYS -> device.share();
-      case INPUT -> device.upload(SecureRounds.update(PLAN, session.round().number(), number));
-      case CONSISTENCY -> device.sign();
-      case UNMASK -> device.reveal();
+      case INPUT -> {
+        if (number < kind.contributors) {
+          device.upload(SecureRounds.update(plan, session.round().number(), number));
+        } else {
+          device.leave();
+        }
+      }
+      case CONSISTENCY -> {
+        if (number < kind.contributors) {
+          device.sign();
+        }
+      }
+      case UNMASK -> {
+        if (number < kind.contributors) {
+          device.reveal();
+        }
+      }
       case ADVERTISE, COMPLETED -> {}
       case ABORTED -> System.out.println("ABORTED " + progress.abortReason());
     }

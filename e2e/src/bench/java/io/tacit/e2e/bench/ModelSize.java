@@ -85,7 +85,7 @@ enum ModelSize {
    * A plan for rounds of secure aggregation with one shard.
    *
    * @param vanishing how many may be gone when their update should leave; then a stage waits for
-   *     them for its time
+   *     them for a quarter of its time
    */
   TrainingPlan securePlan(int cohort, int vanishing, Suite suite) {
     ShardSettings.SuiteChoice choice =

@@ -9,13 +9,11 @@ import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.rounds.ArtifactCache;
 import io.tacit.client.rounds.Device;
 import io.tacit.client.rounds.DeviceTimer;
-import io.tacit.client.rounds.LeavingUpdate;
 import io.tacit.client.rounds.Pacing;
 import io.tacit.client.rounds.ParticipantSettings;
 import io.tacit.client.rounds.ParticipationOutcome;
 import io.tacit.client.rounds.RoundObserver;
 import io.tacit.client.rounds.RoundParticipant;
-import io.tacit.client.rounds.RoundStep;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.training.ExampleOutcome;
@@ -25,7 +23,6 @@ import io.tacit.client.training.TabularExamples;
 import io.tacit.client.training.TrainingResult;
 import io.tacit.client.training.UserVectorStore;
 import io.tacit.protocol.PlanId;
-import io.tacit.protocol.RoundId;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
@@ -51,14 +48,22 @@ final class SecureDevices implements AutoCloseable {
 
   private final List<RoundParticipant> devices;
   private final CoordinatorConnection connection;
+  private final int vanishing;
   private final ExecutorService threads = Executors.newCachedThreadPool();
 
-  private SecureDevices(List<RoundParticipant> devices, CoordinatorConnection connection) {
+  private SecureDevices(
+      List<RoundParticipant> devices, CoordinatorConnection connection, int vanishing) {
     this.devices = devices;
     this.connection = connection;
+    this.vanishing = vanishing;
   }
 
-  static SecureDevices make(TrainingPlan plan, int port, Path directory, int count)
+  /**
+   * Makes devices.
+   *
+   * @param vanishing how many of them vanish in each round, when they have shared their keys
+   */
+  static SecureDevices make(TrainingPlan plan, int port, Path directory, int count, int vanishing)
       throws IOException {
     CoordinatorConnection connection =
         GrpcCoordinatorConnection.open(
@@ -79,12 +84,12 @@ final class SecureDevices implements AutoCloseable {
           new RoundParticipant(
               ParticipantSettings.of(plan.population(), ClientPolicy.development()),
               device,
-              connection,
+              i < vanishing ? new VanishingConnection(connection) : connection,
               artifacts,
               trainer(delta),
               new Pacing(DeviceTimer.system(), RANDOM::nextDouble)));
     }
-    return new SecureDevices(devices, connection);
+    return new SecureDevices(devices, connection, vanishing);
   }
 
   private static LocalTrainer trainer(ParameterDelta delta) {
@@ -101,34 +106,30 @@ final class SecureDevices implements AutoCloseable {
   /**
    * All take part in the next round.
    *
-   * @param vanishing how many of them are gone when their update should leave
-   * @throws IllegalStateException if one of the others did not contribute
+   * @throws IllegalStateException if one did not contribute that does not vanish
    */
-  void takePart(int vanishing) throws InterruptedException {
+  void takePart() throws InterruptedException {
     List<Future<ParticipationOutcome>> participations = new ArrayList<>();
     for (int i = 0; i < devices.size(); i++) {
       RoundParticipant device = devices.get(i);
-      RoundObserver observer = i < vanishing ? new Vanishing() : RoundObserver.NONE;
-      participations.add(threads.submit(() -> participate(device, observer)));
+      participations.add(threads.submit(() -> participate(device)));
     }
     for (int i = 0; i < devices.size(); i++) {
       try {
         ParticipationOutcome outcome = participations.get(i).get();
-        if (!(outcome instanceof ParticipationOutcome.Contributed)) {
+        if (i >= vanishing && !(outcome instanceof ParticipationOutcome.Contributed)) {
           throw new IllegalStateException("a device did not contribute: " + outcome);
         }
       } catch (ExecutionException e) {
-        if (i >= vanishing) {
-          throw new IllegalStateException("a device failed", e);
-        }
+        throw new IllegalStateException("a device failed", e);
       }
     }
   }
 
-  private static ParticipationOutcome participate(RoundParticipant device, RoundObserver observer)
+  private static ParticipationOutcome participate(RoundParticipant device)
       throws IOException, InterruptedException {
     while (true) {
-      ParticipationOutcome outcome = device.participate(observer);
+      ParticipationOutcome outcome = device.participate(RoundObserver.NONE);
       if (!(outcome instanceof ParticipationOutcome.ComeBackLater later)) {
         return outcome;
       }
@@ -140,18 +141,6 @@ final class SecureDevices implements AutoCloseable {
   public void close() {
     threads.shutdownNow();
     connection.close();
-  }
-
-  /** Is gone, without a word, when its update should leave. */
-  private static final class Vanishing implements RoundObserver {
-
-    @Override
-    public void reached(RoundId round, RoundStep step) {}
-
-    @Override
-    public void leaving(LeavingUpdate update) throws IOException {
-      throw new IOException("gone");
-    }
   }
 
   private static final class NoVectors implements UserVectorStore {

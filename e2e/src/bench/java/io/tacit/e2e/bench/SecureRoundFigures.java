@@ -5,6 +5,7 @@ import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.process.Installation;
 import io.tacit.cli.rest.RefusedException;
 import io.tacit.protocol.Suite;
+import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
@@ -17,11 +18,12 @@ import java.util.Locale;
 /**
  * Whole rounds of secure aggregation over real gRPC on loopback: all devices in this process, the
  * coordinator in its own, on the same cores. Devices bring an update that they have not trained;
- * all else is what an app does, from poll to result.
+ * all else is what an app does, from poll to result. Beside it the cryptography of the same session
+ * alone, and how many times as long the round takes as that would on all cores.
  */
 public final class SecureRoundFigures {
 
-  private static final int ROUNDS_WARM = 2;
+  private static final int ROUNDS_WARM = 5;
   private static final int ROUNDS_MEASURED = 3;
 
   private static final List<String> CASES =
@@ -74,7 +76,8 @@ public final class SecureRoundFigures {
     List<String> cases = arguments.length == 0 ? CASES : List.of(arguments);
     System.out.println(Machine.describe());
     System.out.println(
-        "|       d |   n | vanish | suite | round, s | CPU s a round | devices' | coordinator's |");
+        "| d | n | vanish | suite | round, s | CPU s a round | devices' | coordinator's"
+            + " | cryptography, CPU s | round / (cryptography / cores) |");
     for (String text : cases) {
       measure(Case.parse(text));
     }
@@ -90,7 +93,8 @@ public final class SecureRoundFigures {
     try (CoordinatorProcess coordinator =
             Coordinators.start(installation, scratch, plan, List.of("-Xmx1g"));
         SecureDevices devices =
-            SecureDevices.make(plan, coordinator.grpcPort(), scratch, wanted.devices())) {
+            SecureDevices.make(
+                plan, coordinator.grpcPort(), scratch, wanted.devices(), wanted.vanishing())) {
       List<Double> seconds = new ArrayList<>();
       List<Double> devicesCpu = new ArrayList<>();
       List<Double> coordinatorCpu = new ArrayList<>();
@@ -98,28 +102,47 @@ public final class SecureRoundFigures {
         long start = System.nanoTime();
         Duration ownBefore = ownProcessorTime();
         Duration otherBefore = Machine.processorTime(coordinator.pid());
-        devices.takePart(wanted.vanishing());
+        devices.takePart();
         if (round >= ROUNDS_WARM) {
           seconds.add((System.nanoTime() - start) / 1e9);
           devicesCpu.add(seconds(ownProcessorTime().minus(ownBefore)));
           coordinatorCpu.add(seconds(Machine.processorTime(coordinator.pid()).minus(otherBefore)));
         }
       }
-      print(wanted, seconds, devicesCpu, coordinatorCpu);
+      print(wanted, seconds, devicesCpu, coordinatorCpu, cryptography(plan, wanted));
     } finally {
       Coordinators.delete(scratch);
     }
   }
 
+  /** Processor seconds of sessions in which nobody vanishes; empty for others. */
+  private static List<Double> cryptography(TrainingPlan plan, Case wanted) {
+    List<Double> spent = new ArrayList<>();
+    if (wanted.vanishing() == 0) {
+      List<IdentityKeyPair> identities = SecureCryptography.identities(wanted.devices());
+      for (int round = 0; round < ROUNDS_WARM + ROUNDS_MEASURED; round++) {
+        Duration time = SecureCryptography.run(plan, identities);
+        if (round >= ROUNDS_WARM) {
+          spent.add(seconds(time));
+        }
+      }
+    }
+    return spent;
+  }
+
   private static void print(
-      Case wanted, List<Double> seconds, List<Double> devices, List<Double> coordinator) {
+      Case wanted,
+      List<Double> seconds,
+      List<Double> devices,
+      List<Double> coordinator,
+      List<Double> cryptography) {
     List<Double> both = new ArrayList<>();
     for (int i = 0; i < devices.size(); i++) {
       both.add(devices.get(i) + coordinator.get(i));
     }
     System.out.printf(
         Locale.ROOT,
-        "| %,9d | %d | %d %% | %d | %s | %s | %.2f | %.2f |%n",
+        "| %,d | %d | %d %% | %d | %s | %s | %.2f | %.2f | %s | %s |%n",
         wanted.parameters(),
         wanted.devices(),
         wanted.vanishPercent(),
@@ -127,7 +150,15 @@ public final class SecureRoundFigures {
         Spread.of(seconds).hundredths(),
         Spread.of(both).hundredths(),
         Spread.of(devices).median(),
-        Spread.of(coordinator).median());
+        Spread.of(coordinator).median(),
+        cryptography.isEmpty() ? "" : Spread.of(cryptography).hundredths(),
+        cryptography.isEmpty() ? "" : ratio(seconds, cryptography));
+  }
+
+  private static String ratio(List<Double> seconds, List<Double> cryptography) {
+    double onAllCores =
+        Spread.of(cryptography).median() / Runtime.getRuntime().availableProcessors();
+    return String.format(Locale.ROOT, "%.2f", Spread.of(seconds).median() / onAllCores);
   }
 
   private static Duration ownProcessorTime() {

@@ -3,8 +3,12 @@ package io.tacit.protocol.masking;
 import io.tacit.protocol.WireLimits;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.Buffer;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.security.GeneralSecurityException;
+import java.util.List;
 import java.util.Random;
 import java.util.concurrent.TimeUnit;
 import javax.crypto.Cipher;
@@ -51,7 +55,10 @@ public class MaskingBenchmark {
   private final byte[] zeros = new byte[16 * 1024];
   private final byte[] bytes = new byte[16 * 1024];
   private byte[][] keys;
+  private List<byte[]> added;
+  private List<byte[]> subtracted;
   private int[] lanes;
+  private IntBuffer masked;
   private Cipher cipher;
 
   /** One key for each mask. */
@@ -62,21 +69,19 @@ public class MaskingBenchmark {
     for (byte[] key : keys) {
       random.nextBytes(key);
     }
+    added = List.of(keys).subList(0, members / 2);
+    subtracted = List.of(keys).subList(members / 2, members);
     lanes = new int[WireLimits.HEADER_LANES + parameters];
+    masked = ByteBuffer.allocate(4 * lanes.length).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
     cipher = Cipher.getInstance("AES/CTR/NoPadding");
   }
 
   /** As a device does it. */
   @Benchmark
-  public int[] mask() {
-    for (int i = 0; i < keys.length; i++) {
-      if (i % 2 == 0) {
-        stream.add(keys[i], lanes);
-      } else {
-        stream.subtract(keys[i], lanes);
-      }
-    }
-    return lanes;
+  public IntBuffer mask() {
+    ((Buffer) masked).clear();
+    stream.maskInto(masked, lanes, added, subtracted);
+    return masked;
   }
 
   /** The limit: as many bytes of key stream, generated and added by the shortest loop there is. */

@@ -122,10 +122,15 @@ public final class Roster {
    * @param keys of clients seen before
    */
   public Opened open(Suite suite, byte[] ctx0, IdentityKeyCache keys) {
+    return open(suite, ctx0, keys, SignatureCheck.EACH_TIME);
+  }
+
+  /** The same, with the verifier's own way to check signatures. */
+  public Opened open(Suite suite, byte[] ctx0, IdentityKeyCache keys, SignatureCheck check) {
     List<Advertised> members = new ArrayList<>();
     Set<ByteBuffer> sessionKeys = new HashSet<>();
     for (int index = 1; index <= size(); index++) {
-      Optional<Advertised> opened = advertisement(index).open(suite, ctx0, keys);
+      Optional<Advertised> opened = advertisement(index).open(suite, ctx0, keys, check);
       if (!opened.isPresent()) {
         return new BadEntry(index, "was not signed for this session, or is not of its form");
       }

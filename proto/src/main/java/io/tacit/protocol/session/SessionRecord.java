@@ -90,7 +90,9 @@ public record SessionRecord(
     }
     byte[] digest = survivors.digest(members.ctx1());
     int signers =
-        signatures.signers(digest, u3, index -> members.member(index).identityKey()).size();
+        signatures
+            .signers(digest, u3, index -> members.member(index).identityKey(), threshold)
+            .size();
     return signers < threshold
         ? Optional.of(
             signers + " survivors have signed for the survivors, must be " + threshold + " or more")

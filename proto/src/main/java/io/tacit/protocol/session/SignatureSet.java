@@ -38,18 +38,23 @@ public record SignatureSet(List<IndexedSignature> signatures) {
   }
 
   /**
-   * Who of the survivors signed.
+   * Who of the survivors signed, as far as it matters.
    *
    * @param survivorsDigest the verifier's own
    * @param u3 the survivors; the signatures of others do not count
    * @param keyOf the identity key of a member
-   * @return whose signatures are valid
+   * @param enough how many valid signatures are looked for; more are not looked at
+   * @return the first, by index, whose signatures are valid
    */
-  public MemberSet signers(byte[] survivorsDigest, MemberSet u3, IntFunction<IdentityKey> keyOf) {
+  public MemberSet signers(
+      byte[] survivorsDigest, MemberSet u3, IntFunction<IdentityKey> keyOf, int enough) {
     byte[] message = SessionTranscript.signedBySurvivor(survivorsDigest);
     int[] signers = new int[signatures.size()];
     int count = 0;
     for (IndexedSignature signature : signatures) {
+      if (count == enough) {
+        break;
+      }
       int index = signature.index();
       if (u3.contains(index) && keyOf.apply(index).verifies(message, signature.signature())) {
         signers[count++] = index;

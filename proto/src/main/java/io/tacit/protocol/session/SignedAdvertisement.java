@@ -122,7 +122,7 @@ public final class SignedAdvertisement {
    */
   public boolean verify(
       Suite suite, byte[] sessionContext, ClientId client, IdentityKeyCache keys) {
-    return open(suite, sessionContext, client, keys).isPresent();
+    return open(suite, sessionContext, client, keys, SignatureCheck.EACH_TIME).isPresent();
   }
 
   /**
@@ -136,11 +136,21 @@ public final class SignedAdvertisement {
    *     {@link Advertised#checkKeys}
    */
   public Optional<Advertised> open(Suite suite, byte[] sessionContext, IdentityKeyCache keys) {
-    return open(suite, sessionContext, null, keys);
+    return open(suite, sessionContext, keys, SignatureCheck.EACH_TIME);
+  }
+
+  /** The same, with the verifier's own way to check signatures. */
+  public Optional<Advertised> open(
+      Suite suite, byte[] sessionContext, IdentityKeyCache keys, SignatureCheck check) {
+    return open(suite, sessionContext, null, keys, check);
   }
 
   private Optional<Advertised> open(
-      Suite suite, byte[] sessionContext, @Nullable ClientId client, IdentityKeyCache keys) {
+      Suite suite,
+      byte[] sessionContext,
+      @Nullable ClientId client,
+      IdentityKeyCache keys,
+      SignatureCheck check) {
     try {
       Advertisement message = Advertisement.parseFrom(signed.body());
       byte[] rawKey = message.getIdentityKey().toByteArray();
@@ -159,7 +169,7 @@ public final class SignedAdvertisement {
           WireField.atMost(
               "certificate", WireLimits.CERTIFICATE_BYTES_MAX, message.getCertificate());
       IdentityKey identity = keys.get(rawKey);
-      return signed.isSignedBy(identity, SIGNATURE_LABEL)
+      return signed.isSignedBy(identity, SIGNATURE_LABEL, check)
           ? Optional.of(new Advertised(identity, channelKey, maskKey, certificate))
           : Optional.empty();
     } catch (InvalidProtocolBufferException | IllegalArgumentException e) {

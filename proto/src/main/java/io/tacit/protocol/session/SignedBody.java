@@ -56,8 +56,8 @@ final class SignedBody {
         bodyBytesMax);
   }
 
-  boolean isSignedBy(IdentityKey signer, String label) {
-    return signer.verifies(Transcript.info(label, body), signature);
+  boolean isSignedBy(IdentityKey signer, String label, SignatureCheck check) {
+    return check.verifies(signer, Transcript.info(label, body), signature);
   }
 
   /** The bytes themselves; nobody changes them. */

@@ -120,13 +120,24 @@ public final class SignedKeyShares {
    */
   public Optional<Opened> open(
       Suite suite, byte[] ctx1, int rosterSize, int member, IdentityKey signer) {
+    return open(suite, ctx1, rosterSize, member, signer, SignatureCheck.EACH_TIME);
+  }
+
+  /** The same, with the verifier's own way to check signatures. */
+  public Optional<Opened> open(
+      Suite suite,
+      byte[] ctx1,
+      int rosterSize,
+      int member,
+      IdentityKey signer,
+      SignatureCheck check) {
     try {
       KeyShares message =
           WireField.message(
               "key shares", signed.body(), WireLimits.SIGNED_BODY_BYTES_MAX, KeyShares::parseFrom);
       if (!Arrays.equals(message.getCtx1().toByteArray(), ctx1)
           || message.getBoxesCount() != rosterSize - 1
-          || !signed.isSignedBy(signer, SIGNATURE_LABEL)) {
+          || !signed.isSignedBy(signer, SIGNATURE_LABEL, check)) {
         return Optional.empty();
       }
       List<ShareBox> boxes = new ArrayList<>(rosterSize);

@@ -122,6 +122,16 @@ public final class SignedRevealedShares {
    */
   public Optional<Opened> open(
       byte[] survivorsDigest, MemberSet u2, MemberSet u3, IdentityKey signer) {
+    return open(survivorsDigest, u2, u3, signer, SignatureCheck.EACH_TIME);
+  }
+
+  /** The same, with the verifier's own way to check signatures. */
+  public Optional<Opened> open(
+      byte[] survivorsDigest,
+      MemberSet u2,
+      MemberSet u3,
+      IdentityKey signer,
+      SignatureCheck check) {
     try {
       RevealedShares message =
           WireField.message(
@@ -130,7 +140,7 @@ public final class SignedRevealedShares {
               WireLimits.REVEALED_SHARES_BYTES_MAX,
               RevealedShares::parseFrom);
       return Arrays.equals(message.getR3Digest().toByteArray(), survivorsDigest)
-              && signed.isSignedBy(signer, SIGNATURE_LABEL)
+              && signed.isSignedBy(signer, SIGNATURE_LABEL, check)
           ? Optional.of(
               new Opened(
                   shares("self_shares", message.getSelfSharesList(), u3),

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.tacit.testing.Seeds;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.IntBuffer;
 import java.security.SecureRandom;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Random;
 import java.util.stream.LongStream;
 import javax.crypto.Cipher;
@@ -58,7 +61,7 @@ class MaskStreamTest {
     Random random = new Random(seed);
     byte[] key = new byte[32];
     random.nextBytes(key);
-    int[] lanes = random.ints(1 + random.nextInt(20_000)).toArray();
+    int[] lanes = random.ints(1 + random.nextInt(3 * MaskStream.TILE_LANES)).toArray();
     int[] expected = lanes.clone();
     int[] mask = keyStream(key, lanes.length);
     for (int i = 0; i < mask.length; i++) {
@@ -68,24 +71,46 @@ class MaskStreamTest {
     stream.add(key, whole);
     assertThat(whole).isEqualTo(expected);
 
-    int[] tiled = lanes.clone();
-    for (int from = 0; from < tiled.length; ) {
-      int count = Math.min(4 * (1 + random.nextInt(2_500)), tiled.length - from);
-      stream.add(key, from, tiled, from, count);
+    for (int from = 0; from < lanes.length; ) {
+      int count = Math.min(4 * (1 + random.nextInt(2_500)), lanes.length - from);
+      int[] tile = Arrays.copyOfRange(lanes, from, from + count);
+      stream.add(key, from, tile, count);
+      assertThat(tile).isEqualTo(Arrays.copyOfRange(expected, from, from + count));
+      stream.subtract(key, from, tile, count);
+      assertThat(tile).isEqualTo(Arrays.copyOfRange(lanes, from, from + count));
       from += count;
     }
-    assertThat(tiled).isEqualTo(expected);
-
-    // A tile in an array of its own, as the coordinator has them.
-    int first = 4 * random.nextInt(lanes.length / 4 + 1);
-    int[] tile = Arrays.copyOfRange(lanes, first, lanes.length);
-    stream.add(key, first, tile, 0, tile.length);
-    assertThat(tile).isEqualTo(Arrays.copyOfRange(expected, first, lanes.length));
 
     stream.subtract(key, whole);
-    stream.subtract(key, 0, tiled, 0, tiled.length);
     assertThat(whole).isEqualTo(lanes);
-    assertThat(tiled).isEqualTo(lanes);
+  }
+
+  @ParameterizedTest(name = "seed {0}")
+  @MethodSource("seeds")
+  void masks_an_update_with_all_its_keys_and_leaves_nothing_of_it(long seed) {
+    Random random = new Random(seed);
+    int[] lanes = random.ints(1 + random.nextInt(2 * MaskStream.TILE_LANES)).toArray();
+    List<byte[]> added = keys(random);
+    List<byte[]> subtracted = keys(random);
+    int[] expected = lanes.clone();
+    added.forEach(key -> stream.add(key, expected));
+    subtracted.forEach(key -> stream.subtract(key, expected));
+    IntBuffer out = IntBuffer.allocate(lanes.length);
+
+    stream.maskInto(out, lanes, added, subtracted);
+
+    assertThat(out.array()).isEqualTo(expected);
+    assertThat(lanes).containsOnly(0);
+  }
+
+  private static List<byte[]> keys(Random random) {
+    List<byte[]> keys = new ArrayList<>();
+    for (int i = random.nextInt(5); i > 0; i--) {
+      byte[] key = new byte[MaskStream.KEY_LENGTH];
+      random.nextBytes(key);
+      keys.add(key);
+    }
+    return keys;
   }
 
   @Test
@@ -97,7 +122,7 @@ class MaskStreamTest {
     cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(key, "AES"), new IvParameterSpec(iv));
     int[] mask = new int[8];
 
-    stream.add(key, 1L << 42, mask, 0, 8);
+    stream.add(key, 1L << 42, mask, 8);
 
     assertThat(mask).isEqualTo(lanes(HexFormat.of().formatHex(cipher.doFinal(new byte[32]))));
   }
@@ -115,21 +140,25 @@ class MaskStreamTest {
   void touches_nothing_beyond_the_tile() {
     int[] lanes = new int[20];
 
-    stream.add(new byte[32], 0, lanes, 4, 7);
+    stream.add(new byte[32], 4, lanes, 7);
 
     for (int i = 0; i < lanes.length; i++) {
-      assertThat(lanes[i] != 0).as("lane %d", i).isEqualTo(i >= 4 && i < 11);
+      assertThat(lanes[i] != 0).as("lane %d", i).isEqualTo(i < 7);
     }
   }
 
   @Test
   void refuses_tiles_and_keys_that_it_can_not_do() {
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> stream.add(new byte[32], 2, new int[8], 0, 8))
+        .isThrownBy(() -> stream.add(new byte[32], 2, new int[8], 8))
         .withMessage("tile begins at lane 2, must be a multiple of 4");
     assertThatIllegalArgumentException()
-        .isThrownBy(() -> stream.subtract(new byte[32], 0, new int[8], 4, 5))
-        .withMessage("tile is 5 lanes from 4 on, must be within 8");
+        .isThrownBy(() -> stream.subtract(new byte[32], 0, new int[8], 9))
+        .withMessage("tile has 9 lanes, must have 0 to 8");
+    int tooMany = MaskStream.TILE_LANES + 1;
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> stream.add(new byte[32], 0, new int[tooMany], tooMany))
+        .withMessage("tile has 32769 lanes, must have 0 to 32768");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> stream.add(new byte[16], new int[8]))
         .withMessage("mask key has 16 bytes, must have exactly 32");

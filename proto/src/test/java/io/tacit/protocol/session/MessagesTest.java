@@ -211,6 +211,7 @@ class MessagesTest {
 
     assertThat(signers(set, SESSION.digest())).isEqualTo(SESSION.u3);
     assertThat(signers(set, new byte[32]).size()).isZero();
+    assertThat(signers(set, SESSION.digest(), 3)).isEqualTo(MemberSet.of(SIZE, 1, 2, 3));
     SurvivorSignature outsider =
         SurvivorSignature.sign(SESSION.digest(), SESSION.member(9).identity);
     assertThat(signers(new SignatureSet(List.of(outsider.indexed(9))), SESSION.digest()).size())
@@ -228,7 +229,12 @@ class MessagesTest {
   }
 
   private static MemberSet signers(SignatureSet set, byte[] digest) {
-    return set.signers(digest, SESSION.u3, index -> SESSION.opened.member(index).identityKey());
+    return signers(set, digest, SESSION.u3.size());
+  }
+
+  private static MemberSet signers(SignatureSet set, byte[] digest, int enough) {
+    return set.signers(
+        digest, SESSION.u3, index -> SESSION.opened.member(index).identityKey(), enough);
   }
 
   @Test

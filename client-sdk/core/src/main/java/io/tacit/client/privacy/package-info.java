@@ -1,5 +1,5 @@
 /**
- * What an update goes through before it may leave the device. Doors: {@link
+ * What an update goes through before it may leave the device. Door: {@link
  * io.tacit.client.privacy.UpdateClipper}, the only way from a local update to one that can be
  * encoded. Must not know behaviour, features or the network.
  */

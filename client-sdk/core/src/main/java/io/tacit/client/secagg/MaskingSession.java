@@ -50,6 +50,9 @@ public final class MaskingSession {
   private @Nullable MemberSet u3;
   private byte @Nullable [] survivorsDigest;
 
+  /** The signatures upon which the device has revealed. */
+  private byte @Nullable [] quorum;
+
   private MaskingSession(
       SessionTerms terms,
       IdentityKeyPair identity,
@@ -180,6 +183,7 @@ public final class MaskingSession {
           byte[] digest = required(survivorsDigest);
           SignatureSet set = read(() -> SignatureSet.fromBytes(all.size(), signatures));
           QuorumCheck.signed(set, all, survived, digest);
+          quorum = signatures.clone();
           SignedRevealedShares revealed =
               SignedRevealedShares.sign(
                   digest,
@@ -236,7 +240,7 @@ public final class MaskingSession {
 
   /** What the device has seen, for comparison with the round's record. */
   public synchronized MemberView view() {
-    return new MemberView(terms, advertisement, members, u2, u3);
+    return new MemberView(terms, advertisement, members, u2, u3, quorum);
   }
 
   /** Ends the session and erases its secrets; what was answered is not answered again. */

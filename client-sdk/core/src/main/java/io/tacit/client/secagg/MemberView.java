@@ -24,17 +24,22 @@ public final class MemberView {
   private final @Nullable MemberSet u2;
   private final @Nullable MemberSet u3;
 
+  /** The signatures among which the device has found enough, as published; not to be changed. */
+  private final byte @Nullable [] quorum;
+
   MemberView(
       SessionTerms terms,
       SignedAdvertisement advertisement,
       @Nullable Members members,
       @Nullable MemberSet u2,
-      @Nullable MemberSet u3) {
+      @Nullable MemberSet u3,
+      byte @Nullable [] quorum) {
     this.terms = terms;
     this.advertisement = advertisement;
     this.members = members;
     this.u2 = u2;
     this.u3 = u3;
+    this.quorum = quorum;
   }
 
   /** Devices on the roster, 0 before there is one. */
@@ -121,8 +126,13 @@ public final class MemberView {
     require(
         survived.isSubsetOf(shared) && survived.size() >= all.threshold(),
         "too few updates are in the sum, or those of members that shared no keys");
+    if (quorum != null && Arrays.equals(session.signatures().toBytes(), quorum)) {
+      // They were verified for the same roster, u2 and u3, before this device revealed anything.
+      return;
+    }
     byte[] digest = session.survivors().digest(all.ctx1());
-    int signers = session.signatures().signers(digest, survived, all::identity).size();
+    int signers =
+        session.signatures().signers(digest, survived, all::identity, all.threshold()).size();
     require(
         signers >= all.threshold(),
         signers

@@ -55,7 +55,7 @@ final class QuorumCheck {
   static void signed(SignatureSet signatures, Members members, MemberSet u3, byte[] digest)
       throws LeaveException {
     // INVARIANT: a member counts once, and only if it is in the U3 that this device has signed.
-    int signers = signatures.signers(digest, u3, members::identity).size();
+    int signers = signatures.signers(digest, u3, members::identity, members.threshold()).size();
     if (signers < members.threshold()) {
       throw new LeaveException(
           AbortReason.SIG_QUORUM,

@@ -17,7 +17,6 @@ import io.tacit.protocol.session.Advertised;
 import io.tacit.protocol.session.ShareBox;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.IntBuffer;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -32,12 +31,6 @@ import org.jspecify.annotations.Nullable;
  * {@link #erase} nothing. Used by {@link MaskingSession}, which holds the order. Not thread-safe.
  */
 final class SessionSecrets {
-
-  /**
-   * Lanes that are masked at a time, so that they stay in a cache near the processor while all the
-   * masks go over them; a multiple of a block of AES.
-   */
-  private static final int TILE_LANES = 64 * 1024;
 
   private final Suite suite;
   private final MaskKeys maskKeys;
@@ -186,41 +179,40 @@ final class SessionSecrets {
   /**
    * Masks an update, and erases what it was masked with.
    *
-   * @param lanes in the clear; masked afterwards
+   * @param lanes in the clear; erased
    * @param u2 those with whom masks were agreed on
    * @return the masked lanes, little-endian
    */
   byte[] mask(Members members, MemberSet u2, int[] lanes) {
-    byte[] masked = new byte[Integer.BYTES * lanes.length];
-    IntBuffer out = ByteBuffer.wrap(masked).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer();
+    List<byte[]> added = new ArrayList<>();
+    List<byte[]> subtracted = new ArrayList<>();
     byte[] selfKey = schedule(members).selfMaskKey(members.own(), selfSecret);
-    MaskStream stream = new MaskStream();
-    for (int from = 0; from < lanes.length; from += TILE_LANES) {
-      int count = Math.min(TILE_LANES, lanes.length - from);
-      stream.add(selfKey, from, lanes, from, count);
-      for (int peer : u2.toArray()) {
-        if (peer != members.own()) {
-          maskWith(members.own(), peer, stream, lanes, from, count);
-        }
+    added.add(selfKey);
+    for (int peer : u2.toArray()) {
+      if (peer != members.own()) {
+        PairMask mask = pairMaskWith(peer);
+        (mask.isAddedBy(members.own()) ? added : subtracted).add(mask.key());
       }
-      out.put(lanes, from, count);
     }
+    byte[] masked = new byte[Integer.BYTES * lanes.length];
+    MaskStream stream = new MaskStream();
+    stream.maskInto(
+        ByteBuffer.wrap(masked).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer(),
+        lanes,
+        added,
+        subtracted);
     stream.erase();
     Arrays.fill(selfKey, (byte) 0);
     eraseKeys();
     return masked;
   }
 
-  private void maskWith(int own, int peer, MaskStream stream, int[] lanes, int from, int count) {
+  private PairMask pairMaskWith(int peer) {
     PairMask mask = pairMasks[peer];
     if (mask == null) {
       throw new IllegalStateException("no mask was agreed on with member " + peer);
     }
-    if (mask.isAddedBy(own)) {
-      stream.add(mask.key(), from, lanes, from, count);
-    } else {
-      stream.subtract(mask.key(), from, lanes, from, count);
-    }
+    return mask;
   }
 
   /** The share of b of a member itself, not a copy. */

@@ -39,11 +39,7 @@ import org.openjdk.jmh.annotations.Warmup;
 /**
  * The end of a session of 64 devices and 1,000,000 parameters of which 19 brought no update:
  * secrets rebuilt and checked, 900 masks taken away, on all cores; beside its limit, the AES of
- * these masks.
- *
- * <pre>
- * mvn -B -Pbenchmarks -Dchecks=off -DskipTests -pl coordinator/core -am verify -Dbenchmark=UnmaskBenchmark
- * </pre>
+ * these masks. {@link UnmaskFigures} runs it and prints it beside its limit.
  */
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MILLISECONDS)

@@ -7,6 +7,7 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -46,6 +47,26 @@ public final class Transaction {
       return statement.executeUpdate();
     } catch (SQLException e) {
       throw DatabaseException.of(e);
+    }
+  }
+
+  /**
+   * Updates the one row that is still at a revision.
+   *
+   * @param what is in the row, for people, e.g. {@code round news#3}
+   * @param revision that it was read at; the last parameter of the statement
+   * @param parameters all before that
+   * @throws IllegalStateException if the row is no longer at that revision
+   */
+  public void compareAndSet(String what, int revision, String sql, @Nullable Object... parameters) {
+    @Nullable Object[] all = Arrays.copyOf(parameters, parameters.length + 1);
+    all[parameters.length] = revision;
+    if (update(sql, all) != 1) {
+      throw new IllegalStateException(
+          what
+              + " is no longer at revision "
+              + revision
+              + "; another coordinator works on the same database");
     }
   }
 

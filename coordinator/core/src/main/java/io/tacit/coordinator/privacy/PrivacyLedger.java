@@ -68,7 +68,7 @@ public final class PrivacyLedger {
    */
   public void noteLost(TrainingPlan plan, long first, long last, Instant at) {
     RoundPrice each = RoundPrice.of(plan);
-    database.doInTransaction(
+    database.doDurably(
         transaction ->
             transaction.update(
                 "insert into lost_rounds (plan, first_round, last_round, noise_multiplier,"
@@ -81,7 +81,6 @@ public final class PrivacyLedger {
                 each.coordinator(),
                 each.participationsMax(),
                 at));
-    database.makeDurable();
   }
 
   /** The last round of a plan that was noted as lost; 0 if none was. */

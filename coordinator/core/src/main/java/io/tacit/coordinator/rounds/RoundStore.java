@@ -31,7 +31,7 @@ public final class RoundStore {
 
   /** Adds a new round and its sessions, durable when this returns. */
   void insert(Round round, List<Session> sessions) {
-    database.doInTransaction(
+    database.doDurably(
         transaction -> {
           transaction.update(
               "insert into training_round (plan, number, plan_version, plan_hash, base_version,"
@@ -50,7 +50,6 @@ public final class RoundStore {
               round.openedAt());
           sessions.forEach(session -> this.sessions.insert(transaction, session));
         });
-    database.makeDurable();
   }
 
   /**
@@ -62,44 +61,35 @@ public final class RoundStore {
    */
   void move(Transaction transaction, Round next) {
     RoundState state = next.state();
-    int changed =
-        transaction.update(
-            "update training_round set state = ?, revision = ?, roster_size = ?,"
-                + " contributors = ?, new_model = ?, mean_loss = ?, record_hash = ?, reason = ?,"
-                + " assigned = ?, bytes_up = ?, closed_at = ?"
-                + " where plan = ? and number = ? and revision = ?",
-            state.word(),
-            next.revision(),
-            state.rosterSize(),
-            state instanceof RoundState.Completed completed ? completed.contributors() : null,
-            state instanceof RoundState.Completed completed ? completed.newModel().toHex() : null,
-            state instanceof RoundState.Completed completed && !Double.isNaN(completed.meanLoss())
-                ? completed.meanLoss()
-                : null,
-            state instanceof RoundState.Completed completed && completed.record() != null
-                ? completed.record().toHex()
-                : null,
-            state instanceof RoundState.Abandoned abandoned ? abandoned.reason() : null,
-            next.assigned(),
-            next.bytesUp(),
-            next.closedAt(),
-            next.id().plan().value(),
-            next.id().number(),
-            next.revision() - 1);
-    if (changed != 1) {
-      throw new IllegalStateException(
-          "round "
-              + next.id()
-              + " is no longer at revision "
-              + (next.revision() - 1)
-              + "; another coordinator works on the same database");
-    }
+    transaction.compareAndSet(
+        "round " + next.id(),
+        next.revision() - 1,
+        "update training_round set state = ?, revision = ?, roster_size = ?,"
+            + " contributors = ?, new_model = ?, mean_loss = ?, record_hash = ?, reason = ?,"
+            + " assigned = ?, bytes_up = ?, closed_at = ?"
+            + " where plan = ? and number = ? and revision = ?",
+        state.word(),
+        next.revision(),
+        state.rosterSize(),
+        state instanceof RoundState.Completed completed ? completed.contributors() : null,
+        state instanceof RoundState.Completed completed ? completed.newModel().toHex() : null,
+        state instanceof RoundState.Completed completed && !Double.isNaN(completed.meanLoss())
+            ? completed.meanLoss()
+            : null,
+        state instanceof RoundState.Completed completed && completed.record() != null
+            ? completed.record().toHex()
+            : null,
+        state instanceof RoundState.Abandoned abandoned ? abandoned.reason() : null,
+        next.assigned(),
+        next.bytesUp(),
+        next.closedAt(),
+        next.id().plan().value(),
+        next.id().number());
   }
 
   /** Writes a transition in a transaction of its own; durable when this returns. */
   void move(Round next) {
-    database.doInTransaction(transaction -> move(transaction, next));
-    database.makeDurable();
+    database.doDurably(transaction -> move(transaction, next));
   }
 
   /** The rounds that were going on when the coordinator stopped. */

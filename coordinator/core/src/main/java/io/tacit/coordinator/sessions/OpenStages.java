@@ -12,14 +12,16 @@ final class OpenStages {
   private final Transitions transitions;
   private final SessionSums sums;
   private final DeviceTrust trust;
+  private final SessionReader reader;
 
   /**
    * @param trust has the list that is published with rosters
    */
-  OpenStages(Transitions transitions, SessionSums sums, DeviceTrust trust) {
+  OpenStages(Transitions transitions, SessionSums sums, DeviceTrust trust, SessionReader reader) {
     this.transitions = transitions;
     this.sums = sums;
     this.trust = trust;
+    this.reader = reader;
   }
 
   void advanceOpen(LiveSession session, boolean trainingIsOver) {
@@ -68,8 +70,7 @@ final class OpenStages {
     }
     byte[] revocationList = trust.revocationList();
     Published published =
-        SessionReader.roster(
-            session.suite(), session.sessionContext(), session.log(), revocationList);
+        reader.roster(session.suite(), session.sessionContext(), session.log(), revocationList);
     published
         .roster()
         .members()

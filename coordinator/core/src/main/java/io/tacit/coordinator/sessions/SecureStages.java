@@ -4,6 +4,7 @@ import io.tacit.coordinator.aggregation.MaskedSum;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.plan.TrainingPlan;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.Optional;
 import java.util.Set;
@@ -11,8 +12,9 @@ import org.jboss.logging.Logger;
 
 /**
  * The stages that mode PLAIN lacks: shares, masked updates, signatures, unmasking. Each freezes as
- * soon as everyone who is still there has answered, and at its deadline with those who have; with
- * too few the session ends. For the conductor's thread alone.
+ * soon as everyone who is still there has answered, or enough have and the others are silent, and
+ * at its deadline with those who have; with too few the session ends. For the conductor's thread
+ * alone.
  */
 final class SecureStages {
 
@@ -21,11 +23,13 @@ final class SecureStages {
   private final Transitions transitions;
   private final SessionSums sums;
   private final Unmasker unmasker;
+  private final SessionReader reader;
 
-  SecureStages(Transitions transitions, SessionSums sums, Unmasker unmasker) {
+  SecureStages(Transitions transitions, SessionSums sums, Unmasker unmasker, SessionReader reader) {
     this.transitions = transitions;
     this.sums = sums;
     this.unmasker = unmasker;
+    this.reader = reader;
   }
 
   /** Moves a session whose roster is frozen, at most one transition. */
@@ -48,7 +52,7 @@ final class SecureStages {
     }
   }
 
-  /** Whether all who are expected have answered, too few can, or the time is over. */
+  /** Whether all who are there have answered, too few can, or the time is over. */
   private boolean isStageOver(LiveSession session, Stage stage) {
     SessionFacts facts = session.facts();
     Collection<ClientId> expected = session.published().expected(stage);
@@ -56,7 +60,17 @@ final class SecureStages {
     long answered = expected.stream().filter(client -> facts.hasAnswered(client, stage)).count();
     return answered >= present
         || present < session.published().threshold()
+        || areOthersGone(session, stage, answered)
         || transitions.isPast(session.session().deadline());
+  }
+
+  private boolean areOthersGone(LiveSession session, Stage stage, long answered) {
+    Published published = session.published();
+    Instant heardAt = session.facts().heardAt();
+    return heardAt != null
+        && answered
+            >= Silence.answersNeeded(stage, published.roster().size(), published.threshold())
+        && transitions.isPast(heardAt.plus(Silence.within(stage, session.plan().deadlines())));
   }
 
   /** Ends the session if too few have answered a stage. */
@@ -83,7 +97,7 @@ final class SecureStages {
 
   private void freezeShares(LiveSession session, SessionState.RosterFrozen frozen) {
     session.log().freeze(Stage.SHARE_KEYS);
-    Published next = SessionReader.shares(session.suite(), session.published(), session.log());
+    Published next = reader.shares(session.suite(), session.published(), session.log());
     if (areEnough(session, next.shares().u2().size(), frozen.rosterSize(), "shared their keys")) {
       transitions.move(
           session,
@@ -156,7 +170,7 @@ final class SecureStages {
     return lanes;
   }
 
-  private static MaskEvidence evidence(LiveSession session) {
+  private MaskEvidence evidence(LiveSession session) {
     Published published = session.published();
     FrozenRoster roster = published.roster();
     return new MaskEvidence(
@@ -167,8 +181,8 @@ final class SecureStages {
         published.shares().u2(),
         published.inputs().u3(),
         roster.maskKeys(),
-        SessionReader.keyShares(session.suite(), roster, session.log()),
-        SessionReader.revealed(published, session.log()));
+        reader.keyShares(session.suite(), roster, session.log()),
+        reader.revealed(published, session.log()));
   }
 
   /** After a restart: the sum is not stored, but all that it came from is. */

@@ -31,8 +31,10 @@ public final class SessionCourse {
    * @param transitions makes what the others decide
    * @param open moves those whose roster fills, and those of mode PLAIN
    * @param secure moves the others
+   * @param reader reads what earlier processes published
    */
-  record Stages(Transitions transitions, OpenStages open, SecureStages secure) {}
+  record Stages(
+      Transitions transitions, OpenStages open, SecureStages secure, SessionReader reader) {}
 
   /**
    * @param restartGrace time that a stage is given at least after a restart, as devices back off
@@ -74,10 +76,14 @@ public final class SessionCourse {
     try {
       SessionLog log = logs.open(stored.id());
       Published published =
-          SessionReader.restore(
-              stored, sessionContext, log, () -> store.revocationList(stored.id()));
+          stages
+              .reader()
+              .restore(stored, sessionContext, log, () -> store.revocationList(stored.id()));
       resumed = new LiveSession(withGrace(stored), plan, sessionContext, log, published);
-      SessionReader.restoreFacts(resumed, stages.transitions().now());
+      Instant now = stages.transitions().now();
+      stages.reader().restoreFacts(resumed, now);
+      // Devices back off while the coordinator is away: their silence says nothing yet.
+      resumed.facts().recordHeard(now.plus(restartGrace));
     } catch (CorruptLogException e) {
       throw DamagedSessionException.of(e);
     }

@@ -3,7 +3,6 @@ package io.tacit.coordinator.sessions;
 import io.tacit.coordinator.aggregation.UpdateLog;
 import io.tacit.coordinator.privacy.PrivacyLedger;
 import io.tacit.protocol.WireLimits;
-import io.tacit.protocol.crypto.IdentityKeyCache;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.concurrent.LinkedBlockingQueue;
@@ -16,14 +15,15 @@ public final class SessionDepartment implements AutoCloseable {
   /** Signatures and look-ups that wait for a thread; beyond them, callers are told to come back. */
   private static final int QUEUED_MAX = 20_000;
 
-  /** A roster of the largest size comes again and again; about 10 MB. */
-  private static final int IDENTITY_KEYS_MAX = WireLimits.ROSTER_MAX;
+  /** A roster of the largest size comes again and again; about 20 MB. */
+  private static final int MEMBERS_MAX = WireLimits.ROSTER_MAX;
 
   private final LiveSessions live = new LiveSessions();
   private final SessionStore store;
   private final SessionCourse course;
   private final Limits limits;
   private final Environment environment;
+  private final DeviceSignatures signatures = new DeviceSignatures(MEMBERS_MAX);
   private final ThreadPoolExecutor workers = newWorkers();
   private final MaskPool maskPool = MaskPool.ofAllCores();
 
@@ -57,8 +57,9 @@ public final class SessionDepartment implements AutoCloseable {
     this.environment = environment;
     SessionLogs logs = new SessionLogs(log, environment.clock());
     SessionSums sums = new SessionSums(limits.checkpointBytes());
+    SessionReader reader = new SessionReader(signatures);
     Transitions transitions =
-        new Transitions(store, ledger, logs, sums, environment.clock(), environment.listener());
+        new Transitions(store, ledger, logs, sums, environment.clock(), environment.listener(), reader);
     this.course =
         new SessionCourse(
             store,
@@ -67,8 +68,9 @@ public final class SessionDepartment implements AutoCloseable {
             sums,
             new SessionCourse.Stages(
                 transitions,
-                new OpenStages(transitions, sums, environment.trust()),
-                new SecureStages(transitions, sums, new Unmasker(maskPool))),
+                new OpenStages(transitions, sums, environment.trust(), reader),
+                new SecureStages(transitions, sums, new Unmasker(maskPool), reader),
+                reader),
             limits.restartGrace());
   }
 
@@ -110,7 +112,7 @@ public final class SessionDepartment implements AutoCloseable {
             environment.clock(),
             workers,
             wakeConductor,
-            new StageChecks(new IdentityKeyCache(IDENTITY_KEYS_MAX), environment.trust()),
+            new StageChecks(signatures, environment.trust()),
             environment.listener()));
   }
 

@@ -11,6 +11,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -33,6 +34,9 @@ final class SessionFacts {
   private final Set<Accusation> accusations = new LinkedHashSet<>();
 
   private volatile @Nullable Instant firstJoinedAt;
+
+  /** Null while nobody has answered a stage after ADVERTISE. */
+  private final AtomicReference<@Nullable Instant> heardAt = new AtomicReference<>();
 
   SessionFacts(int seatsMax) {
     this.seatsMax = seatsMax;
@@ -97,6 +101,12 @@ final class SessionFacts {
     }
   }
 
+  /** A device has answered a stage, or is about to: part of its update is there. */
+  void recordHeard(Instant now) {
+    heardAt.accumulateAndGet(
+        now, (before, later) -> before == null || later.isAfter(before) ? later : before);
+  }
+
   void recordLeft(ClientId client) {
     left.add(client);
   }
@@ -155,6 +165,11 @@ final class SessionFacts {
 
   long bytesUp() {
     return bytesUp.get();
+  }
+
+  /** When a device was heard of last; null while none was. */
+  @Nullable Instant heardAt() {
+    return heardAt.get();
   }
 
   /** Null while nobody has joined. */

@@ -5,7 +5,6 @@ import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.Suite;
-import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.masking.MemberSet;
 import io.tacit.protocol.session.IndexedSignature;
 import io.tacit.protocol.session.Roster;
@@ -27,14 +26,16 @@ import java.util.function.Supplier;
 
 /**
  * Reads from the log of a session what it publishes: only what is durable there counts, and the
- * same log gives the same bytes. Each part is read after its stage was frozen.
+ * same log gives the same bytes. Each part is read after its stage was frozen. Signatures that were
+ * verified when they came in are not verified again; after a restart all are.
  */
 final class SessionReader {
 
-  /** A roster comes and goes; its keys are looked at once. */
-  private static final int KEYS_MAX = MemberSet.ROSTER_SIZE_MAX;
+  private final DeviceSignatures signatures;
 
-  private SessionReader() {}
+  SessionReader(DeviceSignatures signatures) {
+    this.signatures = signatures;
+  }
 
   // ---- each part upon the one before ----
 
@@ -48,13 +49,13 @@ final class SessionReader {
    *
    * @param revocationList that is published with it
    */
-  static Published roster(Suite suite, byte[] ctx0, SessionLog log, byte[] revocationList) {
+  Published roster(Suite suite, byte[] ctx0, SessionLog log, byte[] revocationList) {
     // By ascending id: nobody chooses an index.
     Map<ClientId, byte[]> records = new TreeMap<>(StageRecords.read(log, Stage.ADVERTISE));
     List<SignedAdvertisement> advertisements =
         records.values().stream().map(SignedAdvertisement::fromRecord).toList();
     Roster roster = Roster.of(advertisements, revocationList);
-    Roster.Opened opened = roster.open(suite, ctx0, new IdentityKeyCache(KEYS_MAX));
+    Roster.Opened opened = roster.open(suite, ctx0, signatures.keys(), signatures);
     if (opened instanceof Roster.Members members) {
       return Published.of(new FrozenRoster(roster, members));
     }
@@ -65,15 +66,14 @@ final class SessionReader {
   }
 
   /** Who has shared. */
-  static Published shares(Suite suite, Published before, SessionLog log) {
+  Published shares(Suite suite, Published before, SessionLog log) {
     FrozenRoster roster = before.roster();
     Map<Integer, SignedKeyShares.Opened> opened = keyShares(suite, roster, log);
     return before.with(new FrozenShares(set(roster, opened.keySet()), opened));
   }
 
   /** What each has handed in, by index. */
-  static Map<Integer, SignedKeyShares.Opened> keyShares(
-      Suite suite, FrozenRoster roster, SessionLog log) {
+  Map<Integer, SignedKeyShares.Opened> keyShares(Suite suite, FrozenRoster roster, SessionLog log) {
     Map<Integer, SignedKeyShares.Opened> opened = new HashMap<>();
     StageRecords.read(log, Stage.SHARE_KEYS)
         .forEach(
@@ -90,7 +90,8 @@ final class SessionReader {
                               roster.ctx1(),
                               roster.size(),
                               index,
-                              roster.advertised(index).identityKey())));
+                              roster.advertised(index).identityKey(),
+                              signatures)));
             });
     return opened;
   }
@@ -119,7 +120,7 @@ final class SessionReader {
   }
 
   /** What survivors have revealed, by index. */
-  static Map<Integer, MaskEvidence.Revealed> revealed(Published published, SessionLog log) {
+  Map<Integer, MaskEvidence.Revealed> revealed(Published published, SessionLog log) {
     FrozenRoster roster = published.roster();
     FrozenInputs inputs = published.inputs();
     MemberSet u2 = published.shares().u2();
@@ -137,7 +138,8 @@ final class SessionReader {
                               inputs.digest(),
                               u2,
                               inputs.u3(),
-                              roster.advertised(index).identityKey()));
+                              roster.advertised(index).identityKey(),
+                              signatures));
               revealed.put(
                   index, new MaskEvidence.Revealed(shares::selfShareOf, shares::maskShareOf));
             });
@@ -168,8 +170,7 @@ final class SessionReader {
    *
    * @throws DamagedSessionException if it is not
    */
-  static Published restore(
-      Session session, byte[] ctx0, SessionLog log, Supplier<byte[]> revocationList) {
+  Published restore(Session session, byte[] ctx0, SessionLog log, Supplier<byte[]> revocationList) {
     SessionState state = session.state();
     if (state instanceof SessionState.Open || state instanceof SessionState.Aborted) {
       return Published.NOTHING;
@@ -234,7 +235,7 @@ final class SessionReader {
   }
 
   /** Who has answered which stage, read back into the facts. */
-  static void restoreFacts(LiveSession session, Instant now) {
+  void restoreFacts(LiveSession session, Instant now) {
     SessionFacts facts = session.facts();
     StageRecords.forEach(
         session.log(),
@@ -256,13 +257,12 @@ final class SessionReader {
     }
   }
 
-  private static void restoreKeyClaims(LiveSession session) {
-    IdentityKeyCache keys = new IdentityKeyCache(KEYS_MAX);
+  private void restoreKeyClaims(LiveSession session) {
     StageRecords.read(session.log(), Stage.ADVERTISE)
         .forEach(
             (client, record) ->
                 SignedAdvertisement.fromRecord(record)
-                    .open(session.suite(), session.sessionContext(), keys)
+                    .open(session.suite(), session.sessionContext(), signatures.keys(), signatures)
                     .ifPresent(
                         advertised ->
                             session

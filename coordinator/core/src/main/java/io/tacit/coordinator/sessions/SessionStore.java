@@ -53,12 +53,11 @@ public final class SessionStore {
    *     moved it
    */
   void move(Session next, byte @Nullable [] revocationList, Consumer<Transaction> also) {
-    database.doInTransaction(
+    database.doDurably(
         transaction -> {
           move(transaction, next, revocationList);
           also.accept(transaction);
         });
-    database.makeDurable();
   }
 
   /** The same where nothing else belongs to it. */
@@ -70,33 +69,25 @@ public final class SessionStore {
       Transaction transaction, Session next, byte @Nullable [] revocationList) {
     SessionState state = next.state();
     // What a state has no word on stays as it was: bitmaps and hashes are kept for audits.
-    int changed =
-        transaction.update(
-            "update aggregation_session set state = ?, revision = ?, roster_size = ?,"
-                + " roster_hash = coalesce(?, roster_hash), u2 = coalesce(?, u2),"
-                + " u3 = coalesce(?, u3), contributors = ?, sum_digest = ?, reason = ?,"
-                + " deadline = ?, closed_at = ? where id = ? and revision = ?",
-            state.word(),
-            next.revision(),
-            state.rosterSize(),
-            rosterHash(state),
-            bitmap(u2(state)),
-            bitmap(u3(state)),
-            state instanceof SessionState.Summed summed ? summed.contributors() : null,
-            state instanceof SessionState.Summed summed ? summed.sumDigest().toHex() : null,
-            state instanceof SessionState.Aborted aborted ? aborted.reason() : null,
-            next.deadline(),
-            next.closedAt(),
-            next.id().toHex(),
-            next.revision() - 1);
-    if (changed != 1) {
-      throw new IllegalStateException(
-          "session "
-              + next.id()
-              + " is no longer at revision "
-              + (next.revision() - 1)
-              + "; another coordinator works on the same database");
-    }
+    transaction.compareAndSet(
+        "session " + next.id(),
+        next.revision() - 1,
+        "update aggregation_session set state = ?, revision = ?, roster_size = ?,"
+            + " roster_hash = coalesce(?, roster_hash), u2 = coalesce(?, u2),"
+            + " u3 = coalesce(?, u3), contributors = ?, sum_digest = ?, reason = ?,"
+            + " deadline = ?, closed_at = ? where id = ? and revision = ?",
+        state.word(),
+        next.revision(),
+        state.rosterSize(),
+        rosterHash(state),
+        bitmap(u2(state)),
+        bitmap(u3(state)),
+        state instanceof SessionState.Summed summed ? summed.contributors() : null,
+        state instanceof SessionState.Summed summed ? summed.sumDigest().toHex() : null,
+        state instanceof SessionState.Aborted aborted ? aborted.reason() : null,
+        next.deadline(),
+        next.closedAt(),
+        next.id().toHex());
     if (revocationList != null) {
       transaction.update(
           "update aggregation_session set revocation_list = ? where id = ?",

@@ -208,6 +208,7 @@ public final class Sessions {
       return refusal(refused);
     }
     cut(key.stage(), Cut.Moment.AFTER_COMMIT);
+    heard(session);
     session.facts().recordAnswer(key.client(), key.stage());
     return durable(session, key.client());
   }
@@ -329,6 +330,11 @@ public final class Sessions {
   SubmitOutcome durable(LiveSession session, ClientId client) {
     workers.wakeConductor().run();
     return new SubmitOutcome.Durable(tickets.issue(session.session().id(), client));
+  }
+
+  /** Before the fact is recorded: who sees the answer must not take it for an old one. */
+  void heard(LiveSession session) {
+    session.facts().recordHeard(workers.clock().instant());
   }
 
   void cut(Stage stage, Cut.Moment moment) {

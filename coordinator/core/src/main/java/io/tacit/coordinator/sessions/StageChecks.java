@@ -5,7 +5,6 @@ import io.tacit.protocol.Stage;
 import io.tacit.protocol.Suite;
 import io.tacit.protocol.crypto.BadKeyException;
 import io.tacit.protocol.crypto.IdentityKey;
-import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.masking.SessionPublicKey;
 import io.tacit.protocol.session.Advertised;
 import io.tacit.protocol.session.SignedAdvertisement;
@@ -24,15 +23,15 @@ import java.util.Optional;
  */
 final class StageChecks {
 
-  private final IdentityKeyCache keys;
+  private final DeviceSignatures signatures;
   private final DeviceTrust trust;
 
   /**
-   * @param keys of devices that came before
+   * @param signatures of devices, and what is known of them already
    * @param trust vouches for devices of secure sessions
    */
-  StageChecks(IdentityKeyCache keys, DeviceTrust trust) {
-    this.keys = keys;
+  StageChecks(DeviceSignatures signatures, DeviceTrust trust) {
+    this.signatures = signatures;
     this.trust = trust;
   }
 
@@ -56,7 +55,8 @@ final class StageChecks {
   Advertisement advertisement(
       LiveSession session, ClientId client, SignedAdvertisement advertisement) {
     Optional<Advertised> opened =
-        advertisement.open(session.suite(), session.sessionContext(), keys);
+        advertisement.open(
+            session.suite(), session.sessionContext(), signatures.keys(), signatures);
     if (opened.isEmpty() || !opened.get().client().equals(client)) {
       return Advertisement.refused(
           "the advertisement is not signed by this client for this session;"
@@ -107,7 +107,13 @@ final class StageChecks {
       return notOnRoster();
     }
     return shares
-            .open(session.suite(), roster.ctx1(), roster.size(), index, keyOf(roster, index))
+            .open(
+                session.suite(),
+                roster.ctx1(),
+                roster.size(),
+                index,
+                keyOf(roster, index),
+                signatures)
             .isPresent()
         ? Optional.empty()
         : bad(
@@ -165,7 +171,8 @@ final class StageChecks {
                 inputs.digest(),
                 published.shares().u2(),
                 inputs.u3(),
-                keyOf(published.roster(), index))
+                keyOf(published.roster(), index),
+                signatures)
             .isPresent()
         ? Optional.empty()
         : bad(

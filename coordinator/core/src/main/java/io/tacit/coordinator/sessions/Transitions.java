@@ -23,6 +23,7 @@ final class Transitions {
   private final SessionSums sums;
   private final Clock clock;
   private final SessionListener listener;
+  private final SessionReader reader;
 
   Transitions(
       SessionStore store,
@@ -30,13 +31,15 @@ final class Transitions {
       SessionLogs logs,
       SessionSums sums,
       Clock clock,
-      SessionListener listener) {
+      SessionListener listener,
+      SessionReader reader) {
     this.store = store;
     this.ledger = ledger;
     this.logs = logs;
     this.sums = sums;
     this.clock = clock;
     this.listener = listener;
+    this.reader = reader;
   }
 
   /** Makes a transition durable, then shows it. */
@@ -105,7 +108,7 @@ final class Transitions {
       show(
           session,
           stored,
-          SessionReader.restore(
+          reader.restore(
               stored,
               session.sessionContext(),
               session.log(),

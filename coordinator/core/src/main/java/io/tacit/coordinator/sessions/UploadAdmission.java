@@ -71,12 +71,18 @@ public sealed interface UploadAdmission {
       return live.log().resume(key, totalBytes, sha256);
     }
 
+    /** A chunk has come that is not the last: the device is slow, but there. */
+    public void goesOn() {
+      sessions.heard(live);
+    }
+
     /** The client's answer to the log's, recording the contribution. */
     public SubmitOutcome settle(Acceptance acceptance) {
       if (acceptance instanceof Refused refused) {
         return refusal(refused);
       }
       sessions.cut(Stage.INPUT, Cut.Moment.AFTER_COMMIT);
+      sessions.heard(live);
       live.facts().recordContributed(key.client(), totalBytes);
       return sessions.durable(live, key.client());
     }

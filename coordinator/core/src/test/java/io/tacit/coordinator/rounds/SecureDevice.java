@@ -358,7 +358,7 @@ public final class SecureDevice {
     return uploadAgain();
   }
 
-  private byte[] masked(byte[] update) {
+  byte[] masked(byte[] update) {
     int[] lanes = new int[update.length / Integer.BYTES];
     ByteBuffer.wrap(update).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
     MaskStream stream = new MaskStream();
@@ -373,11 +373,15 @@ public final class SecureDevice {
     return Updates.bytes(lanes);
   }
 
+  /** Asks for leave to upload an update that it has masked. */
+  UploadAdmission admission(byte[] lanes) {
+    return coordinator
+        .sessions()
+        .admitUpload(session(), id, ticket, lanes.length, ContentHash.of(lanes));
+  }
+
   SubmitOutcome uploadAgain() {
-    UploadAdmission admission =
-        coordinator
-            .sessions()
-            .admitUpload(session(), id, ticket, masked.length, ContentHash.of(masked));
+    UploadAdmission admission = admission(masked);
     return admission instanceof UploadAdmission.Admitted admitted
         ? ScriptedDevice.get(admitted.whole(ByteBuffer.wrap(masked)))
         : ((UploadAdmission.Denied) admission).refusal();
@@ -407,6 +411,11 @@ public final class SecureDevice {
 
   SubmitOutcome reveal(SignedRevealedShares shares) {
     return ScriptedDevice.get(coordinator.sessions().revealShares(session(), id, shares));
+  }
+
+  /** Leaves, because of nobody. */
+  public void leave() {
+    abort(0);
   }
 
   /** Leaves; may say because of whom. */

@@ -138,6 +138,7 @@ final class UploadStream implements StreamObserver<UploadChunk> {
     if (isLast(offset, entry.totalBytes())) {
       answerWith(upload.finish().thenApply(entry::settle));
     } else {
+      entry.goesOn();
       observer.request(1);
     }
   }

@@ -1,0 +1,60 @@
+package io.tacit.coordinator.sessions;
+
+import io.tacit.protocol.Stage;
+import io.tacit.protocol.plan.DeadlineSettings;
+import java.time.Duration;
+
+/**
+ * When a stage goes on without devices that vanished without a word: enough have answered, and then
+ * nothing was heard of the others for a part of the stage's time (ADR 0038). All of it is within
+ * what a coordinator may do: which devices are in the sum is its choice as long as t of them are.
+ */
+final class Silence {
+
+  /** Shorter ones say nothing: a device may be between two calls. */
+  static final Duration SHORTEST = Duration.ofSeconds(2);
+
+  /** Keys and updates take a slow device several times as long as a fast one. */
+  private static final int PART_OF_LONG_STAGES = 4;
+
+  /** A signature, and shares that are at hand, take any device a moment. */
+  private static final int PART_OF_SHORT_STAGES = 10;
+
+  /** Of the devices that a session can lose, one in so many must be left for what comes later. */
+  private static final int RESERVE_PART = 4;
+
+  private Silence() {}
+
+  /** After which silence those who have not answered a stage count as gone. */
+  static Duration within(Stage stage, DeadlineSettings deadlines) {
+    Duration part =
+        switch (stage) {
+          case SHARE_KEYS -> deadlines.shareKeys().dividedBy(PART_OF_LONG_STAGES);
+          case INPUT -> deadlines.input().dividedBy(PART_OF_LONG_STAGES);
+          case CONSISTENCY -> deadlines.consistency().dividedBy(PART_OF_SHORT_STAGES);
+          case UNMASK -> deadlines.unmask().dividedBy(PART_OF_SHORT_STAGES);
+          case ADVERTISE, COMPLETED, ABORTED -> throw notAnswered(stage);
+        };
+    return part.compareTo(SHORTEST) < 0 ? SHORTEST : part;
+  }
+
+  /**
+   * How many answers a stage needs to go on before its time is over. While others may still vanish
+   * later, more than the threshold.
+   *
+   * @param rosterSize n
+   * @param threshold t
+   */
+  static int answersNeeded(Stage stage, int rosterSize, int threshold) {
+    return switch (stage) {
+      case SHARE_KEYS, INPUT ->
+          threshold + (rosterSize - threshold + RESERVE_PART - 1) / RESERVE_PART;
+      case CONSISTENCY, UNMASK -> threshold;
+      case ADVERTISE, COMPLETED, ABORTED -> throw notAnswered(stage);
+    };
+  }
+
+  private static IllegalArgumentException notAnswered(Stage stage) {
+    return new IllegalArgumentException("nobody is waited for in stage " + stage);
+  }
+}
