@@ -209,13 +209,13 @@ class FailureMannersTest {
       Recommendations answer = client.recommend(1).get();
       assertThat(answer.model()).contains(model);
       assertThat(answer.items()).hasSize(1);
-      assertThat(client.ledger().get()).as("nothing has left").isEmpty();
+      assertThat(client.ledger().get().entries()).as("nothing has left").isEmpty();
       assertThat(roundsOf(coordinator)).as("no further round is opened").isEqualTo(1);
 
       ShopPlan.applyUntil(coordinator, directory, 2, end.plus(Duration.ofDays(1)));
       contribute(client);
       assertThatRecommendationsWork(client);
-      assertThat(client.ledger().get().get(0).planVersion()).isEqualTo(2);
+      assertThat(client.ledger().get().entries().get(0).planVersion()).isEqualTo(2);
     }
   }
 

@@ -59,7 +59,8 @@ public final class SessionDepartment implements AutoCloseable {
     SessionSums sums = new SessionSums(limits.checkpointBytes());
     SessionReader reader = new SessionReader(signatures);
     Transitions transitions =
-        new Transitions(store, ledger, logs, sums, environment.clock(), environment.listener(), reader);
+        new Transitions(
+            store, ledger, logs, sums, environment.clock(), environment.listener(), reader);
     this.course =
         new SessionCourse(
             store,
