@@ -199,6 +199,7 @@ class CrowdTest {
       this.call = channel.newCall(RoundsGrpc.getUploadMethod(), CallOptions.DEFAULT);
     }
 
+    @SuppressWarnings("FutureReturnValueIgnored") // goes on until this is closed
     void begin(UploadHeader header, Upload upload) {
       start(call, version(), answer);
       tap.scheduleAtFixedRate(
