@@ -19,8 +19,7 @@ class FeedbackCommandTest {
   @TempDir Path directory;
 
   @Test
-  void prints_each_day_and_writes_it_as_json_and_as_a_page_that_fetches_nothing()
-      throws Exception {
+  void prints_each_day_and_writes_it_as_json_and_as_a_page_that_fetches_nothing() throws Exception {
     Path json = directory.resolve("feedback.json");
     Path html = directory.resolve("feedback.html");
 
@@ -30,7 +29,8 @@ class FeedbackCommandTest {
     assertThat(run.exitCode()).isZero();
     assertThat(run.out())
         .startsWith("20 people, each with a device, are shown 5 of 300 items a day")
-        .containsPattern("DAY +ROUNDS +FEDERATED +POPULARITY +RANDOM +OMNISCIENT\n +1 +1 +0\\.\\d{4}")
+        .containsPattern(
+            "DAY +ROUNDS +FEDERATED +POPULARITY +RANDOM +OMNISCIENT\n +1 +1 +0\\.\\d{4}")
         .containsPattern("\n +4 +4 +0\\.\\d{4} +0\\.\\d{4} +0\\.\\d{4} +0\\.\\d{4}\n")
         .containsPattern("last 1 day\\(s\\), over popularity: [+-]0\\.\\d{4} \\+- 0\\.\\d{4}");
     JsonNode document = new ObjectMapper().readTree(json.toFile());

@@ -189,8 +189,7 @@ class GuardedReleaseTest {
       throws Exception {
     Path file = directory.resolve("measured-" + version);
     coordinator.api().downloadModel(plan.id().value(), Integer.toString(version), file);
-    ModelParameters model =
-        ModelParameters.fromBytes(Files.readAllBytes(file), plan.parameters());
+    ModelParameters model = ModelParameters.fromBytes(Files.readAllBytes(file), plan.parameters());
     RankingResult result =
         RankingTask.sampled(split, HeldOut.TEST)
             .evaluate(ModelScorer.of(plan, model, split, ModelScorer.PrivateVectors.NONE));

@@ -29,8 +29,7 @@ final class ModelCandidates implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, RefusedException, InterruptedException {
     JsonNode candidates = address.api().candidates(plan);
-    Table table =
-        new Table("VERSION", "DEVICES", "MEAN", "RELEASED", "DIFFERENCE", "+-", "STATE");
+    Table table = new Table("VERSION", "DEVICES", "MEAN", "RELEASED", "DIFFERENCE", "+-", "STATE");
     for (JsonNode candidate : candidates) {
       table.row(
           Cells.text(candidate, "modelVersion"),

@@ -33,8 +33,7 @@ final class ModelMeasured implements Callable<Integer> {
       names = "--group",
       paramLabel = "NAME",
       defaultValue = "held-back",
-      description =
-          "Which devices; those that train none, ${DEFAULT-VALUE}, decide (the default).")
+      description = "Which devices; those that train none, ${DEFAULT-VALUE}, decide (the default).")
   private String group;
 
   @Option(names = "--devices", paramLabel = "N", required = true, description = "How many.")

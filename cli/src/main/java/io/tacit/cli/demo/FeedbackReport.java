@@ -53,9 +53,7 @@ record FeedbackReport(FeedbackSettings settings, FeedbackResult result, Provenan
             result.judgedDays(),
             signed(result.overPopularity())),
         String.format(
-            Locale.ROOT,
-            "The same against as many first days: %s.",
-            signed(result.rise())));
+            Locale.ROOT, "The same against as many first days: %s.", signed(result.rise())));
   }
 
   private static String signed(Estimate estimate) {

@@ -154,8 +154,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     ReportFrame frame =
         ReportFrame.of(
             report,
-            Provenance.of(
-                spec.commandLine().getParseResult().originalArgs(), Clock.systemUTC()));
+            Provenance.of(spec.commandLine().getParseResult().originalArgs(), Clock.systemUTC()));
     if (json != null) {
       new JsonReport(frame).write(json);
       announcer.line("Wrote " + json + ".");

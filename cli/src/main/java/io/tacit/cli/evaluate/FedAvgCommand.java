@@ -51,7 +51,8 @@ public final class FedAvgCommand implements Callable<Integer> {
       required = true,
       description =
           "Directory with the four IDX files of MNIST or Fashion-MNIST, packed (.gz) or not. Debian"
-              + " has Fashion-MNIST as dataset-fashion-mnist, in /usr/share/datasets/fashion-mnist.")
+              + " has Fashion-MNIST as dataset-fashion-mnist, in"
+              + " /usr/share/datasets/fashion-mnist.")
   private Path data;
 
   @Option(
@@ -191,8 +192,7 @@ public final class FedAvgCommand implements Callable<Integer> {
     List<Choice> choices = asUsage(this::choices);
     asUsage(this::requireTargets);
     LabelledImages.Sets images = LabelledImages.read(data);
-    FedAvgExperiment experiment =
-        asUsage(() -> new FedAvgExperiment(images, settings, state));
+    FedAvgExperiment experiment = asUsage(() -> new FedAvgExperiment(images, settings, state));
     FedAvgAnnouncer announcer =
         new FedAvgAnnouncer(
             spec.commandLine().getOut(),
@@ -206,8 +206,7 @@ public final class FedAvgCommand implements Callable<Integer> {
             images,
             targets.clone(),
             runs,
-            Provenance.of(
-                spec.commandLine().getParseResult().originalArgs(), Clock.systemUTC()));
+            Provenance.of(spec.commandLine().getParseResult().originalArgs(), Clock.systemUTC()));
     announcer.end(report);
     if (json != null) {
       report.writeJson(json);
@@ -270,8 +269,7 @@ public final class FedAvgCommand implements Callable<Integer> {
         .toList();
   }
 
-  private static <T> T one(
-      String option, String name, T[] values, Function<T, String> label) {
+  private static <T> T one(String option, String name, T[] values, Function<T, String> label) {
     return Arrays.stream(values)
         .filter(value -> label.apply(value).equals(name))
         .findFirst()

@@ -24,9 +24,7 @@ public record Provenance(String command, Instant at, String machine) {
   public static Provenance of(List<String> arguments, Clock clock) {
     Runtime runtime = Runtime.getRuntime();
     return new Provenance(
-        arguments.stream()
-            .map(Provenance::quoted)
-            .collect(Collectors.joining(" ", "tacit ", "")),
+        arguments.stream().map(Provenance::quoted).collect(Collectors.joining(" ", "tacit ", "")),
         clock.instant().truncatedTo(ChronoUnit.SECONDS),
         String.format(
             Locale.ROOT,

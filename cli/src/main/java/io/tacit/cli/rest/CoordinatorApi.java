@@ -141,7 +141,8 @@ public final class CoordinatorApi {
   }
 
   /** Versions of a plan's model that devices do not have yet, the newest first. */
-  public JsonNode candidates(String plan) throws IOException, RefusedException, InterruptedException {
+  public JsonNode candidates(String plan)
+      throws IOException, RefusedException, InterruptedException {
     return get("candidates?plan=" + encode(plan));
   }
 
@@ -149,8 +150,7 @@ public final class CoordinatorApi {
   public JsonNode propose(String plan, int version)
       throws IOException, RefusedException, InterruptedException {
     return json(
-        send(
-            "POST", "candidates/" + encode(plan) + "/" + version, null, BodyPublishers.noBody()));
+        send("POST", "candidates/" + encode(plan) + "/" + version, null, BodyPublishers.noBody()));
   }
 
   /** Adds what a group of devices measured of a version: exact sums of values between 0 and 1. */

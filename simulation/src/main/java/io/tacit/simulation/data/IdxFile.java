@@ -43,7 +43,8 @@ record IdxFile(Path path, int[] lengths, byte[] content) {
     Path file = !Files.exists(path) && Files.exists(packed) ? packed : path;
     if (!Files.exists(file)) {
       throw new DataSetException.Unreadable(
-          file, "there is no such file, and none with " + GZIP + " behind its name; check the path");
+          file,
+          "there is no such file, and none with " + GZIP + " behind its name; check the path");
     }
     try (DataInputStream in = new DataInputStream(open(file))) {
       return read(file, in, dimensions);

@@ -91,12 +91,10 @@ public final class FedAvgExperiment {
   private FedAvgRun compute(Choice choice, IntConsumer progress)
       throws IOException, InterruptedException {
     long start = System.nanoTime();
-    int[][] dealt =
-        choice.partition().deal(images.training(), settings.clients(), choice.seed());
+    int[][] dealt = choice.partition().deal(images.training(), settings.clients(), choice.seed());
     int largest = Arrays.stream(dealt).mapToInt(own -> own.length).max().orElseThrow();
     TrainingPlan plan =
-        ImagePlan.of(
-            settings, choice.method(), images.training().pixels(), largest, choice.seed());
+        ImagePlan.of(settings, choice.method(), images.training().pixels(), largest, choice.seed());
     List<Point> curve = new ArrayList<>();
     long contributors = 0;
     long bytesUp = 0;

@@ -24,7 +24,9 @@ final class ImagePlan {
   private static final String NAME = "fedavg";
   private static final int HIDDEN_UNITS = 200;
 
-  /** Far above what an update of these settings has, so that what is averaged is what was learnt. */
+  /**
+   * Far above what an update of these settings has, so that what is averaged is what was learnt.
+   */
   private static final double CLIP_NORM = 100;
 
   /** Rounds are counted: none is given up, however few updates came. */

@@ -57,8 +57,7 @@ public final class FeedbackLoop {
                 plan,
                 catalogue,
                 (directory, parts) ->
-                    Population.ofNewcomers(
-                        settings.devices(), directory, parts, settings.seed()),
+                    Population.ofNewcomers(settings.devices(), directory, parts, settings.seed()),
                 new PortableEngine(),
                 settings.seed(),
                 scratch.path(),
@@ -152,7 +151,8 @@ public final class FeedbackLoop {
   private double[] perPerson(double[][] rates, int from, int to) {
     return IntStream.range(0, settings.devices())
         .mapToDouble(
-            person -> IntStream.range(from, to).mapToDouble(d -> rates[d][person]).average().orElse(0))
+            person ->
+                IntStream.range(from, to).mapToDouble(d -> rates[d][person]).average().orElse(0))
         .toArray();
   }
 

@@ -18,7 +18,9 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
-/** What the devices train: a two-tower model on clicks, with the usual settings for short histories. */
+/**
+ * What the devices train: a two-tower model on clicks, with the usual settings for short histories.
+ */
 final class FeedbackPlan {
 
   private static final String NAME = "feedback";
@@ -53,10 +55,8 @@ final class FeedbackPlan {
         features,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1, 1, 10_000, true, 0),
         new CohortSettings(settings.cohort(), (settings.cohort() + 1) / 2, 1),
-        new DeadlineSettings(
-            Duration.ofMinutes(2), Duration.ofSeconds(10), Duration.ofSeconds(30)),
-        new ServerOptimiserSettings(
-            ServerOptimiserSettings.Kind.FED_ADAM, 0.1, 0.9, 0.99, 1e-3),
+        new DeadlineSettings(Duration.ofMinutes(2), Duration.ofSeconds(10), Duration.ofSeconds(30)),
+        new ServerOptimiserSettings(ServerOptimiserSettings.Kind.FED_ADAM, 0.1, 0.9, 0.99, 1e-3),
         new AggregationSettings(
             AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.UNIFORM, 100),
         new EvaluationSettings(0),

@@ -12,8 +12,8 @@ import java.util.stream.IntStream;
  *   P(click) = sigmoid(BIAS + TASTE * taste of the person for the topic + APPEAL * appeal of the item)
  * </pre>
  *
- * with appeals standard normal, and the tastes of each person of mean 0 and variance 1: people differ
- * in what they like, not in how much. Whoever knows appeals only does better than chance;
+ * with appeals standard normal, and the tastes of each person of mean 0 and variance 1: people
+ * differ in what they like, not in how much. Whoever knows appeals only does better than chance;
  * whoever knows tastes, too, does better than that. Immutable and thread-safe.
  */
 final class HiddenPreference {

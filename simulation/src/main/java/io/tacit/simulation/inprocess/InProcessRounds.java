@@ -403,8 +403,7 @@ public final class InProcessRounds implements AutoCloseable {
    */
   public ModelFiles files(Catalogue catalogue) {
     byte[] model = model().toBytes();
-    return new ModelFiles(
-        plan.toBytes(), catalogue.toBytes(), model, ContentHash.of(model));
+    return new ModelFiles(plan.toBytes(), catalogue.toBytes(), model, ContentHash.of(model));
   }
 
   private ModelVersion latest() {
@@ -416,8 +415,7 @@ public final class InProcessRounds implements AutoCloseable {
     return population;
   }
 
-  private static <T> T get(Future<T> participation)
-      throws IOException, InterruptedException {
+  private static <T> T get(Future<T> participation) throws IOException, InterruptedException {
     try {
       return participation.get();
     } catch (ExecutionException e) {

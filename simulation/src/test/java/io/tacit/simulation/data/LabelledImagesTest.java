@@ -44,8 +44,7 @@ class LabelledImagesTest {
     assertThat(pixels[0]).isZero();
     assertThat(pixels[101]).isZero();
     for (int i = 0; i < 100; i++) {
-      assertThat(pixels[1 + i] * 255)
-          .isCloseTo(raw[IMAGE_HEADER + 1300 + i] & 0xff, within(1e-4f));
+      assertThat(pixels[1 + i] * 255).isCloseTo(raw[IMAGE_HEADER + 1300 + i] & 0xff, within(1e-4f));
     }
   }
 

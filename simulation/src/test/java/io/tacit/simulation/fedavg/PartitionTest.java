@@ -64,8 +64,7 @@ class PartitionTest {
   void more_devices_than_there_are_pairs_of_images_are_refused() {
     assertThatThrownBy(() -> Partition.IID.deal(images, 301, 1))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage(
-            "--clients is 301, must be at most half of the 600 training images; lower it");
+        .hasMessage("--clients is 301, must be at most half of the 600 training images; lower it");
   }
 
   private long classes(int[] own) {

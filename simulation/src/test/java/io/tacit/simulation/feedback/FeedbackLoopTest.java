@@ -24,7 +24,9 @@ class FeedbackLoopTest {
     FeedbackResult result = new FeedbackLoop(settings(false)).run(told::add);
 
     assertThat(told).isEqualTo(result.days()).hasSize(DAYS);
-    assertThat(result.days()).extracting(Day::rounds).containsExactly(6, 12, 18, 24, 30, 36, 42, 48);
+    assertThat(result.days())
+        .extracting(Day::rounds)
+        .containsExactly(6, 12, 18, 24, 30, 36, 42, 48);
     assertThat(lowEnd(result.overPopularity())).as("%s", result).isPositive();
     assertThat(lowEnd(result.rise())).as("%s", result).isPositive();
     // Popularity has learnt what it can before the first day.

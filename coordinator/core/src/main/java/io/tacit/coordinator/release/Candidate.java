@@ -81,7 +81,10 @@ public record Candidate(
     if (difference < -settings.bound()) {
       return new Objection(
           Reason.WORSE,
-          figures(difference, error) + ", may be at most " + settings.bound() + " below 0; train on");
+          figures(difference, error)
+              + ", may be at most "
+              + settings.bound()
+              + " below 0; train on");
     }
     if (difference - SURE * error < -settings.bound()) {
       return new Objection(

@@ -37,10 +37,12 @@ public final class MetricLedger {
     Names.check("group", group);
     Optional<MetricSums> sums;
     try {
-      sums = database.inTransaction(transaction -> addTo(transaction, plan, version, group, report));
+      sums =
+          database.inTransaction(transaction -> addTo(transaction, plan, version, group, report));
     } catch (DuplicateRowException e) {
       // The first report of this group came in between; now it is in sight.
-      sums = database.inTransaction(transaction -> addTo(transaction, plan, version, group, report));
+      sums =
+          database.inTransaction(transaction -> addTo(transaction, plan, version, group, report));
     }
     database.makeDurable();
     return sums;

@@ -29,15 +29,13 @@ public record MetricSums(long devices, double total, double squares) {
     double least = total * total / devices;
     double slack = ROUNDING * devices;
     if (!(squares >= least - slack && squares <= total + slack)) {
-      throw outOfRange(
-          "squares", squares, least + " to " + total + ", as each value is 0 to 1");
+      throw outOfRange("squares", squares, least + " to " + total + ", as each value is 0 to 1");
     }
   }
 
   /** Both together. */
   public MetricSums plus(MetricSums other) {
-    return new MetricSums(
-        devices + other.devices, total + other.total, squares + other.squares);
+    return new MetricSums(devices + other.devices, total + other.total, squares + other.squares);
   }
 
   /** Mean value of a device. */
@@ -45,7 +43,10 @@ public record MetricSums(long devices, double total, double squares) {
     return total / devices;
   }
 
-  /** Square of the standard error of the mean; of one device it is not known, and as large as can be. */
+  /**
+   * Square of the standard error of the mean; of one device it is not known, and as large as can
+   * be.
+   */
   public double errorSquared() {
     if (devices == 1) {
       return 1;

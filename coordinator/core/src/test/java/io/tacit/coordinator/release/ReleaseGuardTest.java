@@ -138,8 +138,9 @@ class ReleaseGuardTest {
   void a_version_that_may_be_worse_waits_for_more_devices() {
     measured(1, 400, 0.60);
     measured(2, 400, 0.60);
-    assertThat(refusal(2)).as("400 devices tell .06 apart, not .02").isEqualTo(
-        Candidate.Reason.UNCERTAIN);
+    assertThat(refusal(2))
+        .as("400 devices tell .06 apart, not .02")
+        .isEqualTo(Candidate.Reason.UNCERTAIN);
 
     measured(1, 9_600, 0.60);
     measured(2, 9_600, 0.60);
@@ -196,8 +197,9 @@ class ReleaseGuardTest {
     measured(3, 10_000, 0.20);
     assertThat(refusal(2)).isEqualTo(Candidate.Reason.WORSE);
     release(2, 2);
-    assertThat(guard.propose(SMALL, 3)).as("better than the bad one").isInstanceOf(
-        ProposalOutcome.Proposed.class);
+    assertThat(guard.propose(SMALL, 3))
+        .as("better than the bad one")
+        .isInstanceOf(ProposalOutcome.Proposed.class);
 
     release(3, 1);
 
@@ -236,10 +238,10 @@ class ReleaseGuardTest {
   @Test
   void sums_that_no_values_between_0_and_1_have_are_refused() {
     assertThatThrownBy(() -> new MetricSums(0, 0, 0))
-        .hasMessage(
-            "devices is 0, must be 1 to 1000000000; send the sums of what was measured");
+        .hasMessage("devices is 0, must be 1 to 1000000000; send the sums of what was measured");
     assertThatThrownBy(() -> new MetricSums(10, 11, 10)).hasMessageContaining("total is 11.0");
-    assertThatThrownBy(() -> new MetricSums(10, Double.NaN, 1)).hasMessageContaining("total is NaN");
+    assertThatThrownBy(() -> new MetricSums(10, Double.NaN, 1))
+        .hasMessageContaining("total is NaN");
     assertThatThrownBy(() -> new MetricSums(10, 5, 5.1)).hasMessageContaining("squares is 5.1");
     assertThatThrownBy(() -> new MetricSums(10, 5, 2.4))
         .hasMessageContaining("squares is 2.4, must be 2.5 to 5.0");

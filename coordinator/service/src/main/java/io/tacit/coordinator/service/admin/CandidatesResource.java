@@ -133,8 +133,7 @@ class CandidatesResource {
     } else if (outcome instanceof ProposalOutcome.Refused refused
         && refused.candidate().objection() != null) {
       Candidate.Objection objection = refused.candidate().objection();
-      AuditTrail.target(
-          request, "not proposed, " + CandidateView.label(objection.reason()));
+      AuditTrail.target(request, "not proposed, " + CandidateView.label(objection.reason()));
       throw ProblemException.conflict(
           "version " + version + " of plan " + id + " is not proposed: " + objection.detail());
     }
@@ -198,8 +197,7 @@ class CandidatesResource {
   }
 
   private CandidateView view(PlanId plan, Candidate candidate) {
-    return CandidateView.of(
-        plan.value(), candidate, guard.isProposed(plan, candidate.version()));
+    return CandidateView.of(plan.value(), candidate, guard.isProposed(plan, candidate.version()));
   }
 
   private static ProblemException unknown(PlanId plan, int version) {

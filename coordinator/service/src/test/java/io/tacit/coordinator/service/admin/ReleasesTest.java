@@ -141,8 +141,7 @@ class ReleasesTest {
         .statusCode(422)
         .body("detail", containsString("total is 3.0, must be 0 to 2"));
     postToCandidate(
-            "/metrics",
-            "{\"group\": \"Held Back\", \"devices\": 2, \"total\": 1, \"squares\": 1}")
+            "/metrics", "{\"group\": \"Held Back\", \"devices\": 2, \"total\": 1, \"squares\": 1}")
         .statusCode(422);
     postToCandidate("/metrics", "no JSON").statusCode(400);
   }
