@@ -20,6 +20,7 @@ import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -101,7 +102,11 @@ class ReleaseGuardTest {
   private Candidate.Reason refusal(int version) {
     assertThat(guard.propose(SMALL, version)).isInstanceOf(ProposalOutcome.Refused.class);
     assertThat(guard.isProposed(SMALL, version)).isFalse();
-    return guard.candidate(SMALL, version).orElseThrow().objection().reason();
+    return objection(version).reason();
+  }
+
+  private Candidate.Objection objection(int version) {
+    return Objects.requireNonNull(guard.candidate(SMALL, version).orElseThrow().objection());
   }
 
   @Test
@@ -128,7 +133,7 @@ class ReleaseGuardTest {
     measured(2, 10_000, 0.57);
 
     assertThat(refusal(2)).isEqualTo(Candidate.Reason.WORSE);
-    assertThat(guard.candidate(SMALL, 2).orElseThrow().objection().detail())
+    assertThat(objection(2).detail())
         .isEqualTo(
             "its mean is -0.0300 against the released version, standard error 0.0070, may be at"
                 + " most 0.02 below 0; train on");
