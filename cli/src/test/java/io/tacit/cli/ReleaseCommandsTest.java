@@ -277,4 +277,81 @@ class ReleaseCommandsTest {
     assertThat(run.err()).contains("has permissions rw-r--r--, must be for its owner only");
     assertThat(coordinator.bodies()).allMatch(body -> body.length == 0);
   }
+
+  @Test
+  void lists_candidates_with_what_was_measured_and_what_speaks_against_them() {
+    coordinator.json(
+        "GET /api/v1/candidates?plan=shop",
+        200,
+        """
+        [{"plan": "shop", "modelVersion": 8, "devices": 500, "mean": 0.31, "releasedMean": 0.6,
+          "difference": -0.29, "standardError": 0.03, "objection": "worse", "detail": "...",
+          "proposed": false},
+         {"plan": "shop", "modelVersion": 7, "devices": 500, "mean": 0.65, "releasedMean": 0.6,
+          "difference": 0.05, "standardError": 0.01, "proposed": true},
+         {"plan": "shop", "modelVersion": 6, "devices": 500, "mean": 0.64, "releasedMean": 0.6,
+          "difference": 0.04, "standardError": 0.01, "proposed": false}]
+        """);
+
+    assertThat(run("candidates", "shop").out())
+        .isEqualTo(
+            """
+            VERSION  DEVICES    MEAN  RELEASED  DIFFERENCE      +-  STATE
+                  8      500  0.3100    0.6000     -0.2900  0.0300  worse
+                  7      500  0.6500    0.6000      0.0500  0.0100  proposed
+                  6      500  0.6400    0.6000      0.0400  0.0100  may be proposed
+            """);
+  }
+
+  @Test
+  void proposes_a_version_and_says_how_it_is_released() {
+    coordinator.json(
+        "POST /api/v1/candidates/shop/7",
+        200,
+        """
+        {"plan": "shop", "modelVersion": 7, "devices": 500, "difference": 0.05,
+         "standardError": 0.01, "proposed": true}
+        """);
+
+    assertThat(run("propose", "shop", "7").out())
+        .isEqualTo(
+            "Version 7 of plan shop is proposed: +0.0500 against the released version, standard"
+                + " error 0.0100, by 500 devices. To release it: tacit model release shop 7 --key"
+                + " KEY.\n");
+  }
+
+  @Test
+  void a_version_that_is_not_proposed_is_refused_with_the_figures() {
+    coordinator.problem(
+        "POST /api/v1/candidates/shop/8",
+        409,
+        """
+        {"title": "Conflict with what is there", "status": 409,
+         "detail": "version 8 of plan shop is not proposed: its mean is -0.2900 against it"}
+        """);
+
+    CommandRun run = run("propose", "shop", "8");
+
+    assertThat(run.exitCode()).isEqualTo(3);
+    assertThat(run.out()).isEmpty();
+    assertThat(run.err())
+        .isEqualTo(
+            "Refused: version 8 of plan shop is not proposed: its mean is -0.2900 against it\n");
+  }
+
+  @Test
+  void sends_the_sums_that_devices_measured() {
+    coordinator.json(
+        "POST /api/v1/candidates/shop/7/metrics", 200, "{\"devices\": 700, \"mean\": 0.6}");
+
+    CommandRun run =
+        run("measured", "shop", "7", "--devices", "500", "--total", "310", "--squares", "305.5");
+
+    assertThat(run.out())
+        .isEqualTo(
+            "Version 7 of plan shop was measured by 700 devices of group held-back: mean 0.6000.\n");
+    assertThat(new String(coordinator.bodies().get(0), UTF_8))
+        .isEqualTo(
+            "{\"group\":\"held-back\",\"devices\":500,\"total\":310.0,\"squares\":305.5}");
+  }
 }

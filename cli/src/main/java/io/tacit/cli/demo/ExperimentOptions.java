@@ -10,6 +10,7 @@ import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.experiment.Experiment;
 import io.tacit.simulation.experiment.ExperimentSettings;
+import io.tacit.simulation.feedback.FeedbackSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -109,6 +110,22 @@ final class ExperimentOptions {
       throw new CommandLine.ParameterException(
           command.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  /**
+   * The feedback loop.
+   *
+   * @throws IllegalArgumentException if an option is out of range, naming it, its value and range
+   */
+  FeedbackSettings feedback(int usualDevices, int usualRounds, int days, boolean exchanged) {
+    requireWritable(report);
+    return new FeedbackSettings(
+        devices != null ? devices : usualDevices,
+        days,
+        rounds != null ? rounds : usualRounds,
+        cohort,
+        exchanged,
+        seed);
   }
 
   /** Said before the training and not after it. */

@@ -38,6 +38,8 @@ public final class SimulateCommand implements Callable<Integer> {
 
   @Mixin private final ExperimentOptions options = new ExperimentOptions();
 
+  @Mixin private final FeedbackOptions feedback = new FeedbackOptions();
+
   @Option(
       names = "--judge-every",
       paramLabel = "N",
@@ -53,6 +55,10 @@ public final class SimulateCommand implements Callable<Integer> {
       throw new CommandLine.ParameterException(
           spec.commandLine(),
           "--judge-every is " + judgeEvery + ", must be 1 to " + JUDGE_EVERY_MAX);
+    }
+    if (feedback.chosen()) {
+      feedback.run(options);
+      return 0;
     }
     TrainingEngine engine = options.engine();
     Experiment experiment = options.prepare(1, AggregationSettings.Mode.PLAIN);

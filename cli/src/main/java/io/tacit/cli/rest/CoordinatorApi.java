@@ -154,6 +154,25 @@ public final class CoordinatorApi {
     return get("models/" + encode(plan) + "/" + encode(version));
   }
 
+  /** Versions of a plan's model that devices do not have yet, the newest first. */
+  public JsonNode candidates(String plan)
+      throws IOException, RefusedException, InterruptedException {
+    return get("candidates?plan=" + encode(plan));
+  }
+
+  /** Proposes a version for release; refused with figures if it is worse, or may be. */
+  public JsonNode propose(String plan, int version)
+      throws IOException, RefusedException, InterruptedException {
+    return json(
+        send("POST", "candidates/" + encode(plan) + "/" + version, null, BodyPublishers.noBody()));
+  }
+
+  /** Adds what a group of devices measured of a version: exact sums of values between 0 and 1. */
+  public JsonNode addMetrics(String plan, int version, ObjectNode sums)
+      throws IOException, RefusedException, InterruptedException {
+    return post("candidates/" + encode(plan) + "/" + version + "/metrics", sums);
+  }
+
   /** Releases of a plan's model, the one in force first. */
   public JsonNode releases(String plan, int limit)
       throws IOException, RefusedException, InterruptedException {

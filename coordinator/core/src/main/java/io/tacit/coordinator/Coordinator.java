@@ -10,6 +10,9 @@ import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.privacy.PrivacyLedger;
 import io.tacit.coordinator.release.CurrentModels;
+import io.tacit.coordinator.release.GuardSettings;
+import io.tacit.coordinator.release.MetricLedger;
+import io.tacit.coordinator.release.ReleaseGuard;
 import io.tacit.coordinator.release.ReleaseRegistry;
 import io.tacit.coordinator.rounds.RoundConductor;
 import io.tacit.coordinator.rounds.RoundDepartment;
@@ -42,6 +45,8 @@ public final class Coordinator implements AutoCloseable {
   private final ModelRegistry models;
   private final PlanRegistry plans;
   private final ReleaseRegistry releases;
+  private final MetricLedger metrics;
+  private final ReleaseGuard guard;
   private final CurrentModels currentModels;
   private final RoundDepartment rounds;
   private final AuditLog audit;
@@ -79,6 +84,10 @@ public final class Coordinator implements AutoCloseable {
     this.models = new ModelRegistry(storage.database(), storage.artifacts(), clock);
     this.plans = new PlanRegistry(storage.database(), storage.artifacts(), models, clock);
     this.releases = new ReleaseRegistry(storage.database(), models, clock);
+    this.metrics = new MetricLedger(storage.database(), models);
+    this.guard =
+        new ReleaseGuard(
+            storage.database(), models, releases, metrics, GuardSettings.DEFAULTS, clock);
     this.currentModels = new CurrentModels(plans, models, releases, clock);
     this.audit = new AuditLog(storage.database(), clock);
     this.privacy = new PrivacyLedger(storage.database());
@@ -170,6 +179,16 @@ public final class Coordinator implements AutoCloseable {
   /** Which of them owners released. */
   public ReleaseRegistry releases() {
     return releases;
+  }
+
+  /** What devices measured of them. */
+  public MetricLedger metrics() {
+    return metrics;
+  }
+
+  /** Which of them may be released by that. */
+  public ReleaseGuard guard() {
+    return guard;
   }
 
   /** What people did. */

@@ -16,6 +16,7 @@ import io.tacit.coordinator.rounds.RoundState;
 import io.tacit.coordinator.sessions.Session;
 import io.tacit.coordinator.sessions.SessionState;
 import io.tacit.coordinator.sessions.Tickets;
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.masking.SessionTranscript;
@@ -30,6 +31,7 @@ import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.experiment.RoundSummary;
 import io.tacit.simulation.population.Companion;
 import io.tacit.simulation.population.DeviceParts;
+import io.tacit.simulation.population.ModelFiles;
 import io.tacit.simulation.population.Population;
 import io.tacit.simulation.population.VirtualDevice;
 import java.io.IOException;
@@ -411,6 +413,16 @@ public final class InProcessRounds implements AutoCloseable {
   /** The newest model. */
   public ModelParameters model() {
     return coordinator.models().parameters(latest());
+  }
+
+  /**
+   * What a device installs to recommend with the newest model.
+   *
+   * @param catalogue that the plan names
+   */
+  public ModelFiles files(Catalogue catalogue) {
+    byte[] model = model().toBytes();
+    return new ModelFiles(plan.toBytes(), catalogue.toBytes(), model, ContentHash.of(model));
   }
 
   private ModelVersion latest() {

@@ -119,6 +119,33 @@ public final class Population {
     return new Population(devices);
   }
 
+  /**
+   * Makes devices on which nothing has happened yet.
+   *
+   * @param count how many
+   * @param directory where each device gets one of its own
+   * @param parts what they share
+   * @param seed of their chance
+   */
+  public static Population ofNewcomers(int count, Path directory, DeviceParts parts, long seed)
+      throws IOException {
+    List<VirtualDevice> devices = new ArrayList<>(count);
+    for (int user = 0; user < count; user++) {
+      Path own = directory.resolve(String.format(Locale.ROOT, "device-%05d", user));
+      BehaviourStore behaviour = new BriefBehaviourStore(own.resolve("behaviour"));
+      devices.add(
+          device(
+              user,
+              DeviceStorage.open(own),
+              behaviour,
+              new BehaviourExamples(behaviour),
+              parts,
+              Draws.seeded(seed, user),
+              Companion.Choice.NOBODY));
+    }
+    return new Population(devices);
+  }
+
   private static VirtualDevice device(
       int user,
       DeviceStorage storage,

@@ -1,5 +1,6 @@
 package io.tacit.simulation.population;
 
+import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.behaviour.BehaviourStore;
 import io.tacit.client.model.UserVector;
 import io.tacit.client.recommend.InstallOutcome;
@@ -89,6 +90,11 @@ public final class VirtualDevice {
   /** The private user vector that training left on the device, if the model has one. */
   public Optional<UserVector> userVector(PlanId plan) throws IOException {
     return new StoredUserVectors(storage).find(plan);
+  }
+
+  /** Records what its person did, as an app would. */
+  public void record(List<BehaviourEvent> events) throws IOException {
+    behaviour.record(events);
   }
 
   /** Installs a model on the device and recommends with it, as an app would. */

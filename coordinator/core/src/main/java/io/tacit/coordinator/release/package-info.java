@@ -1,7 +1,9 @@
 /**
  * Which models devices recommend with. Doors: {@link io.tacit.coordinator.release.ReleaseRegistry},
- * which keeps what owners released, and {@link io.tacit.coordinator.release.CurrentModels}, which
- * devices ask. Reads what {@code plans} and {@code models} hold; must not know rounds.
+ * which keeps what owners released, {@link io.tacit.coordinator.release.CurrentModels}, which
+ * devices ask, and {@link io.tacit.coordinator.release.ReleaseGuard}, which says what may be
+ * released by what devices measured. Reads what {@code plans} and {@code models} hold; must not
+ * know rounds.
  */
 @NullMarked
 package io.tacit.coordinator.release;

@@ -10,6 +10,8 @@ import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.plans.TaskKeys;
 import io.tacit.coordinator.release.CurrentModels;
+import io.tacit.coordinator.release.MetricLedger;
+import io.tacit.coordinator.release.ReleaseGuard;
 import io.tacit.coordinator.release.ReleaseRegistry;
 import io.tacit.coordinator.rounds.RoundListener;
 import io.tacit.coordinator.rounds.RoundSettings;
@@ -165,6 +167,18 @@ class CoordinatorBeans {
   @Singleton
   ReleaseRegistry releases(Coordinator coordinator) {
     return coordinator.releases();
+  }
+
+  @Produces
+  @Singleton
+  ReleaseGuard guard(Coordinator coordinator) {
+    return coordinator.guard();
+  }
+
+  @Produces
+  @Singleton
+  MetricLedger metrics(Coordinator coordinator) {
+    return coordinator.metrics();
   }
 
   @Produces

@@ -98,4 +98,51 @@ class ReleasesTest {
         .statusCode(200)
         .body("$", hasSize(0));
   }
+
+  private static ValidatableResponse postToCandidate(String path, String body) {
+    return given()
+        .auth()
+        .oauth2(SignedPlansTest.ADMIN_TOKEN)
+        .contentType("application/json")
+        .body(body)
+        .post("/api/v1/candidates/nothing-trained/1" + path)
+        .then();
+  }
+
+  @Test
+  void refuses_to_propose_and_to_measure_a_version_that_is_not_there() {
+    given()
+        .auth()
+        .oauth2(SignedPlansTest.ADMIN_TOKEN)
+        .post("/api/v1/candidates/nothing-trained/1")
+        .then()
+        .statusCode(404)
+        .body("detail", containsString("there is no version 1 of the model of plan"));
+    postToCandidate("/metrics", "{\"devices\": 2, \"total\": 1, \"squares\": 1}")
+        .statusCode(404)
+        .body("detail", containsString("there is no version 1 of the model of plan"));
+    assertThat(lastLine().event().outcome()).startsWith("404 ");
+    assertThat(lastLine().event().target()).isEqualTo("2 devices of group held-back");
+    given()
+        .auth()
+        .oauth2(SignedPlansTest.ADMIN_TOKEN)
+        .get("/api/v1/candidates?plan=nothing-trained")
+        .then()
+        .statusCode(200)
+        .body("$", hasSize(0));
+  }
+
+  @Test
+  void refuses_sums_that_no_devices_measured() {
+    postToCandidate("/metrics", "{\"devices\": 2, \"total\": 1}")
+        .statusCode(422)
+        .body("detail", containsString("devices, total and squares must be there"));
+    postToCandidate("/metrics", "{\"devices\": 2, \"total\": 3, \"squares\": 3}")
+        .statusCode(422)
+        .body("detail", containsString("total is 3.0, must be 0 to 2"));
+    postToCandidate(
+            "/metrics", "{\"group\": \"Held Back\", \"devices\": 2, \"total\": 1, \"squares\": 1}")
+        .statusCode(422);
+    postToCandidate("/metrics", "no JSON").statusCode(400);
+  }
 }

@@ -1,0 +1,148 @@
+package io.tacit.coordinator.release;
+
+import io.tacit.coordinator.database.Database;
+import io.tacit.coordinator.database.DuplicateRowException;
+import io.tacit.coordinator.models.ModelRegistry;
+import io.tacit.coordinator.models.ModelVersion;
+import io.tacit.protocol.PlanId;
+import java.time.Clock;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Compares model versions with the released one by what held-back devices measured, and proposes
+ * those that are not worse.
+ *
+ * <p>Guarantee: a version is proposed only if enough devices have measured it and the released one,
+ * and it is not worse by more than the bound, with a certainty of 95 % for each version that is
+ * looked at. Assumes: sums that are what devices measured. A proposal puts nothing in force: that
+ * is for the owner's signature. Thread-safe.
+ */
+public final class ReleaseGuard {
+
+  /** The group of devices that count: they measure every version and train none. */
+  public static final String HELD_BACK = "held-back";
+
+  private final Database database;
+  private final ModelRegistry models;
+  private final ReleaseRegistry releases;
+  private final MetricLedger metrics;
+  private final GuardSettings settings;
+  private final Clock clock;
+
+  /** A guard over the registries and its own table. */
+  public ReleaseGuard(
+      Database database,
+      ModelRegistry models,
+      ReleaseRegistry releases,
+      MetricLedger metrics,
+      GuardSettings settings,
+      Clock clock) {
+    this.database = database;
+    this.models = models;
+    this.releases = releases;
+    this.metrics = metrics;
+    this.settings = settings;
+    this.clock = clock;
+  }
+
+  /**
+   * What the guard says of a version now.
+   *
+   * @return empty if the plan's model has no such version
+   */
+  public Optional<Candidate> candidate(PlanId plan, int version) {
+    return models.find(plan, version).map(model -> judge(plan, version, releases.inForce(plan)));
+  }
+
+  /**
+   * The newest versions that devices do not have yet, the newest first.
+   *
+   * @param limit at most so many
+   */
+  public List<Candidate> candidates(PlanId plan, int limit) {
+    Optional<ReleasedModel> inForce = releases.inForce(plan);
+    int released = inForce.map(model -> model.release().modelVersion()).orElse(0);
+    int newest = models.latest(plan).map(ModelVersion::version).orElse(0);
+    List<Candidate> candidates = new ArrayList<>();
+    for (int version = newest; version > released && candidates.size() < limit; version--) {
+      candidates.add(judge(plan, version, inForce));
+    }
+    return candidates;
+  }
+
+  private Candidate judge(PlanId plan, int version, Optional<ReleasedModel> inForce) {
+    MetricSums sums = metrics.find(plan, version, HELD_BACK).orElse(null);
+    if (inForce.isEmpty()) {
+      return new Candidate(
+          version,
+          sums,
+          null,
+          new Candidate.Objection(
+              Candidate.Reason.NOTHING_RELEASED,
+              "nothing is released of plan "
+                  + plan
+                  + " that it could be compared with; release a first version by hand"));
+    }
+    int released = inForce.get().release().modelVersion();
+    MetricSums present = metrics.find(plan, released, HELD_BACK).orElse(null);
+    return new Candidate(version, sums, present, objection(version, sums, released, present));
+  }
+
+  private Candidate.@Nullable Objection objection(
+      int version, @Nullable MetricSums sums, int released, @Nullable MetricSums present) {
+    return version <= released
+        ? new Candidate.Objection(
+            Candidate.Reason.NOT_NEWER,
+            "devices have version "
+                + released
+                + ", which is not older; to go back, use tacit model rollback")
+        : Candidate.objection(sums, present, settings);
+  }
+
+  /** Proposes a version if nothing is against it. When this returns, a proposal is durable. */
+  public ProposalOutcome propose(PlanId plan, int version) {
+    Optional<Candidate> candidate = candidate(plan, version);
+    if (candidate.isEmpty()) {
+      return new ProposalOutcome.UnknownVersion();
+    } else if (candidate.get().objection() != null) {
+      return new ProposalOutcome.Refused(candidate.get());
+    }
+    int released = releases.inForce(plan).orElseThrow().release().number();
+    try {
+      database.doInTransaction(
+          transaction ->
+              transaction.update(
+                  "insert into model_proposal (plan_id, model_version, released, proposed_at)"
+                      + " values (?, ?, ?, ?)",
+                  plan.value(),
+                  version,
+                  released,
+                  clock.instant().truncatedTo(ChronoUnit.MILLIS)));
+    } catch (DuplicateRowException e) {
+      // It was proposed before, and still is.
+    }
+    database.makeDurable();
+    return new ProposalOutcome.Proposed(candidate.get());
+  }
+
+  /** Whether a version was proposed in place of the release that is in force now. */
+  public boolean isProposed(PlanId plan, int version) {
+    Optional<ReleasedModel> inForce = releases.inForce(plan);
+    return inForce.isPresent()
+        && database.inTransaction(
+            transaction ->
+                transaction
+                    .first(
+                        row -> row.integer("model_version"),
+                        "select model_version from model_proposal"
+                            + " where plan_id = ? and model_version = ? and released = ?",
+                        plan.value(),
+                        version,
+                        inForce.get().release().number())
+                    .isPresent());
+  }
+}

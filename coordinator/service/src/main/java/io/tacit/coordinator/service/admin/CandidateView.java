@@ -1,0 +1,57 @@
+package io.tacit.coordinator.service.admin;
+
+import io.tacit.coordinator.release.Candidate;
+import io.tacit.coordinator.release.MetricSums;
+import java.util.Locale;
+import org.eclipse.microprofile.openapi.annotations.media.Schema;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A model version that is newer than the released one, and what the guard says of it.
+ *
+ * @param plan whose model
+ * @param modelVersion of it
+ * @param devices held-back devices that measured it
+ * @param mean their mean value, 0 to 1; missing if none has
+ * @param releasedMean the same of the released version
+ * @param difference mean less releasedMean
+ * @param standardError of the difference
+ * @param objection nothing-released, not-newer, too-few-devices, worse or uncertain; missing if
+ *     nothing is against it
+ * @param detail of the objection, for people
+ * @param proposed whether it was proposed in place of the release in force
+ */
+@Schema(name = "Candidate")
+record CandidateView(
+    String plan,
+    int modelVersion,
+    long devices,
+    @Nullable Double mean,
+    @Nullable Double releasedMean,
+    @Nullable Double difference,
+    @Nullable Double standardError,
+    @Nullable String objection,
+    @Nullable String detail,
+    boolean proposed) {
+
+  static CandidateView of(String plan, Candidate candidate, boolean proposed) {
+    MetricSums sums = candidate.sums();
+    MetricSums released = candidate.released();
+    Candidate.Objection objection = candidate.objection();
+    return new CandidateView(
+        plan,
+        candidate.version(),
+        sums == null ? 0 : sums.devices(),
+        sums == null ? null : sums.mean(),
+        released == null ? null : released.mean(),
+        candidate.difference().orElse(null),
+        candidate.standardError().orElse(null),
+        objection == null ? null : label(objection.reason()),
+        objection == null ? null : objection.detail(),
+        proposed);
+  }
+
+  static String label(Candidate.Reason reason) {
+    return reason.name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}
