@@ -2,6 +2,8 @@ package io.tacit.simulation.models;
 
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.protocol.PlanId;
+import io.tacit.protocol.model.Activation;
+import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.Catalogue;
@@ -9,15 +11,18 @@ import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.CohortSettings;
 import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.EvaluationSettings;
+import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.simulation.data.AttributeTable;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.Item;
 import io.tacit.simulation.population.Population;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -106,15 +111,30 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
    */
   public static ScenarioPlan of(
       InteractionDataSet data, TrainingRecipe recipe, int devices, long seed) {
-    Catalogue catalogue = catalogueOf(data);
-    FeatureSchema.Items features = features(catalogue);
+    Catalogue catalogue = recipe.attributes() ? knowingCatalogueOf(data) : catalogueOf(data);
+    FeatureSchema.Items features =
+        recipe.attributes() ? knowingFeatures(data, catalogue) : features(catalogue);
     ModelSpecification model =
         switch (recipe.kind()) {
           case TWO_TOWER ->
-              new ModelSpecification.TwoTower(features.rows(), recipe.dimension(), true, seed);
-          case MATRIX_FACTORISATION ->
+              new ModelSpecification.TwoTower(
+                  features.rows(),
+                  recipe.dimension(),
+                  true,
+                  features.itemFeatureWidth(),
+                  features.userFeatureWidth(),
+                  seed);
+          case MATRIX_FACTORISATION, NEURAL_CF ->
               new ModelSpecification.NeuralCf(
-                  features.rows(), recipe.dimension(), true, List.of(), seed);
+                  features.rows(),
+                  recipe.dimension(),
+                  true,
+                  recipe.tower().stream()
+                      .map(units -> new DenseLayer(units, Activation.RELU))
+                      .toList(),
+                  features.itemFeatureWidth(),
+                  features.userFeatureWidth(),
+                  seed);
         };
     return new ScenarioPlan(
         plan(
@@ -190,6 +210,40 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
   private static FeatureSchema.Items features(Catalogue catalogue) {
     return new FeatureSchema.Items(
         catalogue.contentHash(), catalogue.size(), UNKNOWN_ITEM_BUCKETS, Set.of(Population.EVENT));
+  }
+
+  /** With what the data says of items and users, if it says anything. */
+  private static FeatureSchema.Items knowingFeatures(
+      InteractionDataSet data, Catalogue catalogue) {
+    List<Feature> ofItems = categories(AttributeTable.ofItems(data));
+    List<Feature> ofUsers = categories(AttributeTable.ofUsers(data));
+    return new FeatureSchema.Items(
+        FeatureSchema.Items.mappingFor(ofItems, ofUsers),
+        catalogue.contentHash(),
+        catalogue.size(),
+        UNKNOWN_ITEM_BUCKETS,
+        Set.of(Population.EVENT),
+        ofItems,
+        ofUsers);
+  }
+
+  private static List<Feature> categories(AttributeTable known) {
+    return known.columns().stream()
+        .<Feature>map(
+            column ->
+                new Feature.Categorical(
+                    column.name(), column.values(), column.hasOthers() ? 1 : 0))
+        .toList();
+  }
+
+  private static Catalogue knowingCatalogueOf(InteractionDataSet data) {
+    AttributeTable known = AttributeTable.ofItems(data);
+    List<Catalogue.Item> items = new ArrayList<>();
+    for (int i = 0; i < data.items().size(); i++) {
+      Item item = data.items().get(i);
+      items.add(new Catalogue.Item(item.externalId(), item.title(), known.cells().get(i)));
+    }
+    return Catalogue.of(known.names(), items);
   }
 
   private static Catalogue catalogueOf(InteractionDataSet data) {

@@ -1,6 +1,7 @@
 package io.tacit.simulation.quality;
 
 import io.tacit.protocol.ContentHash;
+import io.tacit.simulation.data.AttributeTable;
 import io.tacit.simulation.data.Interaction;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.UserHistory;
@@ -26,7 +27,7 @@ import java.util.Optional;
 final class CellStore {
 
   /** Raise it when a change of the program changes what a cell would be. */
-  private static final String FORMAT = "2";
+  private static final String FORMAT = "3";
 
   private static final int NAME_HASH_CHARACTERS = 12;
 
@@ -123,6 +124,7 @@ final class CellStore {
   private static String hashOf(InteractionDataSet data) {
     StringBuilder content = new StringBuilder(data.name()).append(data.orderRule());
     content.append('\n').append(data.items().size()).append('\n');
+    content.append(AttributeTable.ofItems(data)).append(AttributeTable.ofUsers(data)).append('\n');
     for (UserHistory user : data.users()) {
       for (Interaction interaction : user.interactions()) {
         content.append(interaction.item()).append(' ');

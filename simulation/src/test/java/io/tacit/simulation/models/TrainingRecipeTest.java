@@ -7,6 +7,7 @@ import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SampleData;
 import io.tacit.simulation.evaluation.HonestSplit;
 import java.util.stream.IntStream;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 class TrainingRecipeTest {
@@ -37,7 +38,7 @@ class TrainingRecipeTest {
         .isThrownBy(
             () ->
                 new TrainingRecipe(
-                    usual.kind(), 0, 5, usual.cohort(), usual.client(), usual.server()))
+                    usual.kind(), 0, List.of(), true, 5, usual.cohort(), usual.client(), usual.server()))
         .withMessage("--dimension is 0, must be 1 to 512");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> usual.withCohort(-1))

@@ -184,7 +184,7 @@ class EvaluationTest {
     TrainingRecipe recipe = recipe(2);
     TrainingRecipe large =
         new TrainingRecipe(
-            recipe.kind(), recipe.dimension(), 2, 61, recipe.client(), recipe.server());
+            recipe.kind(), recipe.dimension(), List.of(), true, 2, 61, recipe.client(), recipe.server());
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> evaluation(NegativeSampling.HONEST, large))
@@ -212,7 +212,7 @@ class EvaluationTest {
         TrainingRecipe.usual(TrainingRecipe.Kind.TWO_TOWER, HonestSplit.of(data, 1));
     ClientSettings client = usual.client();
     return new TrainingRecipe(
-        usual.kind(), 8, rounds, TrainingRecipe.EVERYBODY, client, usual.server());
+        usual.kind(), 8, List.of(), true, rounds, TrainingRecipe.EVERYBODY, client, usual.server());
   }
 
   private Path cell(String beginning) throws Exception {
