@@ -110,7 +110,7 @@ final class RecipeOptions {
         or(tower, usual.tower()),
         !noAttributes && usual.attributes(),
         or(rounds, usual.rounds()),
-        cohort == null ? usual.cohort() : cohortOf(cohort),
+        cohort == null ? usual.cohort() : cohortOf("--cohort", cohort),
         client(usual.client()),
         server(usual.server()));
   }
@@ -150,13 +150,14 @@ final class RecipeOptions {
     };
   }
 
-  private static int cohortOf(String text) {
+  /** Devices in a round, of an option. */
+  static int cohortOf(String option, String text) {
     if (text.equals(ALL)) {
       return TrainingRecipe.EVERYBODY;
     }
     if (!text.matches("[1-9][0-9]{0,8}")) {
       throw new IllegalArgumentException(
-          "--cohort is \"" + text + "\", must be a number from 1 or " + ALL);
+          option + " is \"" + text + "\", must be a number from 1 or " + ALL);
     }
     return Integer.parseInt(text);
   }

@@ -2,7 +2,6 @@ package io.tacit.simulation.inprocess;
 
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.rounds.ParticipantSettings;
-import io.tacit.client.rounds.ParticipationOutcome;
 import io.tacit.client.training.TrainingEngine;
 import io.tacit.coordinator.Coordinator;
 import io.tacit.coordinator.aggregation.InMemoryUpdateLog;
@@ -20,17 +19,15 @@ import io.tacit.protocol.RoundId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.masking.SessionTranscript;
 import io.tacit.protocol.model.ModelParameters;
-import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.Catalogue;
-import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.session.RoundRecord;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.experiment.RoundSummary;
+import io.tacit.simulation.population.Cohorts;
 import io.tacit.simulation.population.Companion;
 import io.tacit.simulation.population.DeviceParts;
 import io.tacit.simulation.population.Population;
-import io.tacit.simulation.population.VirtualDevice;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -38,15 +35,9 @@ import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
 
 /**
  * Rounds of one plan in this process, one after the other: a cohort is drawn, takes part at the
@@ -60,26 +51,13 @@ public final class InProcessRounds implements AutoCloseable {
   /** Folded so often that a round's updates are never held together. */
   private static final long CHECKPOINT_BYTES = 16L << 20;
 
-  private static final Duration PATIENT_STAGE = Duration.ofMinutes(5);
-
-  /** All of a cohort take part: a round must wait for them, however busy the machine is. */
-  private static final DeadlineSettings PATIENT =
-      new DeadlineSettings(
-          Duration.ofHours(24),
-          PATIENT_STAGE,
-          Duration.ofHours(1),
-          PATIENT_STAGE,
-          PATIENT_STAGE,
-          PATIENT_STAGE);
-
   private final TrainingPlan plan;
   private final Coordinator coordinator;
   private final Population population;
-  private final SplitMix64 cohorts;
-  private final ExecutorService threads = Executors.newCachedThreadPool(InProcessRounds::daemon);
+  private final Cohorts cohorts;
 
   private InProcessRounds(
-      TrainingPlan plan, Coordinator coordinator, Population population, SplitMix64 cohorts) {
+      TrainingPlan plan, Coordinator coordinator, Population population, Cohorts cohorts) {
     this.plan = plan;
     this.coordinator = coordinator;
     this.population = population;
@@ -145,7 +123,7 @@ public final class InProcessRounds implements AutoCloseable {
             secure,
             round -> {});
     coordinator.artifacts().put(catalogue.toBytes());
-    coordinator.plans().apply(plan.withDeadlines(PATIENT));
+    coordinator.plans().apply(plan.withDeadlines(Cohorts.PATIENT));
     coordinator.conductor().start();
     Population population =
         Population.of(
@@ -162,7 +140,8 @@ public final class InProcessRounds implements AutoCloseable {
             Population.Chance.SEEDED,
             seed,
             companions);
-    return new InProcessRounds(plan, coordinator, population, new SplitMix64(seed));
+    return new InProcessRounds(
+        plan, coordinator, population, new Cohorts(population, plan.cohort().size(), seed));
   }
 
   /**
@@ -191,16 +170,7 @@ public final class InProcessRounds implements AutoCloseable {
    * @throws IllegalStateException if a device did not contribute
    */
   public CompletedRound runRound() throws IOException, InterruptedException {
-    List<Future<ParticipationOutcome>> participations = new ArrayList<>();
-    for (VirtualDevice device : drawCohort()) {
-      participations.add(threads.submit(() -> participate(device)));
-    }
-    for (Future<ParticipationOutcome> participation : participations) {
-      ParticipationOutcome outcome = get(participation);
-      if (!(outcome instanceof ParticipationOutcome.Contributed)) {
-        throw new IllegalStateException("a device did not contribute: " + outcome);
-      }
-    }
+    cohorts.takePart();
     RoundId id = new RoundId(plan.id(), latest().round());
     return completed(
         coordinator.roundStore().find(id).orElseThrow(), coordinator.sessionStore().of(id));
@@ -234,30 +204,6 @@ public final class InProcessRounds implements AutoCloseable {
         summed == null ? 0 : summed.shared() - summed.contributors());
   }
 
-  private static ParticipationOutcome participate(VirtualDevice device)
-      throws IOException, InterruptedException {
-    while (true) {
-      ParticipationOutcome outcome = device.participate().orElseThrow();
-      if (!(outcome instanceof ParticipationOutcome.ComeBackLater later)) {
-        return outcome;
-      }
-      // The next round opens within a moment of the end of the last.
-      TimeUnit.MILLISECONDS.sleep(later.after().toMillis());
-    }
-  }
-
-  private List<VirtualDevice> drawCohort() {
-    List<VirtualDevice> devices = new ArrayList<>(population.devices());
-    int size = plan.cohort().size();
-    for (int i = 0; i < size; i++) {
-      int chosen = i + cohorts.nextInt(devices.size() - i);
-      VirtualDevice device = devices.get(chosen);
-      devices.set(chosen, devices.get(i));
-      devices.set(i, device);
-    }
-    return devices.subList(0, size);
-  }
-
   /** What a completed round of secure aggregation published; empty in mode PLAIN. */
   public Optional<RoundRecord> record(long number) throws IOException {
     RoundState state =
@@ -286,27 +232,9 @@ public final class InProcessRounds implements AutoCloseable {
     return population;
   }
 
-  private static ParticipationOutcome get(Future<ParticipationOutcome> participation)
-      throws IOException, InterruptedException {
-    try {
-      return participation.get();
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException io) {
-        throw io;
-      }
-      throw new IllegalStateException(e.getCause());
-    }
-  }
-
-  private static Thread daemon(Runnable task) {
-    Thread thread = new Thread(task, "device");
-    thread.setDaemon(true);
-    return thread;
-  }
-
   @Override
   public void close() {
-    threads.shutdownNow();
+    cohorts.close();
     coordinator.close();
   }
 }

@@ -111,6 +111,20 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
    */
   public static ScenarioPlan of(
       InteractionDataSet data, TrainingRecipe recipe, int devices, long seed) {
+    return of(data, recipe, devices, seed, AggregationSettings.Mode.PLAIN);
+  }
+
+  /**
+   * The same with updates that are protected in one way or the other.
+   *
+   * @throws IllegalArgumentException if the cohort is too small for that
+   */
+  public static ScenarioPlan of(
+      InteractionDataSet data,
+      TrainingRecipe recipe,
+      int devices,
+      long seed,
+      AggregationSettings.Mode mode) {
     Catalogue catalogue = recipe.attributes() ? knowingCatalogueOf(data) : catalogueOf(data);
     FeatureSchema.Items features =
         recipe.attributes() ? knowingFeatures(data, catalogue) : features(catalogue);
@@ -139,7 +153,7 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
     return new ScenarioPlan(
         plan(
             data,
-            new Choice(recipe.rounds(), recipe.cohortOf(devices), 1, seed),
+            new Choice(recipe.rounds(), recipe.cohortOf(devices), 1, seed, mode),
             model,
             features,
             recipe.client(),
@@ -196,8 +210,8 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
               + choice.cohort()
               + ", must be at least "
               + ShardSettings.MINIMUM_FLOOR
-              + " with secure aggregation: a sum over fewer says too much of each; raise it, or try"
-              + " --aggregation plain");
+              + " with secure aggregation: a sum over fewer says too much of each; raise it, or"
+              + " send updates unmasked");
     }
     int half = (choice.cohort() + 1) / 2;
     int size =

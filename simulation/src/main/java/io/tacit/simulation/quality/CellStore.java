@@ -9,14 +9,8 @@ import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.evaluation.NegativeSampling;
 import io.tacit.simulation.models.TrainingRecipe;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.nio.file.StandardOpenOption;
 import java.util.Optional;
 
 /**
@@ -29,79 +23,60 @@ final class CellStore {
   /** Raise it when a change of the program changes what a cell would be. */
   private static final String FORMAT = "3";
 
-  private static final int NAME_HASH_CHARACTERS = 12;
+  static final int NAME_HASH_CHARACTERS = 12;
 
-  private final Path directory;
+  private final StateDirectory directory;
   private final String dataHash;
   private final QualitySettings settings;
   private final TrainingRecipe recipe;
+  private final String transport;
 
   /** Cells of an evaluation; the directory is made when it is first written to. */
   CellStore(
-      Path directory, InteractionDataSet data, QualitySettings settings, TrainingRecipe recipe) {
-    this.directory = directory;
+      Path directory,
+      InteractionDataSet data,
+      QualitySettings settings,
+      TrainingRecipe recipe,
+      String transport) {
+    this.directory = new StateDirectory(directory);
     this.dataHash = hashOf(data);
     this.settings = settings;
     this.recipe = recipe;
+    this.transport = transport;
   }
 
   /** A finished cell; empty if there is none or its file is damaged. */
   Optional<CellResult> find(Contender contender, long seed, HonestSplit split) throws IOException {
-    Optional<byte[]> content = read(file(contender, seed));
+    Optional<byte[]> content = directory.read(file(contender, seed));
     return content.flatMap(bytes -> CellFile.read(bytes, contender, seed, split));
   }
 
   /** The finished cold start of a seed; empty if there is none or its file is damaged. */
   Optional<ColdStartResult> findColdStart(long seed, HonestSplit newcomers) throws IOException {
-    Optional<byte[]> content = read(coldStartFile(seed));
+    Optional<byte[]> content = directory.read(coldStartFile(seed));
     return content.flatMap(bytes -> ColdStartResult.read(bytes, seed, newcomers));
-  }
-
-  private static Optional<byte[]> read(Path file) throws IOException {
-    try {
-      return Optional.of(Files.readAllBytes(file));
-    } catch (NoSuchFileException e) {
-      return Optional.empty();
-    }
   }
 
   /** Keeps a cell, durably. */
   void keep(CellResult cell) throws IOException {
-    write(file(cell.contender(), cell.seed()), CellFile.write(cell));
+    directory.write(file(cell.contender(), cell.seed()), CellFile.write(cell));
   }
 
   /** Keeps a cold start, durably. */
   void keep(ColdStartResult result) throws IOException {
-    write(coldStartFile(result.seed()), result.write());
+    directory.write(coldStartFile(result.seed()), result.write());
   }
 
-  private void write(Path file, byte[] bytes) throws IOException {
-    Files.createDirectories(directory);
-    Path unfinished = file.resolveSibling(file.getFileName() + ".unfinished");
-    try (FileChannel channel =
-        FileChannel.open(
-            unfinished,
-            StandardOpenOption.CREATE,
-            StandardOpenOption.TRUNCATE_EXISTING,
-            StandardOpenOption.WRITE)) {
-      ByteBuffer content = ByteBuffer.wrap(bytes);
-      while (content.hasRemaining()) {
-        channel.write(content);
-      }
-      channel.force(true);
-    }
-    Files.move(unfinished, file, StandardCopyOption.ATOMIC_MOVE);
+  private String file(Contender contender, long seed) {
+    boolean isUsual =
+        contender != Contender.FEDERATED || transport.equals(InProcessTransport.PLAIN.label());
+    String carried = isUsual ? "" : "-" + transport;
+    return contender.label() + carried + "-seed-" + seed + "-" + key(contender, seed) + ".cell";
   }
 
-  private Path file(Contender contender, long seed) {
-    String name = contender.label() + "-seed-" + seed + "-" + key(contender, seed) + ".cell";
-    return directory.resolve(name);
-  }
-
-  private Path coldStartFile(long seed) {
+  private String coldStartFile(long seed) {
     // Its name says that it is one; what decides it is what decides the federated cell.
-    String name = "cold-start-seed-" + seed + "-" + key(Contender.FEDERATED, seed) + ".cell";
-    return directory.resolve(name);
+    return "cold-start-seed-" + seed + "-" + key(Contender.FEDERATED, seed) + ".cell";
   }
 
   private String key(Contender contender, long seed) {
@@ -121,7 +96,7 @@ final class CellStore {
     return hash(decides).substring(0, NAME_HASH_CHARACTERS);
   }
 
-  private static String hashOf(InteractionDataSet data) {
+  static String hashOf(InteractionDataSet data) {
     StringBuilder content = new StringBuilder(data.name()).append(data.orderRule());
     content.append('\n').append(data.items().size()).append('\n');
     content.append(AttributeTable.ofItems(data)).append(AttributeTable.ofUsers(data)).append('\n');
@@ -134,7 +109,7 @@ final class CellStore {
     return hash(content.toString());
   }
 
-  private static String hash(String text) {
+  static String hash(String text) {
     return ContentHash.of(text.getBytes(StandardCharsets.UTF_8)).toString();
   }
 }
