@@ -144,14 +144,17 @@ class EvaluateCommandTest {
     assertThat(run("state", "--seeds", "many").err())
         .startsWith("--seeds is \"many\", must be one of: N (seeds 1 to N) | A-B | A,B,...\n");
     assertThat(run("state", "--model", "forest").err())
-        .startsWith("--model is \"forest\", must be one of: two-tower, matrix-factorisation, neural-cf\n");
+        .startsWith(
+            "--model is \"forest\", must be one of: two-tower, matrix-factorisation, neural-cf\n");
     assertThat(run("state", "--tower", "8").err())
         .startsWith("--tower goes with --model neural-cf only; leave it out with two-tower\n");
     assertThat(run("state", "--transport", "pigeon").err())
         .startsWith("--transport is \"pigeon\", must be one of: in-process, grpc\n");
-    assertThat(run("state", "--secure", "--cohort", "9").err())
+    assertThat(
+            CommandRun.of("evaluate", "--data", "synthetic:news", "--secure", "--cohort", "9")
+                .err())
         .startsWith("--cohort is 9, must be at least 10 with secure aggregation");
-    assertThat(run("state", "--cohort", "none").err())
+    assertThat(CommandRun.of("evaluate", "--data", "synthetic:news", "--cohort", "none").err())
         .startsWith("--cohort is \"none\", must be a number from 1 or all\n");
     assertThat(run("state", "--clip", "-1").exitCode()).isEqualTo(2);
     assertThat(run("state", "--item-attributes", "x.csv").err())
@@ -178,7 +181,9 @@ class EvaluateCommandTest {
         .contains("Training: neural-cf of dimension 8, tower [8, 4]; 2 rounds of all devices;");
     assertThat(masked.out()).contains("tower [8, 4], without attributes; 2 rounds");
     assertThat(table(masked.out())).isEqualTo(table(ids.out()));
-    assertThat(table(plain.out())).as("attributes make another model").isNotEqualTo(table(ids.out()));
+    assertThat(table(plain.out()))
+        .as("attributes make another model")
+        .isNotEqualTo(table(ids.out()));
   }
 
   @Test

@@ -24,7 +24,7 @@ final class DeviceSide {
 
   private static final int CHANNELS = 4;
   private static final Duration FETCH_WITHIN = Duration.ofSeconds(20);
-  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final Duration READY_WITHIN = Duration.ofMinutes(2);
 
   private DeviceSide() {}
 

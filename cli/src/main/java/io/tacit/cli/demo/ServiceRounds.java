@@ -66,8 +66,7 @@ final class ServiceRounds implements RoundSource {
       ScenarioPlan scenario, HonestSplit split, TrainingEngine engine, long seed, Path directory)
       throws IOException, InterruptedException {
     ScenarioPlan patient =
-        new ScenarioPlan(
-            scenario.plan().withDeadlines(Cohorts.PATIENT), scenario.catalogue());
+        new ScenarioPlan(scenario.plan().withDeadlines(Cohorts.PATIENT), scenario.catalogue());
     AccessToken token = AccessToken.generate(new SecureRandom());
     CoordinatorProcess coordinator =
         DeviceSide.start(Files.createDirectories(directory.resolve("coordinator")), token, MEMORY);

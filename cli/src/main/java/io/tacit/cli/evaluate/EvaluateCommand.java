@@ -39,8 +39,8 @@ import picocli.CommandLine.Spec;
           + " ranking, several seeds, and every control beside the federated model.",
       "",
       "Runs in this process, with the code of client and coordinator, unless --transport says"
-          + " otherwise. What is finished is kept in the state directory: after an interruption, the"
-          + " same command goes on where it was."
+          + " otherwise. What is finished is kept in the state directory: after an interruption,"
+          + " the same command goes on where it was."
     })
 public final class EvaluateCommand implements Callable<Integer> {
 
@@ -131,8 +131,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     InteractionDataSet loaded = data.load();
     TrainingRecipe chosen = asUsage(() -> recipe.recipe(split(loaded, settings)));
     RoundSource.Transport carried = asUsage(this::transport);
-    Evaluation evaluation =
-        asUsage(() -> Evaluation.of(loaded, settings, chosen, carried, state));
+    Evaluation evaluation = asUsage(() -> Evaluation.of(loaded, settings, chosen, carried, state));
     Announcer announcer =
         new Announcer(
             out,
@@ -165,8 +164,7 @@ public final class EvaluateCommand implements Callable<Integer> {
     boolean forReport = json != null || html != null;
     List<Long> chosen =
         Seeds.parse(seeds != null ? seeds : forReport ? SEEDS_FOR_REPORTS : SEEDS_QUICK);
-    return new QualitySettings(
-        chosen, data.usersMax(), samplerOf(sampler), coldStart, judgeEvery);
+    return new QualitySettings(chosen, data.usersMax(), samplerOf(sampler), coldStart, judgeEvery);
   }
 
   private RoundSource.Transport transport() {

@@ -126,8 +126,7 @@ final class OptimisersCommand implements Callable<Integer> {
 
   private TrainingRecipe recipe(InteractionDataSet loaded) {
     TrainingRecipe usual =
-        TrainingRecipe.usualFor(
-            HonestSplit.of(loaded, Seeds.parse(seeds).get(0), data.usersMax()));
+        TrainingRecipe.usualFor(HonestSplit.of(loaded, Seeds.parse(seeds).get(0), data.usersMax()));
     return new TrainingRecipe(
         usual.kind(),
         usual.dimension(),
@@ -151,7 +150,13 @@ final class OptimisersCommand implements Callable<Integer> {
 
   private static Table table(List<OptimiserExperiment.Row> rows) {
     Table table =
-        new Table("COHORT", "SERVER AND CLIENT", "RATE", "ROUNDS (VALIDATION)", "ROUNDS (TEST)", "BEST HR@10");
+        new Table(
+            "COHORT",
+            "SERVER AND CLIENT",
+            "RATE",
+            "ROUNDS (VALIDATION)",
+            "ROUNDS (TEST)",
+            "BEST HR@10");
     for (OptimiserExperiment.Row row : rows) {
       table.row(
           cohort(row.cohort()),

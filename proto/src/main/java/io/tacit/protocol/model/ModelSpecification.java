@@ -89,8 +89,8 @@ public sealed interface ModelSpecification {
   }
 
   /**
-   * A model over items: each has an embedding, and a user is a vector of the same dimension. What is
-   * known of items and users beside what they did enters as features: a feature has rows like an
+   * A model over items: each has an embedding, and a user is a vector of the same dimension. What
+   * is known of items and users beside what they did enters as features: a feature has rows like an
    * item's, and a weight for each item that has it. An item counts as its own row plus the weighted
    * rows of its features; a user's vector gets the weighted rows of the user's. So an item that
    * nobody has met, or a user who has done nothing yet, stands where those like them do. Rows of
@@ -114,8 +114,8 @@ public sealed interface ModelSpecification {
     int userFeatures();
 
     /**
-     * This model when the rows of item features were added to those of the items that have them. Its
-     * layout is the beginning of this one.
+     * This model when the rows of item features were added to those of the items that have them.
+     * Its layout is the beginning of this one.
      */
     OfItems folded();
   }

@@ -30,8 +30,8 @@ public final class CatalogueCells {
    * Numbers with one blank between two.
    *
    * @param dimension how many there should be
-   * @return {@code float[dimension]}, the caller's; empty if the cell has another number of them, or
-   *     one that is not finite as a float
+   * @return {@code float[dimension]}, the caller's; empty if the cell has another number of them,
+   *     or one that is not finite as a float
    */
   public static Optional<float[]> vector(String cell, int dimension) {
     String[] words = cell.split(BETWEEN_NUMBERS, -1);

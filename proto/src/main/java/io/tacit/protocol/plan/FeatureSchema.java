@@ -21,6 +21,13 @@ public sealed interface FeatureSchema {
   /** The mapping of schemas without features of items and users. */
   int FIRST_MAPPING_VERSION = 1;
 
+  /**
+   * What the encoded numbers of features of items and users are multiplied by. Hundreds of examples
+   * of one device share a feature, and each moves its row: without this, features would move a
+   * hundred times as far as items and nothing else would be left of a clipped update.
+   */
+  float SIDE_FEATURE_WEIGHT = 0.1f;
+
   /** Features of items, or of users, that a schema over items may list. */
   int SIDE_FEATURES_MAX = 64;
 
@@ -49,11 +56,12 @@ public sealed interface FeatureSchema {
    * @param positiveEvents names of the kinds of events that say that the person wants the item,
    *     e.g. {@code click}; at least one
    * @param itemFeatures what is known of items, by columns of the catalogue of the same names; at
-   *     most {@value #SIDE_FEATURES_MAX}, none under mapping 1; numeric, categorical, hashed text or
-   *     dense vector. A cell that is empty or does not fit is all zeros. Of several values, with
-   *     {@code |} between them, a categorical feature gives each of n a weight of {@code 1 / √n}
-   * @param userFeatures what is known of the person, by event attributes of the same names, of which
-   *     the latest event that carries one counts; of the same kinds and number
+   *     most {@value #SIDE_FEATURES_MAX}, none under mapping 1; numeric, categorical, hashed text
+   *     or dense vector. A cell that is empty or does not fit is all zeros. Of several values, with
+   *     {@code |} between them, a categorical feature gives each of n a weight of {@code 1 / √n}.
+   *     All are then multiplied by {@link #SIDE_FEATURE_WEIGHT}
+   * @param userFeatures what is known of the person, by event attributes of the same names, of
+   *     which the latest event that carries one counts; of the same kinds and number
    */
   record Items(
       int mappingVersion,

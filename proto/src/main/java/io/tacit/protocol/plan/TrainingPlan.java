@@ -271,7 +271,8 @@ public record TrainingPlan(
             "name a catalogue");
       }
       ModelSpecification.OfItems ofItems = (ModelSpecification.OfItems) model;
-      requireSize("items", ofItems.items(), items.rows(), "the items of the catalogue and its buckets");
+      requireSize(
+          "items", ofItems.items(), items.rows(), "the items of the catalogue and its buckets");
       requireSize(
           "item-features",
           ofItems.itemFeatures(),

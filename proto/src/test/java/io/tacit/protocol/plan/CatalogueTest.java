@@ -52,8 +52,7 @@ class CatalogueTest {
     assertThat(catalogue.toBytes()).isEqualTo(bytes);
     assertThat(Catalogue.of(List.of(), List.of(new Catalogue.Item("a", "A"))).toBytes())
         .isEqualTo((HEAD + "a\tA\n").getBytes(UTF_8));
-    assertThatThrownBy(
-            () -> Catalogue.of(List.of("genre"), List.of(new Catalogue.Item("a", "A"))))
+    assertThatThrownBy(() -> Catalogue.of(List.of("genre"), List.of(new Catalogue.Item("a", "A"))))
         .hasMessage("item a has 0 cells, the catalogue has 1 columns; give it one for each");
   }
 
@@ -84,12 +83,18 @@ class CatalogueTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "`` | catalogue line 1 must be \"#tacit-catalogue 1\", or \"#tacit-catalogue 2\" and names of columns; is this a catalogue file?",
-        "#tacit-catalogue 2 | catalogue line 1 must be \"#tacit-catalogue 1\", or \"#tacit-catalogue 2\" and names of columns; is this a catalogue file?",
-        "#tacit-catalogue 2>genre>genre | catalogue columns are [genre, genre], must be at most 64 different names of 1 to 64 characters of a-z 0-9 - . _",
-        "#tacit-catalogue 2>Genre | catalogue columns are [Genre], must be at most 64 different names of 1 to 64 characters of a-z 0-9 - . _",
-        "#tacit-catalogue 2>genre;a>A | catalogue line 2 must be an item id, a title and a cell for each of [genre], with one tab between two",
-        "#tacit-catalogue 2>genre;a>A>x>y | catalogue line 2 must be an item id, a title and a cell for each of [genre], with one tab between two",
+        "`` | catalogue line 1 must be \"#tacit-catalogue 1\", or \"#tacit-catalogue 2\" and names"
+            + " of columns; is this a catalogue file?",
+        "#tacit-catalogue 2 | catalogue line 1 must be \"#tacit-catalogue 1\", or"
+            + " \"#tacit-catalogue 2\" and names of columns; is this a catalogue file?",
+        "#tacit-catalogue 2>genre>genre | catalogue columns are [genre, genre], must be at most 64"
+            + " different names of 1 to 64 characters of a-z 0-9 - . _",
+        "#tacit-catalogue 2>Genre | catalogue columns are [Genre], must be at most 64 different"
+            + " names of 1 to 64 characters of a-z 0-9 - . _",
+        "#tacit-catalogue 2>genre;a>A | catalogue line 2 must be an item id, a title and a cell for"
+            + " each of [genre], with one tab between two",
+        "#tacit-catalogue 2>genre;a>A>x>y | catalogue line 2 must be an item id, a title and a cell"
+            + " for each of [genre], with one tab between two",
         "#tacit-catalogue 1;a>A;b | catalogue line 3 must be an item id, one tab, a title",
         "#tacit-catalogue 1;;b>B | catalogue line 2 must be an item id, one tab, a title",
         "#tacit-catalogue 1;>B | catalogue line 2 must be an item id, one tab, a title",

@@ -389,8 +389,8 @@ class TrainingPlanTest {
     assertFault(
         () -> known(1, List.of(GENRE), List.of()),
         "features.item-features",
-        "features.item-features is 1, must be 0 to 0; set features.mapping-version to 2, or leave it"
-            + " out");
+        "features.item-features is 1, must be 0 to 0; set features.mapping-version to 2, or leave"
+            + " it out");
     assertFault(
         () -> known(2, List.of(), List.of(GENRE, GENRE)),
         "features.user-features",
@@ -398,8 +398,8 @@ class TrainingPlanTest {
     assertFault(
         () -> known(2, List.of(), List.of(new Feature.PrivateNumeric("age", 0, 1, 10, 5))),
         "features.user-features.age",
-        "features.user-features.age is of another kind, must be numeric, categorical, hashed-text or"
-            + " dense-vector; take one of these: an item, or a person, is not an event");
+        "features.user-features.age is of another kind, must be numeric, categorical, hashed-text"
+            + " or dense-vector; take one of these: an item, or a person, is not an event");
     assertThatThrownBy(() -> known(2, Collections.nCopies(65, GENRE), List.of()))
         .hasMessageContaining("features.item-features is 65, must be 0 to 64");
   }

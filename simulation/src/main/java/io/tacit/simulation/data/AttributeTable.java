@@ -145,7 +145,8 @@ public record AttributeTable(List<Column> columns, List<List<String>> cells) {
   private static String name(String field, Set<String> taken) {
     String plain =
         field.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9._-]+", "-").replaceAll("^[._-]+", "");
-    String stem = plain.isEmpty() ? "column" : plain.substring(0, Math.min(plain.length(), NAME_LENGTH_MAX));
+    String stem =
+        plain.isEmpty() ? "column" : plain.substring(0, Math.min(plain.length(), NAME_LENGTH_MAX));
     String name = stem;
     for (int i = 2; !taken.add(name); i++) {
       name = stem + "-" + i;

@@ -122,8 +122,7 @@ final class MovieLensFiles {
             .toList());
   }
 
-  private static Map<Integer, List<ItemAttribute>> people(DataFile people)
-      throws DataSetException {
+  private static Map<Integer, List<ItemAttribute>> people(DataFile people) throws DataSetException {
     Map<Integer, List<ItemAttribute>> known = new HashMap<>();
     for (int index = 0; index < people.lines().size(); index++) {
       String line = people.lines().get(index);

@@ -70,8 +70,7 @@ final class FewerItems {
         smaller,
         ModelParameters.owning(fewer),
         InteractionExamples.of(rowsOf(examples.items()))
-            .withFeatures(
-                row -> examples.itemFeatures().of(itemOf(row)), examples.userFeatures()),
+            .withFeatures(row -> examples.itemFeatures().of(itemOf(row)), examples.userFeatures()),
         task.settings(),
         task.seed(),
         task.userVector());

@@ -65,11 +65,7 @@ public final class LocalOnly implements Scorer {
         return training.train(
             user,
             new TrainingTask(
-                plan.model(),
-                start,
-                examples.examples(user),
-                alone(factor),
-                seed + user));
+                plan.model(), start, examples.examples(user), alone(factor), seed + user));
       } catch (TrainingDivergedException e) {
         // A smaller rate follows.
       }

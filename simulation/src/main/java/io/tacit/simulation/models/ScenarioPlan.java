@@ -227,8 +227,7 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
   }
 
   /** With what the data says of items and users, if it says anything. */
-  private static FeatureSchema.Items knowingFeatures(
-      InteractionDataSet data, Catalogue catalogue) {
+  private static FeatureSchema.Items knowingFeatures(InteractionDataSet data, Catalogue catalogue) {
     List<Feature> ofItems = categories(AttributeTable.ofItems(data));
     List<Feature> ofUsers = categories(AttributeTable.ofUsers(data));
     return new FeatureSchema.Items(
@@ -245,8 +244,7 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
     return known.columns().stream()
         .<Feature>map(
             column ->
-                new Feature.Categorical(
-                    column.name(), column.values(), column.hasOthers() ? 1 : 0))
+                new Feature.Categorical(column.name(), column.values(), column.hasOthers() ? 1 : 0))
         .toList();
   }
 

@@ -11,8 +11,8 @@ import java.util.Locale;
  *
  * @param kind of model
  * @param dimension of embeddings, 1 to 512
- * @param tower units of the hidden layers of {@link Kind#NEURAL_CF}, rectified, at least one;
- *     empty for other kinds
+ * @param tower units of the hidden layers of {@link Kind#NEURAL_CF}, rectified, at least one; empty
+ *     for other kinds
  * @param attributes whether what the data says of items and users is learnt from, if it says
  *     anything
  * @param rounds to run at most, 1 to 10 000
@@ -66,8 +66,8 @@ public record TrainingRecipe(
     if (tower.isEmpty() == (kind == Kind.NEURAL_CF)) {
       throw new IllegalArgumentException(
           tower.isEmpty()
-              ? "--tower is empty, must have at least 1 layer with --model neural-cf; without one, it"
-                  + " is matrix-factorisation"
+              ? "--tower is empty, must have at least 1 layer with --model neural-cf; without one,"
+                  + " it is matrix-factorisation"
               : "--tower goes with --model neural-cf only; leave it out with " + kind.label());
     }
     tower.forEach(units -> require("--tower", units, 1, DIMENSION_MAX));
@@ -167,8 +167,7 @@ public record TrainingRecipe(
 
   /** The same recipe with another cohort. */
   public TrainingRecipe withCohort(int size) {
-    return new TrainingRecipe(
-        kind, dimension, tower, attributes, rounds, size, client, server);
+    return new TrainingRecipe(kind, dimension, tower, attributes, rounds, size, client, server);
   }
 
   /** For people, complete: two recipes with the same description train alike. */

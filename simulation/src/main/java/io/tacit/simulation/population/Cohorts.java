@@ -15,8 +15,8 @@ import java.util.concurrent.TimeUnit;
 
 /**
  * Lets one cohort of devices after the other take part, at the same time, each in the round that is
- * open then. The same seed gives the same cohorts, whatever carries the rounds: in this process or a
- * service. For one thread at a time.
+ * open then. The same seed gives the same cohorts, whatever carries the rounds: in this process or
+ * a service. For one thread at a time.
  */
 public final class Cohorts implements AutoCloseable {
 

@@ -21,8 +21,8 @@ public record OptimiserArm(
   /**
    * Server rules with one local step, each at rates around what is usual for it, a factor of about
    * three apart. One step leaves the start only once, so that FedProx would do nothing: it is tried
-   * with several passes, beside the same passes without it. Its weight is large, since the losses of
-   * a step are summed over hundreds of examples.
+   * with several passes, beside the same passes without it. Its weight is large, since the losses
+   * of a step are summed over hundreds of examples.
    */
   private static final List<OptimiserArm> ALL =
       List.of(

@@ -20,8 +20,8 @@ import java.util.function.ToDoubleFunction;
 
 /**
  * How many rounds a server rule, or FedProx, takes to reach a hit rate, with all devices in each
- * round and with few. The server's rate is chosen on validation items, for each rule by itself. What
- * is finished is kept, so that a killed experiment goes on where it was. For one thread.
+ * round and with few. The server's rate is chosen on validation items, for each rule by itself.
+ * What is finished is kept, so that a killed experiment goes on where it was. For one thread.
  */
 public final class OptimiserExperiment {
 
@@ -117,9 +117,7 @@ public final class OptimiserExperiment {
           curves.add(curve(arm, cohort, seed));
           listener.finished(name(arm, cohort, seed), ++done, total);
         }
-        groups
-            .computeIfAbsent(arm.group(), group -> new ArrayList<>())
-            .add(new Tried(arm, curves));
+        groups.computeIfAbsent(arm.group(), group -> new ArrayList<>()).add(new Tried(arm, curves));
       }
       groups.forEach((group, tried) -> rows.add(row(cohort, group, tried)));
     }

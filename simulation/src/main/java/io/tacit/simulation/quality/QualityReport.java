@@ -113,8 +113,8 @@ public record QualityReport(
           + " users, drawn per seed, takes no part in training. They rank with the others' model"
           + " and their own first events (in order of time; at random where there are no times),"
           + " all they have if that is less. Without an event, items are ranked by what attributes"
-          + " say of the user, where the model has any, and by the model's item bias. The same users"
-          + " as devices that trained have all their training items.";
+          + " say of the user, where the model has any, and by the model's item bias. The same"
+          + " users as devices that trained have all their training items.";
 
   /** Whether the figures are honest ones. */
   public boolean isHonest() {

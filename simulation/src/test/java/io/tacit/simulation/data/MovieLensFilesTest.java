@@ -37,8 +37,7 @@ class MovieLensFilesTest {
             new ItemAttribute.Labels(List.of("Animation", "Comedy")),
             new ItemAttribute.Label("1995"));
     assertThat(data.items().get(2).attributes())
-        .containsExactly(
-            new ItemAttribute.Labels(List.of("unknown")), new ItemAttribute.Label(""));
+        .containsExactly(new ItemAttribute.Labels(List.of("unknown")), new ItemAttribute.Label(""));
     assertThat(data.users().get(0).attributes())
         .containsExactly(
             new ItemAttribute.Quantity(33),

@@ -44,8 +44,8 @@ public final class SampleData {
   }
 
   /**
-   * Users of {@value #GROUPS} groups, who chose eight items of their group each; attributes say which
-   * group a user and an item belong to.
+   * Users of {@value #GROUPS} groups, who chose eight items of their group each; attributes say
+   * which group a user and an item belong to.
    */
   public static InteractionDataSet grouped(int userCount, int itemCount) {
     SplitMix64 random = new SplitMix64(1);

@@ -6,8 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SampleData;
 import io.tacit.simulation.evaluation.HonestSplit;
-import java.util.stream.IntStream;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 class TrainingRecipeTest {
@@ -38,7 +38,14 @@ class TrainingRecipeTest {
         .isThrownBy(
             () ->
                 new TrainingRecipe(
-                    usual.kind(), 0, List.of(), true, 5, usual.cohort(), usual.client(), usual.server()))
+                    usual.kind(),
+                    0,
+                    List.of(),
+                    true,
+                    5,
+                    usual.cohort(),
+                    usual.client(),
+                    usual.server()))
         .withMessage("--dimension is 0, must be 1 to 512");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> usual.withCohort(-1))
@@ -53,8 +60,8 @@ class TrainingRecipeTest {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> withTower(usual, List.of()))
         .withMessage(
-            "--tower is empty, must have at least 1 layer with --model neural-cf; without one, it is"
-                + " matrix-factorisation");
+            "--tower is empty, must have at least 1 layer with --model neural-cf; without one, it"
+                + " is matrix-factorisation");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> withTower(usual, List.of(8, 0)))
         .withMessage("--tower is 0, must be 1 to 512");

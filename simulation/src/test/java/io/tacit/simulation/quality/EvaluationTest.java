@@ -108,8 +108,7 @@ class EvaluationTest {
               TrainingRecipe.EVERYBODY,
               usual.client(),
               usual.server());
-      QualityReport report =
-          Evaluation.of(grouped, settings, recipe, state).run(new Notes());
+      QualityReport report = Evaluation.of(grouped, settings, recipe, state).run(new Notes());
       hitRates.add(report.coldStart().get(0).hitRate().mean());
     }
 
@@ -211,7 +210,14 @@ class EvaluationTest {
     TrainingRecipe recipe = recipe(2);
     TrainingRecipe large =
         new TrainingRecipe(
-            recipe.kind(), recipe.dimension(), List.of(), true, 2, 61, recipe.client(), recipe.server());
+            recipe.kind(),
+            recipe.dimension(),
+            List.of(),
+            true,
+            2,
+            61,
+            recipe.client(),
+            recipe.server());
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> evaluation(NegativeSampling.HONEST, large))

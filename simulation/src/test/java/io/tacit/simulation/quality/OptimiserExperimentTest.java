@@ -39,10 +39,7 @@ class OptimiserExperimentTest {
 
   private OptimiserExperiment experiment(double target) {
     return new OptimiserExperiment(
-        data,
-        recipe,
-        new OptimiserExperiment.Terms(List.of(1L), 30, List.of(10), target),
-        state);
+        data, recipe, new OptimiserExperiment.Terms(List.of(1L), 30, List.of(10), target), state);
   }
 
   private List<Path> files() throws Exception {

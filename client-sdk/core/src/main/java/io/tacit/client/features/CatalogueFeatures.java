@@ -46,9 +46,7 @@ public final class CatalogueFeatures implements ItemFeatures {
    */
   static ItemFeatures of(FeatureSchema.Items schema, Catalogue catalogue) {
     return of(
-        schema,
-        catalogue.columns(),
-        (item, column) -> catalogue.item(item).cells().get(column));
+        schema, catalogue.columns(), (item, column) -> catalogue.item(item).cells().get(column));
   }
 
   /**
@@ -57,8 +55,7 @@ public final class CatalogueFeatures implements ItemFeatures {
    * @param columnNames of the catalogue, beside id and title
    * @throws IllegalArgumentException if it lacks a column
    */
-  public static ItemFeatures of(
-      FeatureSchema.Items schema, List<String> columnNames, Cells cells) {
+  public static ItemFeatures of(FeatureSchema.Items schema, List<String> columnNames, Cells cells) {
     List<Feature> features = schema.itemFeatures();
     if (features.isEmpty()) {
       return NONE;

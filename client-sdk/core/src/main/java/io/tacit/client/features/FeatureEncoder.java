@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Over items, an example is a distinct item with a positive event, in the order of the
  * <em>last</em> such event: what a person came back to counts as recent when only the latest are
- * used. What the plan's features of items and users say comes along. Over attributes, an example is an event that carries the label; its numbers come from its
- * own attributes and, where the plan says so, from the events before it.
+ * used. What the plan's features of items and users say comes along. Over attributes, an example is
+ * an event that carries the label; its numbers come from its own attributes and, where the plan
+ * says so, from the events before it.
  *
  * <p>The arithmetic is that of {@link FeatureSchema#MAPPING_VERSION}: whatever changes a number
  * that comes out needs a new version, and this class both.

@@ -2,13 +2,14 @@ package io.tacit.client.features;
 
 import io.tacit.client.model.SparseVector;
 import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.FeatureSchema;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an item or of a person, as numbers. Unlike in {@link AttributeRows}, what does
+ * What is known of an item or of a person, as numbers, with the weight of mapping 2. Unlike in {@link AttributeRows}, what does
  * not fit is passed over: whoever put a wrong value into a catalogue or a profile must not keep a
  * device from all its other items. Not thread-safe.
  */
@@ -41,6 +42,7 @@ final class SideFeatures {
       @Nullable Object value = values.apply(i);
       numbers.clear();
       if (value != null && !encodings.get(i).encode(value, numbers).isPresent()) {
+        numbers.multiply(FeatureSchema.SIDE_FEATURE_WEIGHT);
         numbers.addTo(all, from);
       }
       from += features.get(i).width();

@@ -3,11 +3,11 @@ package io.tacit.client.model;
 /**
  * How a score came about: what each part of the input, such as an event or a feature, added to it.
  *
- * <p>Guarantee: efficiency. Contributions, features and remainder sum to {@code score - baseline}, up
- * to rounding. Contributions are Shapley values (Shapley 1953) of the game in which parts join one
- * after the other: exact where the model has a closed form, over sampled orders elsewhere (Castro,
- * Gómez and Tejada 2009, "Polynomial calculation of the Shapley value based on sampling"), where
- * each order sums up exactly by itself. Immutable.
+ * <p>Guarantee: efficiency. Contributions, features and remainder sum to {@code score - baseline},
+ * up to rounding. Contributions are Shapley values (Shapley 1953) of the game in which parts join
+ * one after the other: exact where the model has a closed form, over sampled orders elsewhere
+ * (Castro, Gómez and Tejada 2009, "Polynomial calculation of the Shapley value based on sampling"),
+ * where each order sums up exactly by itself. Immutable.
  */
 public final class Attribution {
 

@@ -19,8 +19,8 @@ final class PooledAttribution {
   private PooledAttribution() {}
 
   /**
-   * @param ofFeatures what the user's features add to the vector, {@code float[dimension]}: a term of
-   *     its own in the score, whatever the history
+   * @param ofFeatures what the user's features add to the vector, {@code float[dimension]}: a term
+   *     of its own in the score, whatever the history
    */
   static Attribution of(ItemParameters parameters, int[] history, float[] ofFeatures, int item) {
     int n = history.length;

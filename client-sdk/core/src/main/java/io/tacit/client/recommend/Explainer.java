@@ -34,8 +34,7 @@ final class Explainer {
     Attribution attribution =
         model
             .scorer()
-            .attribute(
-                view.user(), view.rows(), view.history().features(), recommendation.row());
+            .attribute(view.user(), view.rows(), view.history().features(), recommendation.row());
     addEvents(attribution);
     addContext(attribution);
     if (attribution.features() != 0) {

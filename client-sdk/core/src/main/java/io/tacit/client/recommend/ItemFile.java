@@ -15,8 +15,8 @@ import java.util.List;
  * ID⇥TITLE                                (one line per item)
  * </pre>
  *
- * or, where it says more of items, {@code #tacit-catalogue 2⇥NAME⇥NAME...} and lines with a cell for
- * each name.
+ * or, where it says more of items, {@code #tacit-catalogue 2⇥NAME⇥NAME...} and lines with a cell
+ * for each name.
  *
  * <p>The <b>item file</b> that an app brings, to say what is on offer and to filter by:
  *

@@ -3,8 +3,8 @@ package io.tacit.client.training;
 import io.tacit.client.model.SparseVector;
 
 /**
- * Rows of features, one behind the other among a model's rows, and who has which of them. Arrays are
- * not copied, as in {@link LocalModel}.
+ * Rows of features, one behind the other among a model's rows, and who has which of them. Arrays
+ * are not copied, as in {@link LocalModel}.
  *
  * @param firstRow of the rows
  * @param rows how many there are; 0 if the model has no such features

@@ -78,13 +78,7 @@ final class LocalFeatures {
 
   /** Adds the rows of history, shaped as its. */
   FeatureSpan addHistoryRows(LocalRows local) {
-    return add(
-        local,
-        ofItems,
-        ownRows,
-        ModelSpecification.HISTORY_FEATURE_EMBEDDING,
-        null,
-        byItem);
+    return add(local, ofItems, ownRows, ModelSpecification.HISTORY_FEATURE_EMBEDDING, null, byItem);
   }
 
   /** Adds the rows of the user. */

@@ -123,8 +123,7 @@ public final class LocalTraining {
     LocalFeatures features = LocalFeatures.of(model, examples, schedule);
     LocalRows local =
         new LocalRows(
-            task.start(),
-            schedule.items() + schedule.positives() + features.rowsWithHistory());
+            task.start(), schedule.items() + schedule.positives() + features.rowsWithHistory());
     addItems(local, schedule, model.layout());
     for (int own = 0; own < schedule.positives(); own++) {
       local.addRow(
@@ -158,8 +157,7 @@ public final class LocalTraining {
     LocalFeatures features = LocalFeatures.of(model, examples, schedule);
     List<ParameterBlock> tower = model.layout().blocksOf(ModelSpecification.TOWER);
     int towerRows = tower.stream().mapToInt(ParameterBlock::rows).sum();
-    LocalRows local =
-        new LocalRows(task.start(), schedule.items() + towerRows + features.rows());
+    LocalRows local = new LocalRows(task.start(), schedule.items() + towerRows + features.rows());
     addItems(local, schedule, model.layout());
     tower.forEach(local::addBlock);
     FeatureSpan ofItems = features.addItemRows(local);

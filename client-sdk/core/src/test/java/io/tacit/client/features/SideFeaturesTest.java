@@ -9,6 +9,7 @@ import io.tacit.client.training.ExampleOutcome;
 import io.tacit.client.training.InteractionExamples;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.Instant;
 import java.util.List;
@@ -54,7 +55,9 @@ class SideFeaturesTest {
   private static String text(SparseVector vector) {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < vector.count(); i++) {
-      text.append(vector.place(i)).append(':').append(vector.value(i)).append(' ');
+      float encoded = vector.value(i) / FeatureSchema.SIDE_FEATURE_WEIGHT;
+      text.append(vector.place(i)).append(':').append(Math.round(encoded * 1000) / 1000f);
+      text.append(' ');
     }
     return text.toString().trim();
   }
@@ -63,6 +66,11 @@ class SideFeaturesTest {
   void each_column_fills_the_inputs_of_its_feature() {
     // genre: 4 values and a bucket at 0 to 4, then year at 5, then cover at 6 and 7.
     assertThat(items("1984;folk;0.25 -3")).isEqualTo("2:1.0 5:-0.6 6:0.25 7:-3.0");
+  }
+
+  @Test
+  void all_are_small_beside_what_is_learnt_of_an_item_alone() {
+    assertThat(examples(";folk;").itemFeatures().of(0).value(0)).isEqualTo(0.1f);
   }
 
   @Test
@@ -109,7 +117,7 @@ class SideFeaturesTest {
 
     assertThat(((ExampleOutcome.Unfit) outcome).detail())
         .isEqualTo(
-            "catalogue has no column year, which a feature of the plan reads; fetch the catalogue of"
-                + " the plan");
+            "catalogue has no column year, which a feature of the plan reads; fetch the catalogue"
+                + " of the plan");
   }
 }

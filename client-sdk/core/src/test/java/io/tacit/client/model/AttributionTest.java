@@ -91,16 +91,14 @@ class AttributionTest {
 
   @ParameterizedTest(name = "history {1}, seed {2}: {0}")
   @MethodSource("models_histories_and_seeds")
-  void features_of_the_user_are_a_part_of_their_own(
-      ModelSpecification plain, int size, long seed) {
+  void features_of_the_user_are_a_part_of_their_own(ModelSpecification plain, int size, long seed) {
     ModelSpecification.OfItems model = withUserFeatures((ModelSpecification.OfItems) plain);
     SplitMix64 random = new SplitMix64(seed);
     ItemScorer scorer = ItemScorer.of(model, random(model, random));
     SparseVector.Builder features = new SparseVector.Builder();
     features.add(1, 0.5f);
     int[] history = history(size, random);
-    UserVector user =
-        scorer.userVector(history, UserVector.initial(16, seed), features.build());
+    UserVector user = scorer.userVector(history, UserVector.initial(16, seed), features.build());
     int item = random.nextInt(ITEMS);
 
     Attribution attribution = scorer.attribute(user, history, features.build(), item);

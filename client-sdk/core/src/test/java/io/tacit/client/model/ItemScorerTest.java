@@ -63,10 +63,12 @@ class ItemScorerTest {
     assertThat(why.score()).isCloseTo(scores[0], within(1e-3));
     assertThatIllegalArgumentException()
         .isThrownBy(() -> scorer.userVector(new int[0], null, one(2, 1)))
-        .withMessage("user feature 2 is none of the model's 2; encode features with the model's plan");
+        .withMessage(
+            "user feature 2 is none of the model's 2; encode features with the model's plan");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> ItemScorer.of(model, ModelParameters.copyOf(values), item -> one(1, 1)))
-        .withMessage("item feature 1 is none of the model's 1; encode features with the model's plan");
+        .withMessage(
+            "item feature 1 is none of the model's 1; encode features with the model's plan");
   }
 
   private static SparseVector one(int place, float value) {

@@ -16,6 +16,7 @@ import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -101,15 +102,17 @@ class ExplanationTest {
     values[2 * 2] = 1; // item c
     int users = plan.model().layout().block(ModelSpecification.USER_FEATURE_EMBEDDING).offset();
     int items = plan.model().layout().block(ModelSpecification.ITEM_FEATURE_EMBEDDING).offset();
-    values[users] = 1;
-    values[items] = 1;
+    values[users] = 1 / FeatureSchema.SIDE_FEATURE_WEIGHT;
+    values[items] = 1 / FeatureSchema.SIDE_FEATURE_WEIGHT;
     ModelParameters model = ModelParameters.copyOf(values);
     models.install(plan.toBytes(), knowing(), model.toBytes(), model.contentHash());
 
     assertThat(recommender.recommend(1).get(0).score()).as("nothing is known").isZero();
     behaviour.record(List.of(BehaviourEvent.withoutItem("profile", NOON).with("age", 70)));
 
-    assertThat(recommender.recommend(2)).extracting(Recommendation::itemId).containsExactly("d", "c");
+    assertThat(recommender.recommend(2))
+        .extracting(Recommendation::itemId)
+        .containsExactly("d", "c");
     Explanation why = whyBest();
     assertThat(why.score()).isCloseTo(3 * 2, within(1e-5));
     assertThat(why.contributions()).hasSize(1);

@@ -104,8 +104,7 @@ class PortableEngineTest {
     TrainingSettings tiny = new TrainingSettings(OptimiserKind.SGD, 1e-30, 1, 0, 0, true, 0);
     TrainingTask positivesOnly =
         new TrainingTask(task.specification(), task.start(), examples, tiny, 1, own);
-    ItemScorer scorer =
-        ItemScorer.of(task.specification(), task.start(), examples.itemFeatures());
+    ItemScorer scorer = ItemScorer.of(task.specification(), task.start(), examples.itemFeatures());
     double expected = 0;
     for (int left : examples.items()) {
       int[] others = IntStream.of(examples.items()).filter(item -> item != left).toArray();

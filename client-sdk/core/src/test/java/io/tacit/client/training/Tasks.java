@@ -57,8 +57,8 @@ final class Tasks {
   }
 
   /**
-   * The same task, in which item i has features i and i + 1 (modulo their number), the first twice as
-   * heavy, item 3 has none, and the user has the first and the last.
+   * The same task, in which item i has features i and i + 1 (modulo their number), the first twice
+   * as heavy, item 3 has none, and the user has the first and the last.
    */
   static TrainingTask withFeatures(TrainingTask task, int itemFeatures, int userFeatures) {
     ModelSpecification.OfItems model = (ModelSpecification.OfItems) task.specification();

@@ -115,8 +115,7 @@ class PlanRegistryTest {
     assertThat(plans.list()).isEmpty();
 
     assertThat(plans.apply(over(knowing, 1, 1990))).isInstanceOf(ApplyOutcome.Applied.class);
-    assertThat(plans.apply(over(knowing, 2, 2000)))
-        .isInstanceOf(ApplyOutcome.ModelChanged.class);
+    assertThat(plans.apply(over(knowing, 2, 2000))).isInstanceOf(ApplyOutcome.ModelChanged.class);
   }
 
   private static TrainingPlan over(Catalogue catalogue, int version, int mean) {
