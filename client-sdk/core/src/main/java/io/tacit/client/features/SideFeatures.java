@@ -9,9 +9,9 @@ import java.util.function.IntFunction;
 import org.jspecify.annotations.Nullable;
 
 /**
- * What is known of an item or of a person, as numbers, with the weight of mapping 2. Unlike in {@link AttributeRows}, what does
- * not fit is passed over: whoever put a wrong value into a catalogue or a profile must not keep a
- * device from all its other items. Not thread-safe.
+ * What is known of an item or of a person, as numbers, with the weight of mapping 2. Unlike in
+ * {@link AttributeRows}, what does not fit is passed over: whoever put a wrong value into a
+ * catalogue or a profile must not keep a device from all its other items. Not thread-safe.
  */
 final class SideFeatures {
 
