@@ -84,10 +84,12 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
   }
 
   /**
-   * Matrix factorisation with private user vectors: strong where users have long histories and take
-   * part often.
+   * A model with private user vectors: strong where users have long histories and take part often.
+   *
+   * @param tower units of its hidden layers; empty for matrix factorisation
    */
-  public static ScenarioPlan matrixFactorisation(InteractionDataSet data, Choice choice) {
+  public static ScenarioPlan neuralCf(
+      InteractionDataSet data, Choice choice, List<Integer> tower) {
     Catalogue catalogue = catalogueOf(data);
     FeatureSchema.Items features = features(catalogue);
     return new ScenarioPlan(
@@ -95,7 +97,7 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
             data,
             choice,
             new ModelSpecification.NeuralCf(
-                features.rows(), DIMENSION, true, List.of(), choice.seed()),
+                features.rows(), DIMENSION, true, layers(tower), choice.seed()),
             features,
             new ClientSettings(
                 ClientSettings.Optimiser.SGD, 0.1, 1, 10, 4, 4.0, 2, 10_000, true, 0),
@@ -143,9 +145,7 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
                   features.rows(),
                   recipe.dimension(),
                   true,
-                  recipe.tower().stream()
-                      .map(units -> new DenseLayer(units, Activation.RELU))
-                      .toList(),
+                  layers(recipe.tower()),
                   features.itemFeatureWidth(),
                   features.userFeatureWidth(),
                   seed);
@@ -159,6 +159,10 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
             recipe.client(),
             recipe.server()),
         catalogue);
+  }
+
+  private static List<DenseLayer> layers(List<Integer> tower) {
+    return tower.stream().map(units -> new DenseLayer(units, Activation.RELU)).toList();
   }
 
   /** The plan as a file for the coordinator's API, {@code application/yaml}. */
