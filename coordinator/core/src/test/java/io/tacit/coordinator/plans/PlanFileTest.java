@@ -190,7 +190,10 @@ class PlanFileTest {
       collectKeys("", PlanFile.toTree(plan), keys);
     }
     assertThat(keys).contains("cohort.minimum", "features.list.hashed-text.ngram-length");
-    for (String key : keys) {
+    assertThat(reference).contains("`features.item-features`", "`features.user-features`");
+    for (String each : keys) {
+      // The three lists of features have the same keys.
+      String key = each.replaceFirst("^features\\.(item|user)-features\\.", "features.list.");
       assertThat(reference).as("docs/reference/plan.md").contains("`" + key + "`");
     }
   }
