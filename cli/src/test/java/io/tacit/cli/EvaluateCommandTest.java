@@ -84,6 +84,7 @@ class EvaluateCommandTest {
     assertThat(document.path("sampler").asText()).isEqualTo("honest");
     assertThat(document.path("comparableWithHonestFigures").asBoolean()).isTrue();
     assertThat(document.path("seeds")).hasSize(2);
+    assertThat(document.path("transport").asText()).isEqualTo("in-process");
     assertThat(document.path("rows")).hasSize(SYSTEMS);
     assertThat(document.path("cells")).hasSize(2 * SYSTEMS);
     assertThat(document.path("coldStart").path("rows")).hasSize(6);
@@ -143,11 +144,86 @@ class EvaluateCommandTest {
     assertThat(run("state", "--seeds", "many").err())
         .startsWith("--seeds is \"many\", must be one of: N (seeds 1 to N) | A-B | A,B,...\n");
     assertThat(run("state", "--model", "forest").err())
-        .startsWith("--model is \"forest\", must be one of: two-tower, matrix-factorisation\n");
+        .startsWith(
+            "--model is \"forest\", must be one of: two-tower, matrix-factorisation, neural-cf\n");
+    assertThat(run("state", "--tower", "8").err())
+        .startsWith("--tower goes with --model neural-cf only; leave it out with two-tower\n");
+    assertThat(run("state", "--transport", "pigeon").err())
+        .startsWith("--transport is \"pigeon\", must be one of: in-process, grpc\n");
+    assertThat(
+            CommandRun.of("evaluate", "--data", "synthetic:news", "--secure", "--cohort", "9")
+                .err())
+        .startsWith("--cohort is 9, must be at least 10 with secure aggregation");
+    assertThat(CommandRun.of("evaluate", "--data", "synthetic:news", "--cohort", "none").err())
+        .startsWith("--cohort is \"none\", must be a number from 1 or all\n");
     assertThat(run("state", "--clip", "-1").exitCode()).isEqualTo(2);
     assertThat(run("state", "--item-attributes", "x.csv").err())
         .startsWith("--user-attributes and --item-attributes are tables that go with --data csv");
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void a_tower_is_trained_and_masked_updates_give_the_same_figures() {
+    List<String> tower = List.of("--model", "neural-cf", "--tower", "8,4", "--dimension", "8");
+    CommandRun plain = run("plain", tower.toArray(String[]::new));
+    CommandRun masked =
+        run(
+            "masked",
+            Stream.concat(tower.stream(), Stream.of("--secure", "--no-attributes"))
+                .toArray(String[]::new));
+    CommandRun ids =
+        run(
+            "ids",
+            Stream.concat(tower.stream(), Stream.of("--no-attributes")).toArray(String[]::new));
+
+    assertThat(plain.exitCode()).as(plain.err()).isZero();
+    assertThat(plain.out())
+        .contains("Training: neural-cf of dimension 8, tower [8, 4]; 2 rounds of all devices;");
+    assertThat(masked.out()).contains("tower [8, 4], without attributes; 2 rounds");
+    assertThat(table(masked.out())).isEqualTo(table(ids.out()));
+    assertThat(table(plain.out()))
+        .as("attributes make another model")
+        .isNotEqualTo(table(ids.out()));
+  }
+
+  @Test
+  void compares_server_rules_and_goes_on_where_it_was() throws Exception {
+    Path json = directory.resolve("optimisers.json");
+    String[] arguments = {
+      "evaluate",
+      "optimisers",
+      "--data",
+      "synthetic:news",
+      "--users",
+      "30",
+      "--cohorts",
+      "all,10",
+      "--rounds",
+      "2",
+      "--target",
+      "0.05",
+      "--state",
+      directory.resolve("state").toString(),
+      "--json",
+      json.toString()
+    };
+
+    CommandRun run = CommandRun.of(arguments);
+
+    assertThat(run.exitCode()).as(run.err()).isZero();
+    assertThat(run.out())
+        .containsPattern("COHORT +SERVER AND CLIENT +RATE +ROUNDS \\(VALIDATION\\)")
+        .containsPattern("all +mean, 1 local pass +1\\.0 ")
+        .containsPattern("10 +fed-adam, 5 local passes, FedProx 10 +0\\.1 ")
+        .contains("Rounds until HR@10 is 0.05, judged in every round, mean over 1 seed(s)");
+    JsonNode document = new ObjectMapper().readTree(json.toFile());
+    assertThat(document.path("rows")).hasSize(14);
+    assertThat(document.path("rows").path(0).path("cohort").asText()).isEqualTo("all");
+    assertThat(document.path("rows").path(0).path("bestHitRate").isNumber()).isTrue();
+    assertThat(CommandRun.of(arguments).out()).isEqualTo(run.out());
+    arguments[11] = "2";
+    assertThat(CommandRun.of(arguments).err())
+        .startsWith("--target is 2.0, must be above 0 and at most 1; 0.6 is usual on ML-100K\n");
   }
 
   @Test

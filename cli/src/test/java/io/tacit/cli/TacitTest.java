@@ -93,6 +93,9 @@ class TacitTest {
         .returns(2, CommandRun::exitCode)
         .satisfies(
             run -> assertThat(run.err()).startsWith("--judge-every is 0, must be 1 to 10000\n"));
+    assertThat(CommandRun.of("simulate", "--tower", "8,0"))
+        .returns(2, CommandRun::exitCode)
+        .satisfies(run -> assertThat(run.err()).startsWith("--tower is 0, must be 1 to 512\n"));
     assertThat(CommandRun.of("round", "watch", "p", "--interval", "-1"))
         .returns(2, CommandRun::exitCode)
         .satisfies(

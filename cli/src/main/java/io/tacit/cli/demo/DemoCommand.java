@@ -2,8 +2,6 @@ package io.tacit.cli.demo;
 
 import io.tacit.cli.console.ProgressBar;
 import io.tacit.cli.process.CoordinatorProcess;
-import io.tacit.cli.process.CoordinatorSettings;
-import io.tacit.cli.process.Installation;
 import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
@@ -21,7 +19,6 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -46,7 +43,7 @@ public final class DemoCommand implements Callable<Integer> {
   /** Times the cohort that devices are assigned: some find the roster full. */
   private static final double OVER_SELECTION = 1.3;
 
-  private static final Duration READY_WITHIN = Duration.ofSeconds(60);
+  private static final String MEMORY = "512m";
   private static final int SAMPLES = 3;
 
   @Spec private CommandSpec spec;
@@ -91,7 +88,7 @@ public final class DemoCommand implements Callable<Integer> {
     AccessToken token = AccessToken.generate(new SecureRandom());
     try (ScratchDirectory devices = ScratchDirectory.create("tacit-demo-devices-");
         ScratchDirectory service = ScratchDirectory.onDisk("tacit-demo-coordinator-");
-        CoordinatorProcess coordinator = startCoordinator(service.path(), token)) {
+        CoordinatorProcess coordinator = DeviceSide.start(service.path(), token, MEMORY)) {
       narrator.line(
           "Coordinator: process "
               + coordinator.pid()
@@ -196,16 +193,5 @@ public final class DemoCommand implements Callable<Integer> {
         comparison,
         samples,
         rounds.stream().mapToDouble(RoundSummary::seconds).sum());
-  }
-
-  private static CoordinatorProcess startCoordinator(Path directory, AccessToken token)
-      throws IOException, InterruptedException {
-    CoordinatorSettings settings =
-        CoordinatorSettings.of(Installation.current(), directory.resolve("data"))
-            // Devices of a demo come and go within seconds, not hours.
-            .withProperty("tacit.come-back-min", "100ms")
-            .withAdminToken(token)
-            .withJavaOptions(List.of("-Xmx512m"));
-    return CoordinatorProcess.start(settings, directory.resolve("log"), READY_WITHIN);
   }
 }

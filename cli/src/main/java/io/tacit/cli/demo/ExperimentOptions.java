@@ -14,6 +14,7 @@ import io.tacit.simulation.feedback.FeedbackSettings;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
@@ -66,6 +67,14 @@ final class ExperimentOptions {
   private int cohort;
 
   @Option(
+      names = "--tower",
+      paramLabel = "N,N...",
+      split = ",",
+      description =
+          "Train a neural-cf model with hidden layers of so many units instead of the usual model.")
+  private List<Integer> tower = List.of();
+
+  @Option(
       names = "--aggregation",
       paramLabel = "MODE",
       description = {
@@ -105,7 +114,8 @@ final class ExperimentOptions {
               cohort,
               overSelection,
               seed,
-              aggregation != null ? aggregation : usualMode));
+              aggregation != null ? aggregation : usualMode,
+              tower));
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
           command.commandLine(), String.valueOf(e.getMessage()), e);

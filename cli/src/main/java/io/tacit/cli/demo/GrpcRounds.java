@@ -4,12 +4,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import io.tacit.cli.process.CoordinatorProcess;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.cli.rest.RefusedException;
-import io.tacit.client.connection.ArtifactFetcher;
-import io.tacit.client.connection.ConnectionException;
 import io.tacit.client.connection.CoordinatorConnection;
-import io.tacit.client.connection.GrpcConnectionSettings;
-import io.tacit.client.connection.GrpcCoordinatorConnection;
-import io.tacit.client.connection.PinnedTrust;
 import io.tacit.client.model.UserVector;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.Recommendation;
@@ -28,7 +23,6 @@ import io.tacit.simulation.population.ModelFiles;
 import io.tacit.simulation.population.Population;
 import io.tacit.simulation.population.VirtualDevice;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -46,9 +40,7 @@ import org.jspecify.annotations.Nullable;
 /** The rounds of an experiment, run by a coordinator process and a fleet of devices over gRPC. */
 final class GrpcRounds implements AutoCloseable {
 
-  private static final int CHANNELS = 4;
   private static final int SPARE_WORKERS = 16;
-  private static final Duration FETCH_WITHIN = Duration.ofSeconds(20);
   private static final long ASK_EVERY_MILLIS = 50;
   private static final int RECOMMENDATIONS = 5;
   private static final int ROUNDS_PER_QUESTION = 100;
@@ -98,7 +90,7 @@ final class GrpcRounds implements AutoCloseable {
       Companion.Choice companions)
       throws IOException, InterruptedException, RefusedException {
     TrainingPlan plan = experiment.scenario().plan();
-    CoordinatorConnection connection = connect(coordinator);
+    CoordinatorConnection connection = DeviceSide.connect(coordinator);
     Population population =
         Population.of(
             experiment.split(),
@@ -115,16 +107,6 @@ final class GrpcRounds implements AutoCloseable {
     api.putCatalogue(catalogue);
     api.applyPlan(experiment.scenario().planFile(), "application/yaml");
     return new GrpcRounds(experiment, api, connection, population);
-  }
-
-  /** As apps do: over TLS, to whom the authority of this very coordinator vouches for. */
-  private static CoordinatorConnection connect(CoordinatorProcess coordinator) throws IOException {
-    try (InputStream authority = Files.newInputStream(coordinator.authority())) {
-      return GrpcCoordinatorConnection.open(
-          GrpcConnectionSettings.tls("localhost", coordinator.grpcPort())
-              .withTrust(PinnedTrust.managers(authority))
-              .withChannels(CHANNELS));
-    }
   }
 
   private void count(ParticipationOutcome outcome) {
@@ -182,7 +164,7 @@ final class GrpcRounds implements AutoCloseable {
     long number = round.path("round").asLong();
     ContentHash hash = ContentHash.fromHex(round.path("newModelHash").asText());
     ModelParameters model =
-        ModelParameters.fromBytes(fetch(hash), experiment.scenario().plan().parameters());
+        DeviceSide.fetchModel(connection, hash, experiment.scenario().plan().parameters());
     Experiment.Judgement judgement = experiment.judge(number, model, this::privateVector);
     int participants = round.path("contributors").asInt();
     return new RoundSummary(
@@ -227,17 +209,6 @@ final class GrpcRounds implements AutoCloseable {
           .orElse(null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    }
-  }
-
-  private byte[] fetch(ContentHash hash) throws IOException {
-    int bytes = (int) ModelParameters.fileBytes(experiment.scenario().plan().parameters());
-    try {
-      return new ArtifactFetcher(connection, hash, bytes)
-          .fetch(FETCH_WITHIN)
-          .orElseThrow(() -> new IOException("the coordinator has no model " + hash));
-    } catch (ConnectionException e) {
-      throw new IOException("model " + hash + " could not be fetched: " + e.getMessage(), e);
     }
   }
 

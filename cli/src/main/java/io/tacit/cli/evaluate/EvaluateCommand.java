@@ -1,19 +1,21 @@
 package io.tacit.cli.evaluate;
 
 import io.tacit.cli.console.ProgressBar;
+import io.tacit.cli.demo.ServiceTransport;
+import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.cli.page.Provenance;
 import io.tacit.cli.process.CoordinatorStartException;
 import io.tacit.cli.process.Installation;
 import io.tacit.simulation.data.DataSetException;
-import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.data.InteractionDataSet;
-import io.tacit.simulation.data.SyntheticSettings;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.evaluation.NegativeSampling;
 import io.tacit.simulation.models.TrainingRecipe;
 import io.tacit.simulation.quality.Evaluation;
+import io.tacit.simulation.quality.InProcessTransport;
 import io.tacit.simulation.quality.QualityReport;
 import io.tacit.simulation.quality.QualitySettings;
+import io.tacit.simulation.quality.RoundSource;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.nio.file.Path;
@@ -34,50 +36,23 @@ import picocli.CommandLine.Spec;
 /** {@code tacit evaluate}: how good a federated model is, beside all its controls. */
 @Command(
     name = "evaluate",
+    subcommands = OptimisersCommand.class,
     description = {
       "Measure recommendation quality under the honest protocol: held-out items, sampled and full"
           + " ranking, several seeds, and every control beside the federated model.",
       "",
-      "Runs in this process, with the code of client and coordinator. What is finished is kept in"
-          + " the state directory: after an interruption, the same command goes on where it was."
+      "Runs in this process, with the code of client and coordinator, unless --transport says"
+          + " otherwise. What is finished is kept in the state directory: after an interruption,"
+          + " the same command goes on where it was."
     })
 public final class EvaluateCommand implements Callable<Integer> {
 
-  private static final Path MSWEB = Path.of("deploy", "data", "msweb", "anonymous-msweb.data");
-  private static final int USERS_MAX = 100_000;
-  private static final int SYNTHETIC_USERS = 1_000;
   private static final String SEEDS_FOR_REPORTS = "5";
   private static final String SEEDS_QUICK = "1";
 
   @Spec private CommandSpec spec;
 
-  @Option(
-      names = "--data",
-      paramLabel = "DATA",
-      defaultValue = "msweb",
-      description = "Data: " + DataSetSource.FORMS + " (default: ${DEFAULT-VALUE}).")
-  private String data;
-
-  @Option(
-      names = "--user-attributes",
-      paramLabel = "FILE",
-      description =
-          "With csv: a table with a header, the user's id in the first column, an attribute in each"
-              + " other.")
-  private @Nullable Path userAttributes;
-
-  @Option(
-      names = "--item-attributes",
-      paramLabel = "FILE",
-      description = "With csv: the same of items; a column named title or name is the title.")
-  private @Nullable Path itemAttributes;
-
-  @Option(
-      names = "--users",
-      paramLabel = "N",
-      description =
-          "At most so many users, drawn at random per seed (default: all; 1000 of synthetic data).")
-  private @Nullable Integer users;
+  @Mixin private final DataOptions data = new DataOptions();
 
   @Option(
       names = "--seeds",
@@ -113,6 +88,22 @@ public final class EvaluateCommand implements Callable<Integer> {
               + " its first 0, 1, 3 and 5 events.")
   private boolean coldStart;
 
+  @Option(
+      names = "--transport",
+      paramLabel = "TRANSPORT",
+      defaultValue = "in-process",
+      description = {
+        "What carries the rounds of the federated row: in-process, or grpc for a coordinator"
+            + " process of its own (default: ${DEFAULT-VALUE}).",
+        "Cohorts, trainings and roundings are the same, and so are the models."
+      })
+  private String transport;
+
+  @Option(
+      names = "--secure",
+      description = "Mask the updates of the federated row: the coordinator learns sums only.")
+  private boolean secure;
+
   @Mixin private final RecipeOptions recipe = new RecipeOptions();
 
   @Option(
@@ -140,9 +131,10 @@ public final class EvaluateCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException, DataSetException {
     PrintWriter out = spec.commandLine().getOut();
     QualitySettings settings = asUsage(this::settings);
-    InteractionDataSet loaded = load();
+    InteractionDataSet loaded = data.load();
     TrainingRecipe chosen = asUsage(() -> recipe.recipe(split(loaded, settings)));
-    Evaluation evaluation = asUsage(() -> Evaluation.of(loaded, settings, chosen, state));
+    RoundSource.Transport carried = asUsage(this::transport);
+    Evaluation evaluation = asUsage(() -> Evaluation.of(loaded, settings, chosen, carried, state));
     Announcer announcer =
         new Announcer(
             out,
@@ -170,8 +162,19 @@ public final class EvaluateCommand implements Callable<Integer> {
     boolean forReport = json != null || html != null;
     List<Long> chosen =
         Seeds.parse(seeds != null ? seeds : forReport ? SEEDS_FOR_REPORTS : SEEDS_QUICK);
-    return new QualitySettings(
-        chosen, users != null ? users : USERS_MAX, samplerOf(sampler), coldStart, judgeEvery);
+    return new QualitySettings(chosen, data.usersMax(), samplerOf(sampler), coldStart, judgeEvery);
+  }
+
+  private RoundSource.Transport transport() {
+    AggregationSettings.Mode mode =
+        secure ? AggregationSettings.Mode.SECURE : AggregationSettings.Mode.PLAIN;
+    return switch (transport) {
+      case "in-process" -> new InProcessTransport(mode);
+      case "grpc" -> new ServiceTransport(mode);
+      default ->
+          throw new IllegalArgumentException(
+              "--transport is \"" + transport + "\", must be one of: in-process, grpc");
+    };
   }
 
   private static NegativeSampling samplerOf(String label) {
@@ -187,17 +190,6 @@ public final class EvaluateCommand implements Callable<Integer> {
                         + Arrays.stream(NegativeSampling.values())
                             .map(NegativeSampling::label)
                             .collect(Collectors.joining(", "))));
-  }
-
-  private InteractionDataSet load() throws CoordinatorStartException, DataSetException {
-    DataSetSource source =
-        asUsage(() -> DataSetSource.parse(data).withAttributes(userAttributes, itemAttributes));
-    Path msWeb =
-        source instanceof DataSetSource.MsWeb
-            ? Installation.current().root().resolve(MSWEB)
-            : MSWEB;
-    int synthetic = users != null ? users : SYNTHETIC_USERS;
-    return source.load(msWeb, asUsage(() -> SyntheticSettings.of(synthetic, 1)));
   }
 
   private static HonestSplit split(InteractionDataSet data, QualitySettings settings) {

@@ -46,6 +46,7 @@ final class JsonReport {
       document.put("warning", QualityReport.NOT_COMPARABLE);
     }
     document.put("recipe", report.recipe().describe());
+    document.put("transport", report.transport());
     ArrayNode rules = document.putArray("rules");
     report.rules().forEach(rules::add);
     ObjectNode chance = document.putObject("chance");

@@ -5,6 +5,7 @@ import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.models.TrainingRecipe;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Locale;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -19,13 +20,27 @@ final class RecipeOptions {
       names = "--model",
       paramLabel = "MODEL",
       description = {
-        "two-tower or matrix-factorisation.",
+        "two-tower, matrix-factorisation or neural-cf.",
         "Default, like all that follow: what is usual for the data; the command prints it."
       })
   private @Nullable String model;
 
   @Option(names = "--dimension", paramLabel = "N", description = "Length of an embedding.")
   private @Nullable Integer dimension;
+
+  @Option(
+      names = "--tower",
+      paramLabel = "N,N...",
+      split = ",",
+      description = "With neural-cf: units of the hidden layers.")
+  private @Nullable List<Integer> tower;
+
+  @Option(
+      names = "--no-attributes",
+      description =
+          "Know items by their ids alone, and users by what they did; else also by the attributes"
+              + " that the data has of them.")
+  private boolean noAttributes;
 
   @Option(
       names = "--rounds",
@@ -92,8 +107,10 @@ final class RecipeOptions {
     return new TrainingRecipe(
         usual.kind(),
         or(dimension, usual.dimension()),
+        or(tower, usual.tower()),
+        !noAttributes && usual.attributes(),
         or(rounds, usual.rounds()),
-        cohort == null ? usual.cohort() : cohortOf(cohort),
+        cohort == null ? usual.cohort() : cohortOf("--cohort", cohort),
         client(usual.client()),
         server(usual.server()));
   }
@@ -133,13 +150,14 @@ final class RecipeOptions {
     };
   }
 
-  private static int cohortOf(String text) {
+  /** Devices in a round, of an option. */
+  static int cohortOf(String option, String text) {
     if (text.equals(ALL)) {
       return TrainingRecipe.EVERYBODY;
     }
     if (!text.matches("[1-9][0-9]{0,8}")) {
       throw new IllegalArgumentException(
-          "--cohort is \"" + text + "\", must be a number from 1 or " + ALL);
+          option + " is \"" + text + "\", must be a number from 1 or " + ALL);
     }
     return Integer.parseInt(text);
   }

@@ -698,7 +698,7 @@ class TacitClientTest {
       io.tacit.protocol.v1.TrainingPlan message =
           io.tacit.protocol.v1.TrainingPlan.parseFrom(plan.toBytes());
       return message.toBuilder()
-          .setFeatures(message.getFeatures().toBuilder().setMappingVersion(2))
+          .setFeatures(message.getFeatures().toBuilder().setMappingVersion(3))
           .build()
           .toByteArray();
     } catch (InvalidProtocolBufferException e) {
@@ -721,7 +721,7 @@ class TacitClientTest {
     assertThat(participation)
         .hasToString(
             "DECLINED: The plan of round news#1 is newer than this app: features.mapping-version"
-                + " is 2, must be 1 to 1; update the app.");
+                + " is 3, must be 1 to 2; update the app.");
     assertThat(client.status())
         .hasToString(
             "NEEDS_ATTENTION: "
@@ -745,7 +745,7 @@ class TacitClientTest {
     assertThat(client.status())
         .hasToString(
             "NEEDS_ATTENTION: The model that the coordinator offers is newer than this app:"
-                + " features.mapping-version is 2, must be 1 to 1. Update the app. Recommendations"
+                + " features.mapping-version is 3, must be 1 to 2. Update the app. Recommendations"
                 + " go on with the model that is there.");
     assertThat(ids(get(client.recommend(1)))).containsExactly("e");
   }

@@ -66,6 +66,28 @@ public final class TestPlans {
         0);
   }
 
+  /** The same over what is known of items and users, with the catalogue's hash all the same. */
+  public static TrainingPlan twoTowerKnowing(
+      List<Feature> itemFeatures, List<Feature> userFeatures) {
+    FeatureSchema.Items schema =
+        new FeatureSchema.Items(
+            2,
+            catalogue().contentHash(),
+            5,
+            1,
+            Set.of("click", "purchase"),
+            itemFeatures,
+            userFeatures);
+    return plan(
+        1,
+        new ModelSpecification.TwoTower(
+            6, 2, true, schema.itemFeatureWidth(), schema.userFeatureWidth(), 7),
+        schema,
+        1,
+        1,
+        0);
+  }
+
   /** The same over masked updates, in one session of ten devices. */
   public static TrainingPlan secure() {
     TrainingPlan plain = twoTower();

@@ -89,6 +89,38 @@ public sealed interface ModelSpecification {
   }
 
   /**
+   * A model over items: each has an embedding, and a user is a vector of the same dimension. What
+   * is known of items and users beside what they did enters as features: a feature has rows like an
+   * item's, and a weight for each item that has it. An item counts as its own row plus the weighted
+   * rows of its features; a user's vector gets the weighted rows of the user's. So an item that
+   * nobody has met, or a user who has done nothing yet, stands where those like them do. Rows of
+   * features start at zero: at first a model with features is the one without.
+   */
+  sealed interface OfItems extends ModelSpecification permits NeuralCf, TwoTower {
+
+    /** Embedding rows: catalogue items and buckets for unknown ones. */
+    int items();
+
+    /** Length of an embedding. */
+    int dimension();
+
+    /** Whether items have a bias. */
+    boolean itemBias();
+
+    /** Encoded numbers of an item's features, 0 without. */
+    int itemFeatures();
+
+    /** Encoded numbers of a user's features, 0 without. */
+    int userFeatures();
+
+    /**
+     * This model when the rows of item features were added to those of the items that have them.
+     * Its layout is the beginning of this one.
+     */
+    OfItems folded();
+  }
+
+  /**
    * Neural collaborative filtering: the element-wise product of a private user vector and a shared
    * item embedding goes through a tower to a logit; the item's bias is added. Without a tower the
    * product is summed, which is matrix factorisation. The user vector is no part of the layout: it
@@ -98,11 +130,19 @@ public sealed interface ModelSpecification {
    * @param dimension length of an embedding
    * @param itemBias whether items have a bias
    * @param tower hidden layers; the logit is added behind them. Empty for matrix factorisation
+   * @param itemFeatures encoded numbers of an item's features, at least 0
+   * @param userFeatures encoded numbers of a user's features, at least 0
    * @param initialSeed seed of the initial parameters
    */
   record NeuralCf(
-      int items, int dimension, boolean itemBias, List<DenseLayer> tower, long initialSeed)
-      implements ModelSpecification {
+      int items,
+      int dimension,
+      boolean itemBias,
+      List<DenseLayer> tower,
+      int itemFeatures,
+      int userFeatures,
+      long initialSeed)
+      implements OfItems {
 
     /** The kind. */
     public static final String KIND = "neural-cf";
@@ -117,6 +157,19 @@ public sealed interface ModelSpecification {
           throw new IllegalArgumentException("softmax is not allowed in the tower");
         }
       }
+      requireWidth("item-features", itemFeatures);
+      requireWidth("user-features", userFeatures);
+    }
+
+    /** Without features. */
+    public NeuralCf(
+        int items, int dimension, boolean itemBias, List<DenseLayer> tower, long initialSeed) {
+      this(items, dimension, itemBias, tower, 0, 0, initialSeed);
+    }
+
+    @Override
+    public NeuralCf folded() {
+      return new NeuralCf(items, dimension, itemBias, tower, 0, userFeatures, initialSeed);
     }
 
     @Override
@@ -136,12 +189,9 @@ public sealed interface ModelSpecification {
 
     @Override
     public ParameterLayout layout() {
-      ParameterLayout.Builder builder = new ParameterLayout.Builder();
-      builder.block(ITEM_EMBEDDING, items, dimension, Initialiser.NORMAL);
-      if (itemBias) {
-        builder.block(ITEM_BIAS, items, 1, Initialiser.ZERO);
-      }
-      return builder.dense(TOWER, dimension, towerWithLogit()).build();
+      ParameterLayout.Builder builder = itemBlocks(this);
+      builder.dense(TOWER, dimension, towerWithLogit());
+      return featureBlocks(builder, this).build();
     }
   }
 
@@ -154,10 +204,18 @@ public sealed interface ModelSpecification {
    * @param items embedding rows: catalogue items and buckets for unknown ones
    * @param dimension length of an embedding
    * @param itemBias whether items have a bias
+   * @param itemFeatures encoded numbers of an item's features, at least 0
+   * @param userFeatures encoded numbers of a user's features, at least 0
    * @param initialSeed seed of the initial parameters
    */
-  record TwoTower(int items, int dimension, boolean itemBias, long initialSeed)
-      implements ModelSpecification {
+  record TwoTower(
+      int items,
+      int dimension,
+      boolean itemBias,
+      int itemFeatures,
+      int userFeatures,
+      long initialSeed)
+      implements OfItems {
 
     /** The kind. */
     public static final String KIND = "two-tower";
@@ -165,6 +223,18 @@ public sealed interface ModelSpecification {
     public TwoTower {
       requirePositive("items", items);
       requirePositive("dimension", dimension);
+      requireWidth("item-features", itemFeatures);
+      requireWidth("user-features", userFeatures);
+    }
+
+    /** Without features. */
+    public TwoTower(int items, int dimension, boolean itemBias, long initialSeed) {
+      this(items, dimension, itemBias, 0, 0, initialSeed);
+    }
+
+    @Override
+    public TwoTower folded() {
+      return new TwoTower(items, dimension, itemBias, 0, userFeatures, initialSeed);
     }
 
     @Override
@@ -174,13 +244,40 @@ public sealed interface ModelSpecification {
 
     @Override
     public ParameterLayout layout() {
-      ParameterLayout.Builder builder = new ParameterLayout.Builder();
-      builder.block(ITEM_EMBEDDING, items, dimension, Initialiser.NORMAL);
-      if (itemBias) {
-        builder.block(ITEM_BIAS, items, 1, Initialiser.ZERO);
+      ParameterLayout.Builder builder = itemBlocks(this);
+      builder.block(HISTORY_EMBEDDING, items, dimension, Initialiser.NORMAL);
+      featureBlocks(builder, this);
+      if (itemFeatures > 0) {
+        builder.block(HISTORY_FEATURE_EMBEDDING, itemFeatures, dimension, Initialiser.ZERO);
       }
-      return builder.block(HISTORY_EMBEDDING, items, dimension, Initialiser.NORMAL).build();
+      return builder.build();
     }
+  }
+
+  private static ParameterLayout.Builder itemBlocks(OfItems model) {
+    ParameterLayout.Builder builder = new ParameterLayout.Builder();
+    builder.block(ITEM_EMBEDDING, model.items(), model.dimension(), Initialiser.NORMAL);
+    if (model.itemBias()) {
+      builder.block(ITEM_BIAS, model.items(), 1, Initialiser.ZERO);
+    }
+    return builder;
+  }
+
+  /** Those of item features last, so that a folded model's layout is the beginning of the whole. */
+  private static ParameterLayout.Builder featureBlocks(
+      ParameterLayout.Builder builder, OfItems model) {
+    if (model.userFeatures() > 0) {
+      builder.block(
+          USER_FEATURE_EMBEDDING, model.userFeatures(), model.dimension(), Initialiser.ZERO);
+    }
+    if (model.itemFeatures() > 0) {
+      builder.block(
+          ITEM_FEATURE_EMBEDDING, model.itemFeatures(), model.dimension(), Initialiser.ZERO);
+      if (model.itemBias()) {
+        builder.block(ITEM_FEATURE_BIAS, model.itemFeatures(), 1, Initialiser.ZERO);
+      }
+    }
+    return builder;
   }
 
   /** Block of the item embeddings, {@code [items][dimension]}. */
@@ -195,6 +292,28 @@ public sealed interface ModelSpecification {
   /** Block of the embeddings that make the user vector, {@code [items][dimension]}. */
   String HISTORY_EMBEDDING = "history.embedding";
 
+  /** Block of what users' features add to a user vector, {@code [userFeatures][dimension]}. */
+  String USER_FEATURE_EMBEDDING = "user.feature.embedding";
+
+  /** Block of what item features add to an embedding, {@code [itemFeatures][dimension]}. */
+  String ITEM_FEATURE_EMBEDDING = "item.feature.embedding";
+
+  /** Block of what item features add to a bias, {@code [itemFeatures][1]}. */
+  String ITEM_FEATURE_BIAS = "item.feature.bias";
+
+  /** Block of what item features add to a history embedding, {@code [itemFeatures][dimension]}. */
+  String HISTORY_FEATURE_EMBEDDING = "history.feature.embedding";
+
+  /** The block of what item features add to the rows of a block of items. */
+  static String featureBlockOf(String itemBlock) {
+    return switch (itemBlock) {
+      case ITEM_EMBEDDING -> ITEM_FEATURE_EMBEDDING;
+      case ITEM_BIAS -> ITEM_FEATURE_BIAS;
+      case HISTORY_EMBEDDING -> HISTORY_FEATURE_EMBEDDING;
+      default -> throw new IllegalArgumentException(itemBlock + " has no rows of items");
+    };
+  }
+
   /** What the names of a tower's blocks begin with. */
   String TOWER = "tower";
 
@@ -202,6 +321,12 @@ public sealed interface ModelSpecification {
     if (layers.size() > LAYERS_MAX) {
       throw new IllegalArgumentException(
           "model has " + layers.size() + " layers, must have at most " + LAYERS_MAX);
+    }
+  }
+
+  private static void requireWidth(String what, int value) {
+    if (value < 0) {
+      throw new IllegalArgumentException(what + " is " + value + ", must be at least 0");
     }
   }
 

@@ -1,25 +1,38 @@
 package io.tacit.protocol.plan;
 
 import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.Names;
 import io.tacit.protocol.WireLimits;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
- * The items that a model knows, in the order of its embedding rows. Immutable.
+ * The items that a model knows, in the order of its embedding rows, and what is known of them.
+ * Immutable.
  *
  * <p>File format: UTF-8 lines, the first {@code #tacit-catalogue 1}, then one item a line: its id,
- * a tab, its title. Line {@code i + 2} of the file is row {@code i}.
+ * a tab, its title. Line {@code i + 2} of the file is row {@code i}. A catalogue with more columns
+ * begins with {@code #tacit-catalogue 2} and their names, each behind a tab; its lines have a cell
+ * for each, also behind tabs. A plan's features of items say how cells become numbers.
  */
 public final class Catalogue {
 
-  private static final String FIRST_LINE = "#tacit-catalogue 1";
+  /** Columns beside id and title. */
+  public static final int COLUMNS_MAX = 64;
 
+  private static final int CELL_LENGTH_MAX = 65_536;
+
+  private static final String FIRST_LINE = "#tacit-catalogue 1";
+  private static final String FIRST_LINE_WITH_COLUMNS = "#tacit-catalogue 2";
+
+  private final List<String> columns;
   private final List<Item> items;
   private final Map<String, Integer> rows;
 
@@ -28,10 +41,13 @@ public final class Catalogue {
    *
    * @param id the app's name of it, 1 to 256 characters, no tab or line break
    * @param title for people, at most 1 024 characters, no tab or line break
+   * @param cells one for each column of its catalogue, at most 65 536 characters, no tab or line
+   *     break; empty if nothing is known
    */
-  public record Item(String id, String title) {
+  public record Item(String id, String title, List<String> cells) {
 
     public Item {
+      cells = List.copyOf(cells);
       if (id.isEmpty() || id.length() > 256 || hasControl(id)) {
         throw new IllegalArgumentException(
             "item id \"" + id + "\" must have 1 to 256 characters and no tab or line break");
@@ -40,6 +56,21 @@ public final class Catalogue {
         throw new IllegalArgumentException(
             "title of item " + id + " must have at most 1024 characters and no tab or line break");
       }
+      for (String cell : cells) {
+        if (cell.length() > CELL_LENGTH_MAX || hasControl(cell)) {
+          throw new IllegalArgumentException(
+              "cells of item "
+                  + id
+                  + " must have at most "
+                  + CELL_LENGTH_MAX
+                  + " characters and no tab or line break");
+        }
+      }
+    }
+
+    /** An item of which nothing else is known. */
+    public Item(String id, String title) {
+      this(id, title, List.of());
     }
 
     private static boolean hasControl(String text) {
@@ -47,7 +78,8 @@ public final class Catalogue {
     }
   }
 
-  private Catalogue(List<Item> items) {
+  private Catalogue(List<String> columns, List<Item> items) {
+    this.columns = List.copyOf(columns);
     this.items = List.copyOf(items);
     this.rows = new HashMap<>(2 * items.size());
     for (int i = 0; i < items.size(); i++) {
@@ -70,7 +102,45 @@ public final class Catalogue {
    * @throws IllegalArgumentException if an id is there twice
    */
   public static Catalogue of(List<Item> items) {
-    return new Catalogue(items);
+    return of(List.of(), items);
+  }
+
+  /**
+   * The same with columns.
+   *
+   * @param columns their names, distinct, at most {@value #COLUMNS_MAX}, 1 to 64 characters of a-z
+   *     0-9 - . _
+   * @throws IllegalArgumentException if a name is none or an id is there twice, or if an item has
+   *     another number of cells
+   */
+  public static Catalogue of(List<String> columns, List<Item> items) {
+    requireNames(columns);
+    for (Item item : items) {
+      if (item.cells().size() != columns.size()) {
+        throw new IllegalArgumentException(
+            "item "
+                + item.id()
+                + " has "
+                + item.cells().size()
+                + " cells, the catalogue has "
+                + columns.size()
+                + " columns; give it one for each");
+      }
+    }
+    return new Catalogue(columns, items);
+  }
+
+  private static void requireNames(List<String> columns) {
+    if (columns.size() > COLUMNS_MAX
+        || columns.stream().distinct().count() != columns.size()
+        || !columns.stream().allMatch(Names::isName)) {
+      throw new IllegalArgumentException(
+          "catalogue columns are "
+              + columns
+              + ", must be at most "
+              + COLUMNS_MAX
+              + " different names of 1 to 64 characters of a-z 0-9 - . _");
+    }
   }
 
   /**
@@ -87,22 +157,56 @@ public final class Catalogue {
               + WireLimits.CATALOGUE_BYTES_MAX);
     }
     String[] lines = decode(bytes).split("\n", -1);
-    if (!lines[0].equals(FIRST_LINE)) {
-      throw new IllegalArgumentException(
-          "catalogue line 1 must be \"" + FIRST_LINE + "\"; is this a catalogue file?");
-    }
+    List<String> columns = columns(lines[0]);
     int end = lines[lines.length - 1].isEmpty() ? lines.length - 1 : lines.length;
     Item[] items = new Item[end - 1];
     for (int i = 1; i < end; i++) {
-      int tab = lines[i].indexOf('\t');
-      try {
-        items[i - 1] = new Item(lines[i].substring(0, tab), lines[i].substring(tab + 1));
-      } catch (IllegalArgumentException | StringIndexOutOfBoundsException e) {
-        throw new IllegalArgumentException(
-            "catalogue line " + (i + 1) + " must be an item id, one tab, a title", e);
-      }
+      items[i - 1] = item(lines[i], i + 1, columns);
     }
-    return new Catalogue(List.of(items));
+    return new Catalogue(columns, List.of(items));
+  }
+
+  private static List<String> columns(String firstLine) {
+    if (firstLine.equals(FIRST_LINE)) {
+      return List.of();
+    }
+    String[] words = firstLine.split("\t", -1);
+    if (!words[0].equals(FIRST_LINE_WITH_COLUMNS) || words.length == 1) {
+      throw new IllegalArgumentException(
+          "catalogue line 1 must be \""
+              + FIRST_LINE
+              + "\", or \""
+              + FIRST_LINE_WITH_COLUMNS
+              + "\" and names of columns; is this a catalogue file?");
+    }
+    List<String> columns = Arrays.asList(words).subList(1, words.length);
+    requireNames(columns);
+    return columns;
+  }
+
+  private static Item item(String line, int number, List<String> columns) {
+    String[] words = line.split("\t", -1);
+    try {
+      if (words.length == 2 + columns.size()) {
+        return new Item(words[0], words[1], Arrays.asList(words).subList(2, words.length));
+      }
+    } catch (IllegalArgumentException e) {
+      throw malformed(number, columns, e);
+    }
+    throw malformed(number, columns, null);
+  }
+
+  private static IllegalArgumentException malformed(
+      int line, List<String> columns, @Nullable IllegalArgumentException cause) {
+    return new IllegalArgumentException(
+        "catalogue line "
+            + line
+            + (columns.isEmpty()
+                ? " must be an item id, one tab, a title"
+                : " must be an item id, a title and a cell for each of "
+                    + columns
+                    + ", with one tab between two"),
+        cause);
   }
 
   private static String decode(byte[] bytes) {
@@ -119,9 +223,14 @@ public final class Catalogue {
 
   /** Writes the file format. */
   public byte[] toBytes() {
-    StringBuilder text = new StringBuilder(FIRST_LINE).append('\n');
+    StringBuilder text = new StringBuilder();
+    text.append(columns.isEmpty() ? FIRST_LINE : FIRST_LINE_WITH_COLUMNS);
+    columns.forEach(column -> text.append('\t').append(column));
+    text.append('\n');
     for (Item item : items) {
-      text.append(item.id()).append('\t').append(item.title()).append('\n');
+      text.append(item.id()).append('\t').append(item.title());
+      item.cells().forEach(cell -> text.append('\t').append(cell));
+      text.append('\n');
     }
     return text.toString().getBytes(StandardCharsets.UTF_8);
   }
@@ -134,6 +243,11 @@ public final class Catalogue {
   /** Number of items. */
   public int size() {
     return items.size();
+  }
+
+  /** The names of the columns beside id and title; may be empty. */
+  public List<String> columns() {
+    return columns;
   }
 
   /** The item of a row. */

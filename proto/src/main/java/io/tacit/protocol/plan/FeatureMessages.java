@@ -40,6 +40,12 @@ final class FeatureMessages {
           .setUnknownItemBuckets(items.unknownItemBuckets())
           // Sorted, so that equal plans have equal bytes.
           .addAllPositiveEvents(new TreeSet<>(items.positiveEvents()));
+      for (Feature feature : items.itemFeatures()) {
+        message.addItemFeatures(encode(feature));
+      }
+      for (Feature feature : items.userFeatures()) {
+        message.addUserFeatures(encode(feature));
+      }
     } else if (schema instanceof FeatureSchema.Attributes attributes) {
       message.setLabel(attributes.label());
       for (Feature feature : attributes.features()) {
@@ -63,14 +69,18 @@ final class FeatureMessages {
 
   private static FeatureSchema attributes(
       int mappingVersion, List<WireMessage> messages, WireMessage schema) {
+    return new FeatureSchema.Attributes(
+        mappingVersion,
+        features(messages),
+        schema.string(io.tacit.protocol.v1.FeatureSchema.LABEL_FIELD_NUMBER));
+  }
+
+  private static List<Feature> features(List<WireMessage> messages) {
     List<Feature> features = new ArrayList<>();
     for (WireMessage message : messages) {
       features.add(decode(message, features));
     }
-    return new FeatureSchema.Attributes(
-        mappingVersion,
-        features,
-        schema.string(io.tacit.protocol.v1.FeatureSchema.LABEL_FIELD_NUMBER));
+    return features;
   }
 
   private static FeatureSchema items(int mappingVersion, WireMessage message) {
@@ -81,7 +91,9 @@ final class FeatureMessages {
         message.uint32(io.tacit.protocol.v1.FeatureSchema.CATALOGUE_ITEMS_FIELD_NUMBER),
         message.uint32(io.tacit.protocol.v1.FeatureSchema.UNKNOWN_ITEM_BUCKETS_FIELD_NUMBER),
         new HashSet<>(
-            message.strings(io.tacit.protocol.v1.FeatureSchema.POSITIVE_EVENTS_FIELD_NUMBER)));
+            message.strings(io.tacit.protocol.v1.FeatureSchema.POSITIVE_EVENTS_FIELD_NUMBER)),
+        features(message.messages(io.tacit.protocol.v1.FeatureSchema.ITEM_FEATURES_FIELD_NUMBER)),
+        features(message.messages(io.tacit.protocol.v1.FeatureSchema.USER_FEATURES_FIELD_NUMBER)));
   }
 
   private static ContentHash catalogueHash(byte[] digest) {

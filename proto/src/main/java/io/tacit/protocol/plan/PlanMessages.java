@@ -220,13 +220,17 @@ final class PlanMessages {
               .setItems(neuralCf.items())
               .setDimension(neuralCf.dimension())
               .setItemBias(neuralCf.itemBias())
-              .addAllTower(encodeLayers(neuralCf.tower())));
+              .addAllTower(encodeLayers(neuralCf.tower()))
+              .setItemFeatures(neuralCf.itemFeatures())
+              .setUserFeatures(neuralCf.userFeatures()));
     } else if (model instanceof ModelSpecification.TwoTower twoTower) {
       message.setTwoTower(
           TwoTowerModel.newBuilder()
               .setItems(twoTower.items())
               .setDimension(twoTower.dimension())
-              .setItemBias(twoTower.itemBias()));
+              .setItemBias(twoTower.itemBias())
+              .setItemFeatures(twoTower.itemFeatures())
+              .setUserFeatures(twoTower.userFeatures()));
     }
     return message.build();
   }
@@ -269,6 +273,8 @@ final class PlanMessages {
         message.uint32(NeuralCfModel.DIMENSION_FIELD_NUMBER),
         message.bool(NeuralCfModel.ITEM_BIAS_FIELD_NUMBER),
         layers(message.messages(NeuralCfModel.TOWER_FIELD_NUMBER)),
+        message.uint32(NeuralCfModel.ITEM_FEATURES_FIELD_NUMBER),
+        message.uint32(NeuralCfModel.USER_FEATURES_FIELD_NUMBER),
         seed);
   }
 
@@ -277,6 +283,8 @@ final class PlanMessages {
         message.uint32(TwoTowerModel.ITEMS_FIELD_NUMBER),
         message.uint32(TwoTowerModel.DIMENSION_FIELD_NUMBER),
         message.bool(TwoTowerModel.ITEM_BIAS_FIELD_NUMBER),
+        message.uint32(TwoTowerModel.ITEM_FEATURES_FIELD_NUMBER),
+        message.uint32(TwoTowerModel.USER_FEATURES_FIELD_NUMBER),
         seed);
   }
 

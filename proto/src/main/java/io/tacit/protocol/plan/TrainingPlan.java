@@ -395,17 +395,26 @@ public record TrainingPlan(
             "over items for model kind " + model.kind(),
             "name a catalogue");
       }
-      int rows =
-          model instanceof ModelSpecification.NeuralCf neuralCf
-              ? neuralCf.items()
-              : ((ModelSpecification.TwoTower) model).items();
-      if (rows != items.rows()) {
-        throw new InvalidPlanException(
-            "model.items",
-            rows,
-            items.rows() + ", the items of the catalogue and its buckets",
-            "set it to that");
-      }
+      ModelSpecification.OfItems ofItems = (ModelSpecification.OfItems) model;
+      requireSize(
+          "items", ofItems.items(), items.rows(), "the items of the catalogue and its buckets");
+      requireSize(
+          "item-features",
+          ofItems.itemFeatures(),
+          items.itemFeatureWidth(),
+          "the encoded width of features.item-features");
+      requireSize(
+          "user-features",
+          ofItems.userFeatures(),
+          items.userFeatureWidth(),
+          "the encoded width of features.user-features");
+    }
+  }
+
+  private static void requireSize(String key, int size, int expected, String what) {
+    if (size != expected) {
+      throw new InvalidPlanException(
+          "model." + key, size, expected + ", " + what, "set it to that");
     }
   }
 

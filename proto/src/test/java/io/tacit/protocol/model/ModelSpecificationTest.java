@@ -36,6 +36,32 @@ class ModelSpecificationTest {
   }
 
   @Test
+  void lays_features_out_behind_everything_so_that_a_folded_model_is_the_beginning_of_the_whole() {
+    for (ModelSpecification.OfItems model :
+        List.of(
+            new ModelSpecification.TwoTower(10, 4, true, 3, 2, 1),
+            new ModelSpecification.NeuralCf(
+                10, 4, true, List.of(new DenseLayer(3, Activation.RELU)), 3, 2, 1))) {
+      List<ParameterBlock> whole = model.layout().blocks();
+      List<ParameterBlock> folded = model.folded().layout().blocks();
+
+      assertThat(whole.subList(0, folded.size())).isEqualTo(folded);
+      assertThat(folded.get(folded.size() - 1))
+          .extracting(ParameterBlock::name, ParameterBlock::rows, ParameterBlock::initialiser)
+          .containsExactly("user.feature.embedding", 2, Initialiser.ZERO);
+      assertThat(whole.subList(folded.size(), whole.size()))
+          .allSatisfy(block -> assertThat(block.rows()).isEqualTo(3))
+          .allSatisfy(block -> assertThat(block.initialiser()).isEqualTo(Initialiser.ZERO));
+      assertThat(model.folded().itemFeatures()).isZero();
+    }
+    assertThat(new ModelSpecification.TwoTower(10, 4, true, 3, 2, 1).layout().size())
+        .isEqualTo(90 + 2 * 4 + 3 * 4 + 3 + 3 * 4);
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new ModelSpecification.TwoTower(10, 4, true, -1, 0, 1))
+        .withMessage("item-features is -1, must be at least 0");
+  }
+
+  @Test
   void lays_models_of_items_out_by_table_then_tower() {
     ParameterLayout twoTower = new ModelSpecification.TwoTower(10, 4, true, 1).layout();
     assertThat(twoTower.size()).isEqualTo(10 * 4 + 10 + 10 * 4);

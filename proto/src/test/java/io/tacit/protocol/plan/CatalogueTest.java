@@ -40,6 +40,23 @@ class CatalogueTest {
   }
 
   @Test
+  void columns_say_more_of_items_and_a_catalogue_without_any_keeps_its_bytes() {
+    byte[] bytes =
+        "#tacit-catalogue 2\tgenre\tyear\na\tApple\tfruit|red\t1998\nb\t\t\t\n".getBytes(UTF_8);
+
+    Catalogue catalogue = Catalogue.fromBytes(bytes);
+
+    assertThat(catalogue.columns()).containsExactly("genre", "year");
+    assertThat(catalogue.item(0).cells()).containsExactly("fruit|red", "1998");
+    assertThat(catalogue.item(1).cells()).containsExactly("", "");
+    assertThat(catalogue.toBytes()).isEqualTo(bytes);
+    assertThat(Catalogue.of(List.of(), List.of(new Catalogue.Item("a", "A"))).toBytes())
+        .isEqualTo((HEAD + "a\tA\n").getBytes(UTF_8));
+    assertThatThrownBy(() -> Catalogue.of(List.of("genre"), List.of(new Catalogue.Item("a", "A"))))
+        .hasMessage("item a has 0 cells, the catalogue has 1 columns; give it one for each");
+  }
+
+  @Test
   void the_last_line_break_may_be_missing_but_belongs_to_the_hash() {
     Catalogue catalogue = Catalogue.fromBytes((HEAD + "a\tA").getBytes(UTF_8));
 
@@ -66,9 +83,18 @@ class CatalogueTest {
       delimiter = '|',
       quoteCharacter = '`',
       value = {
-        "`` | catalogue line 1 must be \"#tacit-catalogue 1\"; is this a catalogue file?",
-        "#tacit-catalogue 2 | catalogue line 1 must be \"#tacit-catalogue 1\"; is this a catalogue"
-            + " file?",
+        "`` | catalogue line 1 must be \"#tacit-catalogue 1\", or \"#tacit-catalogue 2\" and names"
+            + " of columns; is this a catalogue file?",
+        "#tacit-catalogue 2 | catalogue line 1 must be \"#tacit-catalogue 1\", or"
+            + " \"#tacit-catalogue 2\" and names of columns; is this a catalogue file?",
+        "#tacit-catalogue 2>genre>genre | catalogue columns are [genre, genre], must be at most 64"
+            + " different names of 1 to 64 characters of a-z 0-9 - . _",
+        "#tacit-catalogue 2>Genre | catalogue columns are [Genre], must be at most 64 different"
+            + " names of 1 to 64 characters of a-z 0-9 - . _",
+        "#tacit-catalogue 2>genre;a>A | catalogue line 2 must be an item id, a title and a cell for"
+            + " each of [genre], with one tab between two",
+        "#tacit-catalogue 2>genre;a>A>x>y | catalogue line 2 must be an item id, a title and a cell"
+            + " for each of [genre], with one tab between two",
         "#tacit-catalogue 1;a>A;b | catalogue line 3 must be an item id, one tab, a title",
         "#tacit-catalogue 1;;b>B | catalogue line 2 must be an item id, one tab, a title",
         "#tacit-catalogue 1;>B | catalogue line 2 must be an item id, one tab, a title",

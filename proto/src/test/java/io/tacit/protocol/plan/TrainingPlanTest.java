@@ -336,14 +336,14 @@ class TrainingPlanTest {
   @Test
   void a_schema_of_a_mapping_that_is_not_known_is_refused_before_its_features_are_read() {
     String update =
-        "features.mapping-version is 2, must be 1 to 1; update this software; on a device, the"
+        "features.mapping-version is 3, must be 1 to 2; update this software; on a device, the"
             + " app's SDK";
     assertFault(
-        () -> new FeatureSchema.Attributes(2, List.of(COLOUR), "bought"),
+        () -> new FeatureSchema.Attributes(3, List.of(COLOUR), "bought"),
         "features.mapping-version",
         update);
     assertFault(
-        () -> TrainingPlan.fromBytes(tabularMessage(2, feature -> feature.clearEncoding())),
+        () -> TrainingPlan.fromBytes(tabularMessage(3, feature -> feature.clearEncoding())),
         "features.mapping-version",
         update);
     assertFault(
@@ -351,15 +351,96 @@ class TrainingPlanTest {
             TrainingPlan.fromBytes(
                 without(
                     message()
-                        .setFeatures(message().getFeatures().toBuilder().setMappingVersion(2)))),
+                        .setFeatures(message().getFeatures().toBuilder().setMappingVersion(3)))),
         "features.mapping-version",
         update);
     assertThat(((FeatureSchema) ITEMS).mappingVersion()).isEqualTo(1);
   }
 
+  private static final Feature GENRE = new Feature.Categorical("genre", List.of("rock", "pop"), 1);
+
+  private static FeatureSchema.Items known(int mapping, List<Feature> items, List<Feature> users) {
+    return new FeatureSchema.Items(mapping, CATALOGUE, 10, 2, Set.of("click"), items, users);
+  }
+
+  @Test
+  void a_plan_over_items_says_what_is_known_of_items_and_users_and_its_model_has_room_for_that() {
+    FeatureSchema.Items schema =
+        known(2, List.of(GENRE, new Feature.Numeric("year", 1990, 10)), List.of(GENRE));
+    TrainingPlan plan = plan(new ModelSpecification.TwoTower(12, 4, true, 4, 3, 1), schema);
+
+    assertThat(TrainingPlan.fromBytes(plan.toBytes())).isEqualTo(plan);
+    assertThat(FeatureSchema.Items.mappingFor(List.of(), List.of())).isEqualTo(1);
+    assertThat(FeatureSchema.Items.mappingFor(List.of(), List.of(GENRE))).isEqualTo(2);
+    assertFault(
+        () -> plan(new ModelSpecification.TwoTower(12, 4, true, 3, 3, 1), schema),
+        "model.item-features",
+        "model.item-features is 3, must be 4, the encoded width of features.item-features; set it"
+            + " to that");
+    assertFault(
+        () -> plan(new ModelSpecification.NeuralCf(12, 4, true, List.of(), 4, 0, 1), schema),
+        "model.user-features",
+        "model.user-features is 0, must be 3, the encoded width of features.user-features; set it"
+            + " to that");
+  }
+
+  @Test
+  void refuses_features_of_items_and_users_that_make_no_sense() {
+    assertFault(
+        () -> known(1, List.of(GENRE), List.of()),
+        "features.item-features",
+        "features.item-features is 1, must be 0 to 0; set features.mapping-version to 2, or leave"
+            + " it out");
+    assertFault(
+        () -> known(2, List.of(), List.of(GENRE, GENRE)),
+        "features.user-features",
+        "features.user-features is a repeated name, must be distinct names; remove one of them");
+    assertFault(
+        () -> known(2, List.of(), List.of(new Feature.PrivateNumeric("age", 0, 1, 10, 5))),
+        "features.user-features.age",
+        "features.user-features.age is of another kind, must be numeric, categorical, hashed-text"
+            + " or dense-vector; take one of these: an item, or a person, is not an event");
+    assertThatThrownBy(() -> known(2, Collections.nCopies(65, GENRE), List.of()))
+        .hasMessageContaining("features.item-features is 65, must be 0 to 64");
+  }
+
+  @Test
+  void a_catalogue_must_have_what_the_features_of_items_read() {
+    Feature year = new Feature.Numeric("year", 1990, 10);
+    Feature cover = new Feature.DenseVector("cover", 2, true);
+    FeatureSchema.Items schema = known(2, List.of(GENRE, year, cover), List.of());
+    List<String> columns = List.of("genre", "year", "cover");
+
+    schema.requireFit(catalogue(columns, "rock|jazz", "1984", "0.5 -1e3"));
+    schema.requireFit(catalogue(columns, "", "", ""));
+    assertFault(
+        () -> schema.requireFit(catalogue(List.of("genre", "year"), "rock", "1984")),
+        "features.item-features.cover",
+        "features.item-features.cover is no column of the catalogue, must be one of [genre, year];"
+            + " add the column to the catalogue, or remove the feature");
+    for (String wrong : List.of("new", "NaN", "1e999")) {
+      assertFault(
+          () -> schema.requireFit(catalogue(columns, "rock", wrong, "")),
+          "features.item-features.year",
+          "features.item-features.year is not readable of item a, must be a number, or empty; mend"
+              + " the item's line in the catalogue");
+    }
+    for (String wrong : List.of("1", "1 2 3", "1  2", "1 x", "1 1e39")) {
+      assertFault(
+          () -> schema.requireFit(catalogue(columns, "rock", "", wrong)),
+          "features.item-features.cover",
+          "features.item-features.cover is not readable of item a, must be 2 numbers with a blank"
+              + " between two, or empty; mend the item's line in the catalogue");
+    }
+  }
+
+  private static Catalogue catalogue(List<String> columns, String... cells) {
+    return Catalogue.of(columns, List.of(new Catalogue.Item("a", "A", List.of(cells))));
+  }
+
   @Test
   void what_only_newer_software_knows_is_told_apart_from_what_nobody_can_carry_out() {
-    byte[] newer = tabularMessage(2, feature -> feature);
+    byte[] newer = tabularMessage(3, feature -> feature);
     InvalidPlanException tooNew =
         catchThrowableOfType(InvalidPlanException.class, () -> TrainingPlan.fromBytes(newer));
     InvalidPlanException wrong =
@@ -368,7 +449,7 @@ class TrainingPlanTest {
             () -> new FeatureSchema.Attributes(List.of(COLOUR), "no name"));
 
     assertThat(tooNew.isNewer()).isTrue();
-    assertThat(tooNew.finding()).isEqualTo("features.mapping-version is 2, must be 1 to 1");
+    assertThat(tooNew.finding()).isEqualTo("features.mapping-version is 3, must be 1 to 2");
     assertThat(wrong.isNewer()).isFalse();
   }
 

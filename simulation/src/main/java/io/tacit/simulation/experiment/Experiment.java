@@ -72,8 +72,8 @@ public final class Experiment {
             settings.seed(),
             settings.mode());
     ScenarioPlan scenario =
-        settings.source() instanceof DataSetSource.MovieLens
-            ? ScenarioPlan.matrixFactorisation(data, choice)
+        settings.source() instanceof DataSetSource.MovieLens || !settings.tower().isEmpty()
+            ? ScenarioPlan.neuralCf(data, choice, settings.tower())
             : ScenarioPlan.twoTower(data, choice);
     return new Experiment(settings, split, scenario);
   }

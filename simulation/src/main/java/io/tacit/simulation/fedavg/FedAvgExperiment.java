@@ -10,6 +10,7 @@ import io.tacit.simulation.data.LabelledImages;
 import io.tacit.simulation.fedavg.FedAvgRun.Point;
 import io.tacit.simulation.inprocess.InProcessRounds;
 import io.tacit.simulation.population.ClosingApps;
+import io.tacit.simulation.population.Cohorts;
 import io.tacit.simulation.population.Companion;
 import io.tacit.simulation.population.Population;
 import io.tacit.simulation.population.ScratchDirectory;
@@ -139,8 +140,8 @@ public final class FedAvgExperiment {
         choice.seed(),
         directory,
         unreliable
-            ? InProcessRounds.Attendance.WHOEVER_COMES
-            : InProcessRounds.Attendance.EVERYBODY);
+            ? Cohorts.Attendance.WHOEVER_COMES
+            : Cohorts.Attendance.EVERYBODY);
   }
 
   private double accuracy(ModelParameters model, ModelSpecification specification) {

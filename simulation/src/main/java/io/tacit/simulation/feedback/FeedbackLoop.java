@@ -7,6 +7,7 @@ import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.evaluation.Estimate;
 import io.tacit.simulation.feedback.FeedbackResult.Day;
 import io.tacit.simulation.inprocess.InProcessRounds;
+import io.tacit.simulation.population.Cohorts;
 import io.tacit.simulation.population.Population;
 import io.tacit.simulation.population.ScratchDirectory;
 import java.io.IOException;
@@ -61,7 +62,7 @@ public final class FeedbackLoop {
                 new PortableEngine(),
                 settings.seed(),
                 scratch.path(),
-                InProcessRounds.Attendance.EVERYBODY)) {
+                Cohorts.Attendance.EVERYBODY)) {
       return run(rounds, new Worlds(new DeviceShop(rounds, catalogue)), listener);
     }
   }

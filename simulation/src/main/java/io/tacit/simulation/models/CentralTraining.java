@@ -1,7 +1,6 @@
 package io.tacit.simulation.models;
 
 import io.tacit.client.model.UserVector;
-import io.tacit.client.training.InteractionExamples;
 import io.tacit.client.training.TrainingDivergedException;
 import io.tacit.client.training.TrainingResult;
 import io.tacit.client.training.TrainingSettings;
@@ -38,6 +37,7 @@ public final class CentralTraining {
   private final SplitMix64 random;
   private final @Nullable UserVector[] users;
   private final float[] parameters;
+  private final SplitExamples examples;
 
   private CentralTraining(
       TrainingPlan plan, HonestSplit split, DeviceTraining training, long seed, double rateFactor) {
@@ -57,6 +57,7 @@ public final class CentralTraining {
     this.random = new SplitMix64(seed);
     this.users = new UserVector[split.userCount()];
     this.parameters = ModelParameters.initial(plan.model()).toArray();
+    this.examples = SplitExamples.of(plan, split);
   }
 
   /**
@@ -153,7 +154,7 @@ public final class CentralTraining {
           new TrainingTask(
               plan.model(),
               ModelParameters.copyOf(parameters),
-              InteractionExamples.of(split.training(user)),
+              examples.examples(user),
               settings,
               random.nextLong(),
               users[user]);

@@ -40,24 +40,37 @@ final class FewerItems {
   private static ModelSpecification smaller(ModelSpecification model, int fewer) {
     if (model instanceof ModelSpecification.TwoTower tower) {
       return new ModelSpecification.TwoTower(
-          tower.items() - fewer, tower.dimension(), tower.itemBias(), tower.initialSeed());
+          tower.items() - fewer,
+          tower.dimension(),
+          tower.itemBias(),
+          tower.itemFeatures(),
+          tower.userFeatures(),
+          tower.initialSeed());
     }
     if (model instanceof ModelSpecification.NeuralCf cf) {
       return new ModelSpecification.NeuralCf(
-          cf.items() - fewer, cf.dimension(), cf.itemBias(), cf.tower(), cf.initialSeed());
+          cf.items() - fewer,
+          cf.dimension(),
+          cf.itemBias(),
+          cf.tower(),
+          cf.itemFeatures(),
+          cf.userFeatures(),
+          cf.initialSeed());
     }
     throw new IllegalArgumentException("a " + model.kind() + " model has no items to leave out");
   }
 
   /** The task that an engine is to do. */
   TrainingTask task() {
+    InteractionExamples examples = (InteractionExamples) task.examples();
     float[] all = task.start().toArray();
     float[] fewer = new float[smaller.layout().size()];
     copyRows((whole, less) -> fewer[less] = all[whole]);
     return new TrainingTask(
         smaller,
         ModelParameters.owning(fewer),
-        InteractionExamples.of(rowsOf(((InteractionExamples) task.examples()).items())),
+        InteractionExamples.of(rowsOf(examples.items()))
+            .withFeatures(row -> examples.itemFeatures().of(itemOf(row)), examples.userFeatures()),
         task.settings(),
         task.seed(),
         task.userVector());
@@ -74,6 +87,15 @@ final class FewerItems {
 
   private int[] rowsOf(int[] items) {
     return Arrays.stream(items).map(item -> item - below(item)).toArray();
+  }
+
+  /** The item that stands in a row. */
+  private int itemOf(int row) {
+    int item = row;
+    for (int gone : missing) {
+      item += gone <= item ? 1 : 0;
+    }
+    return item;
   }
 
   /** How many missing items come before one that is not missing. */

@@ -2,7 +2,6 @@ package io.tacit.simulation.models;
 
 import io.tacit.client.model.ItemScorer;
 import io.tacit.client.model.UserVector;
-import io.tacit.client.training.InteractionExamples;
 import io.tacit.client.training.TrainingDivergedException;
 import io.tacit.client.training.TrainingResult;
 import io.tacit.client.training.TrainingSettings;
@@ -33,6 +32,7 @@ public final class LocalOnly implements Scorer {
   private final DeviceTraining training;
   private final long seed;
   private final ModelParameters start;
+  private final SplitExamples examples;
 
   /** The control for a plan and a split. */
   public LocalOnly(TrainingPlan plan, HonestSplit split, NegativeSampling sampling, long seed) {
@@ -41,6 +41,7 @@ public final class LocalOnly implements Scorer {
     this.training = DeviceTraining.of(split, sampling);
     this.seed = seed;
     this.start = ModelParameters.initial(plan.model());
+    this.examples = SplitExamples.of(plan, split);
   }
 
   @Override
@@ -50,9 +51,11 @@ public final class LocalOnly implements Scorer {
     for (int i = 0; i < parameters.length; i++) {
       parameters[i] += start.get(i);
     }
-    ItemScorer scorer = ItemScorer.of(plan.model(), ModelParameters.owning(parameters));
+    ItemScorer scorer =
+        ItemScorer.of(plan.model(), ModelParameters.owning(parameters), examples.items());
     @Nullable UserVector own = result.userVector();
-    scorer.score(scorer.userVector(split.training(user), own), candidates, scores);
+    scorer.score(
+        scorer.userVector(split.training(user), own, examples.user(user)), candidates, scores);
   }
 
   /** With the plan's learning rate; with a smaller one where that diverges without others. */
@@ -62,11 +65,7 @@ public final class LocalOnly implements Scorer {
         return training.train(
             user,
             new TrainingTask(
-                plan.model(),
-                start,
-                InteractionExamples.of(split.training(user)),
-                alone(factor),
-                seed + user));
+                plan.model(), start, examples.examples(user), alone(factor), seed + user));
       } catch (TrainingDivergedException e) {
         // A smaller rate follows.
       }

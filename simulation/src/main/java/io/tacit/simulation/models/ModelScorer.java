@@ -1,8 +1,8 @@
 package io.tacit.simulation.models;
 
+import io.tacit.client.model.ItemFeatures;
 import io.tacit.client.model.ItemScorer;
 import io.tacit.client.model.UserVector;
-import io.tacit.client.training.InteractionExamples;
 import io.tacit.client.training.TrainingDivergedException;
 import io.tacit.client.training.TrainingSettings;
 import io.tacit.client.training.TrainingTask;
@@ -60,7 +60,8 @@ public final class ModelScorer implements Scorer {
       HonestSplit split,
       DeviceTraining training,
       PrivateVectors privateVectors) {
-    ItemScorer scorer = ItemScorer.of(plan.model(), parameters);
+    SplitExamples examples = SplitExamples.of(plan, split);
+    ItemScorer scorer = ItemScorer.of(plan.model(), parameters, examples.items());
     UserVector[] users = new UserVector[split.userCount()];
     IntStream.range(0, users.length)
         .parallel()
@@ -71,20 +72,21 @@ public final class ModelScorer implements Scorer {
                         split.training(user),
                         canRefit(plan, split, user)
                             ? refitted(
-                                plan, parameters, split, training, user, privateVectors.of(user))
-                            : null));
+                                plan, scorer, examples, training, user, privateVectors.of(user))
+                            : null,
+                        examples.user(user)));
     return new ModelScorer(scorer, users);
   }
 
-  /** A device without any event has nothing to fit a vector to: items are ranked by their bias. */
+  /** A device without any event has nothing to fit a vector to. */
   private static boolean canRefit(TrainingPlan plan, HonestSplit split, int user) {
     return plan.model() instanceof ModelSpecification.NeuralCf && split.training(user).length > 0;
   }
 
   private static UserVector refitted(
       TrainingPlan plan,
-      ModelParameters parameters,
-      HonestSplit split,
+      ItemScorer scorer,
+      SplitExamples examples,
       DeviceTraining device,
       int user,
       @Nullable UserVector kept) {
@@ -102,9 +104,9 @@ public final class ModelScorer implements Scorer {
       return device.refit(
           user,
           new TrainingTask(
-              plan.model(),
-              parameters,
-              InteractionExamples.of(split.training(user)),
+              scorer.specification(),
+              scorer.parameters(),
+              examples.examples(user).withFeatures(ItemFeatures.NONE, examples.user(user)),
               refit,
               user,
               kept));

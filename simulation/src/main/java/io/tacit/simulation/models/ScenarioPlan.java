@@ -2,6 +2,8 @@ package io.tacit.simulation.models;
 
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.protocol.PlanId;
+import io.tacit.protocol.model.Activation;
+import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.Catalogue;
@@ -9,15 +11,18 @@ import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.CohortSettings;
 import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.EvaluationSettings;
+import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.simulation.data.AttributeTable;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.Item;
 import io.tacit.simulation.population.Population;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -79,10 +84,12 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
   }
 
   /**
-   * Matrix factorisation with private user vectors: strong where users have long histories and take
-   * part often.
+   * A model with private user vectors: strong where users have long histories and take part often.
+   *
+   * @param tower units of its hidden layers; empty for matrix factorisation
    */
-  public static ScenarioPlan matrixFactorisation(InteractionDataSet data, Choice choice) {
+  public static ScenarioPlan neuralCf(
+      InteractionDataSet data, Choice choice, List<Integer> tower) {
     Catalogue catalogue = catalogueOf(data);
     FeatureSchema.Items features = features(catalogue);
     return new ScenarioPlan(
@@ -90,7 +97,7 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
             data,
             choice,
             new ModelSpecification.NeuralCf(
-                features.rows(), DIMENSION, true, List.of(), choice.seed()),
+                features.rows(), DIMENSION, true, layers(tower), choice.seed()),
             features,
             new ClientSettings(
                 ClientSettings.Optimiser.SGD, 0.1, 1, 10, 4, 4.0, 2, 10_000, true, 0),
@@ -106,25 +113,56 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
    */
   public static ScenarioPlan of(
       InteractionDataSet data, TrainingRecipe recipe, int devices, long seed) {
-    Catalogue catalogue = catalogueOf(data);
-    FeatureSchema.Items features = features(catalogue);
+    return of(data, recipe, devices, seed, AggregationSettings.Mode.PLAIN);
+  }
+
+  /**
+   * The same with updates that are protected in one way or the other.
+   *
+   * @throws IllegalArgumentException if the cohort is too small for that
+   */
+  public static ScenarioPlan of(
+      InteractionDataSet data,
+      TrainingRecipe recipe,
+      int devices,
+      long seed,
+      AggregationSettings.Mode mode) {
+    Catalogue catalogue = recipe.attributes() ? knowingCatalogueOf(data) : catalogueOf(data);
+    FeatureSchema.Items features =
+        recipe.attributes() ? knowingFeatures(data, catalogue) : features(catalogue);
     ModelSpecification model =
         switch (recipe.kind()) {
           case TWO_TOWER ->
-              new ModelSpecification.TwoTower(features.rows(), recipe.dimension(), true, seed);
-          case MATRIX_FACTORISATION ->
+              new ModelSpecification.TwoTower(
+                  features.rows(),
+                  recipe.dimension(),
+                  true,
+                  features.itemFeatureWidth(),
+                  features.userFeatureWidth(),
+                  seed);
+          case MATRIX_FACTORISATION, NEURAL_CF ->
               new ModelSpecification.NeuralCf(
-                  features.rows(), recipe.dimension(), true, List.of(), seed);
+                  features.rows(),
+                  recipe.dimension(),
+                  true,
+                  layers(recipe.tower()),
+                  features.itemFeatureWidth(),
+                  features.userFeatureWidth(),
+                  seed);
         };
     return new ScenarioPlan(
         plan(
             data,
-            new Choice(recipe.rounds(), recipe.cohortOf(devices), 1, seed),
+            new Choice(recipe.rounds(), recipe.cohortOf(devices), 1, seed, mode),
             model,
             features,
             recipe.client(),
             recipe.server()),
         catalogue);
+  }
+
+  private static List<DenseLayer> layers(List<Integer> tower) {
+    return tower.stream().map(units -> new DenseLayer(units, Activation.RELU)).toList();
   }
 
   /** The plan as a file for the coordinator's API, {@code application/yaml}. */
@@ -176,8 +214,8 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
               + choice.cohort()
               + ", must be at least "
               + ShardSettings.MINIMUM_FLOOR
-              + " with secure aggregation: a sum over fewer says too much of each; raise it, or try"
-              + " --aggregation plain");
+              + " with secure aggregation: a sum over fewer says too much of each; raise it, or"
+              + " send updates unmasked");
     }
     int half = (choice.cohort() + 1) / 2;
     int size =
@@ -190,6 +228,38 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
   private static FeatureSchema.Items features(Catalogue catalogue) {
     return new FeatureSchema.Items(
         catalogue.contentHash(), catalogue.size(), UNKNOWN_ITEM_BUCKETS, Set.of(Population.EVENT));
+  }
+
+  /** With what the data says of items and users, if it says anything. */
+  private static FeatureSchema.Items knowingFeatures(InteractionDataSet data, Catalogue catalogue) {
+    List<Feature> ofItems = categories(AttributeTable.ofItems(data));
+    List<Feature> ofUsers = categories(AttributeTable.ofUsers(data));
+    return new FeatureSchema.Items(
+        FeatureSchema.Items.mappingFor(ofItems, ofUsers),
+        catalogue.contentHash(),
+        catalogue.size(),
+        UNKNOWN_ITEM_BUCKETS,
+        Set.of(Population.EVENT),
+        ofItems,
+        ofUsers);
+  }
+
+  private static List<Feature> categories(AttributeTable known) {
+    return known.columns().stream()
+        .<Feature>map(
+            column ->
+                new Feature.Categorical(column.name(), column.values(), column.hasOthers() ? 1 : 0))
+        .toList();
+  }
+
+  private static Catalogue knowingCatalogueOf(InteractionDataSet data) {
+    AttributeTable known = AttributeTable.ofItems(data);
+    List<Catalogue.Item> items = new ArrayList<>();
+    for (int i = 0; i < data.items().size(); i++) {
+      Item item = data.items().get(i);
+      items.add(new Catalogue.Item(item.externalId(), item.title(), known.cells().get(i)));
+    }
+    return Catalogue.of(known.names(), items);
   }
 
   private static Catalogue catalogueOf(InteractionDataSet data) {

@@ -3,6 +3,7 @@ package io.tacit.simulation.models;
 import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.simulation.evaluation.HonestSplit;
+import java.util.List;
 import java.util.Locale;
 
 /**
@@ -10,6 +11,10 @@ import java.util.Locale;
  *
  * @param kind of model
  * @param dimension of embeddings, 1 to 512
+ * @param tower units of the hidden layers of {@link Kind#NEURAL_CF}, rectified, at least one; empty
+ *     for other kinds
+ * @param attributes whether what the data says of items and users is learnt from, if it says
+ *     anything
  * @param rounds to run at most, 1 to 10 000
  * @param cohort devices in a round; {@link #EVERYBODY} takes all there are
  * @param client how a device trains
@@ -18,6 +23,8 @@ import java.util.Locale;
 public record TrainingRecipe(
     Kind kind,
     int dimension,
+    List<Integer> tower,
+    boolean attributes,
     int rounds,
     int cohort,
     ClientSettings client,
@@ -26,6 +33,9 @@ public record TrainingRecipe(
   /** A cohort of all devices. */
   public static final int EVERYBODY = 0;
 
+  /** The usual tower: twice the usual dimension, then that. */
+  private static final List<Integer> USUAL_TOWER = List.of(32, 16);
+
   /** From so many training items of a user on average on, histories count as long. */
   static final int LONG_HISTORY_MIN = 20;
 
@@ -33,6 +43,7 @@ public record TrainingRecipe(
   static final int SMALL_POPULATION_MAX = 1_000;
 
   private static final int DIMENSION_MAX = 512;
+  private static final int TOWER_LAYERS_MAX = 8;
   private static final int ROUNDS_MAX = 10_000;
 
   /** The models that learn which items go together. */
@@ -40,7 +51,9 @@ public record TrainingRecipe(
     /** The sum of a device's own history embeddings is its vector. */
     TWO_TOWER,
     /** Private user vectors that stay on the device. */
-    MATRIX_FACTORISATION;
+    MATRIX_FACTORISATION,
+    /** The same, through a tower of layers. */
+    NEURAL_CF;
 
     /** The name in options and reports, such as {@code two-tower}. */
     public String label() {
@@ -49,6 +62,16 @@ public record TrainingRecipe(
   }
 
   public TrainingRecipe {
+    tower = List.copyOf(tower);
+    if (tower.isEmpty() == (kind == Kind.NEURAL_CF)) {
+      throw new IllegalArgumentException(
+          tower.isEmpty()
+              ? "--tower is empty, must have at least 1 layer with --model neural-cf; without one,"
+                  + " it is matrix-factorisation"
+              : "--tower goes with --model neural-cf only; leave it out with " + kind.label());
+    }
+    tower.forEach(units -> require("--tower", units, 1, DIMENSION_MAX));
+    require("the number of layers of --tower", tower.size(), 0, TOWER_LAYERS_MAX);
     require("--dimension", dimension, 1, DIMENSION_MAX);
     require("--rounds", rounds, 1, ROUNDS_MAX);
     if (cohort < 0) {
@@ -75,6 +98,7 @@ public record TrainingRecipe(
               ? longHistories(split.userCount())
               : shortHistories(split.userCount());
       case MATRIX_FACTORISATION -> matrixFactorisation(split.userCount());
+      case NEURAL_CF -> neuralCf(split.userCount());
     };
   }
 
@@ -83,6 +107,8 @@ public record TrainingRecipe(
     return new TrainingRecipe(
         Kind.TWO_TOWER,
         16,
+        List.of(),
+        true,
         100,
         users <= 128 ? EVERYBODY : users <= SMALL_POPULATION_MAX ? 128 : 512,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1.0, 2, 10_000, true, 0),
@@ -94,6 +120,8 @@ public record TrainingRecipe(
     return new TrainingRecipe(
         Kind.TWO_TOWER,
         64,
+        List.of(),
+        true,
         50,
         users <= SMALL_POPULATION_MAX ? EVERYBODY : 512,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.2, 1, 0, 4, 10, 2, 10_000, true, 0),
@@ -110,11 +138,26 @@ public record TrainingRecipe(
     return new TrainingRecipe(
         Kind.MATRIX_FACTORISATION,
         16,
+        List.of(),
+        true,
         50,
         users <= SMALL_POPULATION_MAX ? EVERYBODY : 512,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 10, 4, 20, 2, 10_000, true, 0),
         new ServerOptimiserSettings(
             ServerOptimiserSettings.Kind.SCALED_MEAN, 18.9, 0.9, 0.99, 1e-3));
+  }
+
+  /** As two towers are trained, since every device moves all of the tower. */
+  private static TrainingRecipe neuralCf(int users) {
+    return new TrainingRecipe(
+        Kind.NEURAL_CF,
+        16,
+        USUAL_TOWER,
+        true,
+        50,
+        users <= SMALL_POPULATION_MAX ? EVERYBODY : 512,
+        new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 10, 4, 20, 2, 10_000, true, 0),
+        fedAdam(0.05));
   }
 
   /** Devices of a round, of so many. */
@@ -124,7 +167,7 @@ public record TrainingRecipe(
 
   /** The same recipe with another cohort. */
   public TrainingRecipe withCohort(int size) {
-    return new TrainingRecipe(kind, dimension, rounds, size, client, server);
+    return new TrainingRecipe(kind, dimension, tower, attributes, rounds, size, client, server);
   }
 
   /** The same recipe with another number of rounds. */
@@ -136,10 +179,11 @@ public record TrainingRecipe(
   public String describe() {
     return String.format(
         Locale.ROOT,
-        "%s of dimension %d; %d rounds of %s; client %s %s, %d epoch(s), batch %s, %d negatives,"
+        "%s of dimension %d%s; %d rounds of %s; client %s %s, %d epoch(s), batch %s, %d negatives,"
             + " %s loss, clip %s, FedProx %s; server %s %s (beta %s/%s, tau %s)",
         kind.label(),
         dimension,
+        (tower.isEmpty() ? "" : ", tower " + tower) + (attributes ? "" : ", without attributes"),
         rounds,
         cohort == EVERYBODY ? "all devices" : cohort + " devices",
         client.optimiser().name().toLowerCase(Locale.ROOT).replace('_', '-'),

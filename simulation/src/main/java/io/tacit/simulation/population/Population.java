@@ -13,6 +13,7 @@ import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.client.training.ExampleSource;
 import io.tacit.client.training.LocalTrainer;
+import io.tacit.simulation.data.AttributeTable;
 import io.tacit.simulation.evaluation.HonestSplit;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -26,6 +27,8 @@ public final class Population {
 
   /** The kind of event that a data set's interactions become. */
   public static final String EVENT = BehaviourEvent.VIEW;
+
+  private static final String PROFILE = "profile";
 
   private final List<VirtualDevice> devices;
 
@@ -73,12 +76,13 @@ public final class Population {
       long seed,
       Companion.Choice companions)
       throws IOException {
+    AttributeTable known = AttributeTable.ofUsers(split.data());
     List<VirtualDevice> devices = new ArrayList<>(split.userCount());
     for (int user = 0; user < split.userCount(); user++) {
       Path own = directory.resolve(String.format(Locale.ROOT, "device-%05d", user));
       DeviceStorage storage = DeviceStorage.open(own);
       BehaviourStore behaviour = new BriefBehaviourStore(own.resolve("behaviour"));
-      behaviour.record(events(split, user));
+      behaviour.record(events(known, split, user));
       Draws draws = chance == Chance.SEEDED ? Draws.seeded(seed, user) : Draws.secure();
       BehaviourExamples examples = new BehaviourExamples(behaviour);
       devices.add(device(user, storage, behaviour, examples, parts, draws, companions));
@@ -180,9 +184,28 @@ public final class Population {
         companion.observer());
   }
 
-  private static List<BehaviourEvent> events(HonestSplit split, int user) {
+  /**
+   * What the app of a user knows of them, as an event; empty if the data says nothing.
+   *
+   * @param known of the data set's users
+   */
+  public static List<BehaviourEvent> profile(AttributeTable known, HonestSplit split, int user) {
+    if (known.columns().isEmpty()) {
+      return List.of();
+    }
+    BehaviourEvent profile = BehaviourEvent.withoutItem(PROFILE, Instant.EPOCH);
+    List<String> cells = known.cells().get(split.dataSetUser(user));
+    for (int column = 0; column < cells.size(); column++) {
+      if (!cells.get(column).isEmpty()) {
+        profile = profile.with(known.names().get(column), cells.get(column));
+      }
+    }
+    return List.of(profile);
+  }
+
+  private static List<BehaviourEvent> events(AttributeTable known, HonestSplit split, int user) {
     int[] training = split.training(user);
-    List<BehaviourEvent> events = new ArrayList<>(training.length);
+    List<BehaviourEvent> events = new ArrayList<>(profile(known, split, user));
     for (int i = 0; i < training.length; i++) {
       events.add(
           BehaviourEvent.of(

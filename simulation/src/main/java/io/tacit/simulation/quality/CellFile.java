@@ -36,10 +36,7 @@ final class CellFile {
     text.append("validation ").append(cell.validationHitRate()).append('\n');
     text.append("seconds ").append(cell.seconds()).append('\n');
     text.append("chosen ").append(cell.chosen()).append('\n');
-    for (CurvePoint point : cell.curve()) {
-      text.append("curve ").append(point.round()).append(' ').append(point.loss()).append(' ');
-      text.append(point.validationHitRate()).append(' ').append(point.testHitRate()).append('\n');
-    }
+    text.append(curve(cell.curve()));
     text.append("sampled ").append(joined(cell.sampled().ranks())).append('\n');
     text.append("full ").append(joined(cell.full().ranks())).append('\n');
     return text.toString();
@@ -75,6 +72,21 @@ final class CellFile {
         chosen,
         curve,
         seconds);
+  }
+
+  /** The lines of a curve. */
+  static String curve(List<CurvePoint> curve) {
+    StringBuilder text = new StringBuilder();
+    for (CurvePoint point : curve) {
+      text.append("curve ").append(point.round()).append(' ').append(point.loss()).append(' ');
+      text.append(point.validationHitRate()).append(' ').append(point.testHitRate()).append('\n');
+    }
+    return text.toString();
+  }
+
+  /** The curve of such lines alone. */
+  static List<CurvePoint> curve(String lines) {
+    return lines.lines().map(line -> point(line.substring("curve ".length()).split(" "))).toList();
   }
 
   private static CurvePoint point(String[] columns) {

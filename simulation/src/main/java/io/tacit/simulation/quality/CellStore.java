@@ -1,6 +1,7 @@
 package io.tacit.simulation.quality;
 
 import io.tacit.protocol.ContentHash;
+import io.tacit.simulation.data.AttributeTable;
 import io.tacit.simulation.data.Interaction;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.UserHistory;
@@ -20,22 +21,28 @@ import java.util.Optional;
 final class CellStore {
 
   /** Raise it when a change of the program changes what a cell would be. */
-  private static final String FORMAT = "2";
+  private static final String FORMAT = "3";
 
-  private static final int NAME_HASH_CHARACTERS = 12;
+  static final int NAME_HASH_CHARACTERS = 12;
 
   private final Path directory;
   private final String dataHash;
   private final QualitySettings settings;
   private final TrainingRecipe recipe;
+  private final String transport;
 
   /** Cells of an evaluation; the directory is made when it is first written to. */
   CellStore(
-      Path directory, InteractionDataSet data, QualitySettings settings, TrainingRecipe recipe) {
+      Path directory,
+      InteractionDataSet data,
+      QualitySettings settings,
+      TrainingRecipe recipe,
+      String transport) {
     this.directory = directory;
     this.dataHash = hashOf(data);
     this.settings = settings;
     this.recipe = recipe;
+    this.transport = transport;
   }
 
   /** A finished cell; empty if there is none or its file is damaged. */
@@ -61,14 +68,17 @@ final class CellStore {
   }
 
   private Path file(Contender contender, long seed) {
-    String name = contender.label() + "-seed-" + seed + "-" + key(contender, seed) + ".cell";
-    return directory.resolve(name);
+    boolean isUsual =
+        contender != Contender.FEDERATED || transport.equals(InProcessTransport.PLAIN.label());
+    String carried = isUsual ? "" : "-" + transport;
+    return directory.resolve(
+        contender.label() + carried + "-seed-" + seed + "-" + key(contender, seed) + ".cell");
   }
 
   private Path coldStartFile(long seed) {
     // Its name says that it is one; what decides it is what decides the federated cell.
-    String name = "cold-start-seed-" + seed + "-" + key(Contender.FEDERATED, seed) + ".cell";
-    return directory.resolve(name);
+    return directory.resolve(
+        "cold-start-seed-" + seed + "-" + key(Contender.FEDERATED, seed) + ".cell");
   }
 
   private String key(Contender contender, long seed) {
@@ -88,9 +98,10 @@ final class CellStore {
     return hash(decides).substring(0, NAME_HASH_CHARACTERS);
   }
 
-  private static String hashOf(InteractionDataSet data) {
+  static String hashOf(InteractionDataSet data) {
     StringBuilder content = new StringBuilder(data.name()).append(data.orderRule());
     content.append('\n').append(data.items().size()).append('\n');
+    content.append(AttributeTable.ofItems(data)).append(AttributeTable.ofUsers(data)).append('\n');
     for (UserHistory user : data.users()) {
       for (Interaction interaction : user.interactions()) {
         content.append(interaction.item()).append(' ');
@@ -100,7 +111,7 @@ final class CellStore {
     return hash(content.toString());
   }
 
-  private static String hash(String text) {
+  static String hash(String text) {
     return ContentHash.of(text.getBytes(StandardCharsets.UTF_8)).toString();
   }
 }

@@ -83,7 +83,7 @@ final class ColdStart {
     ScenarioPlan scenario = ScenarioPlan.of(data, recipe.withCohort(cohort), cohort, seed);
     FederatedRun.Best best =
         new FederatedRun(scenario, others, DeviceTraining.of(others, sampling))
-            .run(seed, judgeEvery, rounds);
+            .run(InProcessTransport.PLAIN, seed, judgeEvery, rounds);
     RankingTask test = RankingTask.sampled(newcomers(), HeldOut.TEST);
     List<ColdStartResult.Row> rows = new ArrayList<>();
     for (int events : EVENTS) {

@@ -1,5 +1,6 @@
 package io.tacit.simulation.quality;
 
+import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.simulation.baselines.Ease;
 import io.tacit.simulation.baselines.ItemPopularity;
 import io.tacit.simulation.baselines.LastPositionTable;
@@ -38,24 +39,48 @@ public final class Evaluation {
   private final InteractionDataSet data;
   private final QualitySettings settings;
   private final TrainingRecipe recipe;
+  private final RoundSource.Transport transport;
   private final CellStore store;
 
   private Evaluation(
-      InteractionDataSet data, QualitySettings settings, TrainingRecipe recipe, CellStore store) {
+      InteractionDataSet data,
+      QualitySettings settings,
+      TrainingRecipe recipe,
+      RoundSource.Transport transport,
+      CellStore store) {
     this.data = data;
     this.settings = settings;
     this.recipe = recipe;
+    this.transport = transport;
     this.store = store;
   }
 
   /**
-   * An evaluation.
+   * An evaluation in this process.
    *
    * @param state directory of finished cells; need not exist
    * @throws IllegalArgumentException if the data has too few users, or the cohort is above them
    */
   public static Evaluation of(
       InteractionDataSet data, QualitySettings settings, TrainingRecipe recipe, Path state) {
+    return of(data, settings, recipe, InProcessTransport.PLAIN, state);
+  }
+
+  /**
+   * An evaluation.
+   *
+   * @param transport what carries the rounds of the federated model; new devices and controls stay
+   *     in this process
+   * @param state directory of finished cells; need not exist
+   * @throws IllegalArgumentException if the data has too few users, or the cohort is above them or
+   *     too small to be masked
+   */
+  public static Evaluation of(
+      InteractionDataSet data,
+      QualitySettings settings,
+      TrainingRecipe recipe,
+      RoundSource.Transport transport,
+      Path state) {
     HonestSplit split = HonestSplit.of(data, settings.seeds().get(0), settings.usersMax());
     if (recipe.cohortOf(split.userCount()) > split.userCount()) {
       throw new IllegalArgumentException(
@@ -65,7 +90,15 @@ public final class Evaluation {
               + split.userCount()
               + ", the users of this data with enough items; lower it");
     }
-    return new Evaluation(data, settings, recipe, new CellStore(state, data, settings, recipe));
+    Evaluation evaluation =
+        new Evaluation(
+            data,
+            settings,
+            recipe,
+            transport,
+            new CellStore(state, data, settings, recipe, transport.label()));
+    evaluation.scenario(split, settings.seeds().get(0), transport.mode());
+    return evaluation;
   }
 
   /** The contenders of this data, in the order of the report. */
@@ -104,6 +137,7 @@ public final class Evaluation {
         data,
         settings,
         recipe,
+        transport.label(),
         contenders(),
         seeds.stream().flatMap(seed -> seed.done().stream()).toList(),
         coldStarts,
@@ -210,9 +244,10 @@ public final class Evaluation {
 
   private Trained federated(SeedWork work, IntConsumer rounds)
       throws IOException, InterruptedException {
+    ScenarioPlan scenario = scenario(work.split(), work.seed(), transport.mode());
     FederatedRun.Best best =
-        new FederatedRun(scenario(work), work.split(), training(work))
-            .run(work.seed(), settings.judgeEvery(), rounds);
+        new FederatedRun(scenario, work.split(), training(work))
+            .run(transport, work.seed(), settings.judgeEvery(), rounds);
     return new Trained(best.scorer(), "round " + best.round(), best.curve());
   }
 
@@ -236,7 +271,11 @@ public final class Evaluation {
   }
 
   private ScenarioPlan scenario(SeedWork work) {
-    return ScenarioPlan.of(data, recipe, work.split().userCount(), work.seed());
+    return scenario(work.split(), work.seed(), AggregationSettings.Mode.PLAIN);
+  }
+
+  private ScenarioPlan scenario(HonestSplit split, long seed, AggregationSettings.Mode mode) {
+    return ScenarioPlan.of(data, recipe, split.userCount(), seed, mode);
   }
 
   private DeviceTraining training(SeedWork work) {

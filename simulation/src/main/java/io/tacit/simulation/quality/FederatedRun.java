@@ -6,8 +6,6 @@ import io.tacit.simulation.evaluation.HeldOut;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.evaluation.RankingTask;
 import io.tacit.simulation.evaluation.Scorer;
-import io.tacit.simulation.inprocess.InProcessRounds;
-import io.tacit.simulation.inprocess.InProcessRounds.CompletedRound;
 import io.tacit.simulation.models.DeviceTraining;
 import io.tacit.simulation.models.ModelScorer;
 import io.tacit.simulation.models.ScenarioPlan;
@@ -18,9 +16,10 @@ import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;
+import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
-/** All rounds of a plan in this process; remembers the model that is best on validation. */
+/** All rounds of a plan; remembers the model that is best on validation. */
 final class FederatedRun {
 
   private final ScenarioPlan scenario;
@@ -56,54 +55,70 @@ final class FederatedRun {
   /**
    * Runs all rounds.
    *
+   * @param transport what carries them
    * @param judgeEvery so many rounds
    * @param progress told the number of rounds done after each
    */
-  Best run(long seed, int judgeEvery, IntConsumer progress)
+  Best run(RoundSource.Transport transport, long seed, int judgeEvery, IntConsumer progress)
       throws IOException, InterruptedException {
-    int rounds = scenario.plan().rounds();
+    return run(transport, seed, judgeEvery, progress, point -> false);
+  }
+
+  /**
+   * Runs rounds until it is enough, or all of them.
+   *
+   * @param enough asked of each model that is judged
+   */
+  Best run(
+      RoundSource.Transport transport,
+      long seed,
+      int judgeEvery,
+      IntConsumer progress,
+      Predicate<CurvePoint> enough)
+      throws IOException, InterruptedException {
+    int last = scenario.plan().rounds();
     try (ScratchDirectory scratch = ScratchDirectory.create("tacit-evaluate-");
-        InProcessRounds inProcess =
-            InProcessRounds.start(
-                scenario.plan(),
-                scenario.catalogue(),
-                split,
-                training.engine(),
-                seed,
-                scratch.path())) {
-      for (int round = 1; round <= rounds; round++) {
-        CompletedRound completed = inProcess.runRound();
-        if (round % judgeEvery == 0 || round == rounds) {
-          judge(completed, inProcess);
-        }
+        RoundSource rounds =
+            transport.start(scenario, split, training.engine(), seed, scratch.path())) {
+      for (int round = 1; round <= last; round++) {
+        RoundSource.Completed completed = rounds.next();
         progress.accept(round);
+        if ((round % judgeEvery == 0 || round == last) && enough.test(judge(completed, rounds))) {
+          break;
+        }
       }
     }
     if (best == null || bestParameters == null) {
-      throw new IllegalStateException("no model was judged in " + rounds + " rounds");
+      throw new IllegalStateException("no model was judged in " + last + " rounds");
     }
     return new Best(bestParameters, best, bestRound, List.copyOf(curve));
   }
 
-  private void judge(CompletedRound completed, InProcessRounds rounds) {
-    ModelParameters parameters = rounds.model();
+  private CurvePoint judge(RoundSource.Completed completed, RoundSource rounds) {
     Scorer scorer =
         ModelScorer.of(
-            scenario.plan(), parameters, split, training, user -> privateVector(rounds, user));
+            scenario.plan(),
+            completed.model(),
+            split,
+            training,
+            user -> privateVector(rounds, user));
     double onValidation = validation.evaluate(scorer).hitRate().mean();
     double onTest = test.evaluate(scorer).hitRate().mean();
-    curve.add(new CurvePoint(completed.number(), completed.meanLoss(), onValidation, onTest));
+    CurvePoint point =
+        new CurvePoint(completed.number(), completed.meanLoss(), onValidation, onTest);
+    curve.add(point);
     if (onValidation > bestValidation) {
       bestValidation = onValidation;
       bestRound = completed.number();
-      bestParameters = parameters;
+      bestParameters = completed.model();
       best = scorer;
     }
+    return point;
   }
 
-  private @Nullable UserVector privateVector(InProcessRounds rounds, int user) {
+  private static @Nullable UserVector privateVector(RoundSource rounds, int user) {
     try {
-      return rounds.population().devices().get(user).userVector(scenario.plan().id()).orElse(null);
+      return rounds.userVector(user).orElse(null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

@@ -17,6 +17,7 @@ import java.util.Optional;
  * @param interactions of all users of the data
  * @param settings seeds and sampler
  * @param recipe how was trained
+ * @param transport what carried the rounds of the federated model, such as {@code in-process}
  * @param rules how data was split and ranked, a sentence each; belong beside the numbers
  * @param rows one per contender, in the order of {@link Contender}
  * @param cells all results behind the rows
@@ -31,6 +32,7 @@ public record QualityReport(
     int interactions,
     QualitySettings settings,
     TrainingRecipe recipe,
+    String transport,
     List<String> rules,
     List<QualityRow> rows,
     List<CellResult> cells,
@@ -55,6 +57,7 @@ public record QualityReport(
       InteractionDataSet data,
       QualitySettings settings,
       TrainingRecipe recipe,
+      String transport,
       List<Contender> contenders,
       List<CellResult> cells,
       List<ColdStartResult> coldStarts,
@@ -67,6 +70,7 @@ public record QualityReport(
         data.interactionCount(),
         settings,
         recipe,
+        transport,
         rules(data, settings),
         contenders.stream().map(contender -> QualityRow.of(contender, cells)).toList(),
         cells,
@@ -108,9 +112,9 @@ public record QualityReport(
           + ColdStart.ONE_IN
           + " users, drawn per seed, takes no part in training. They rank with the others' model"
           + " and their own first events (in order of time; at random where there are no times),"
-          + " all they have if that is less. Without an event, items are ranked by the model's item"
-          + " bias: these models see no attributes. The same users as devices that trained have all"
-          + " their training items.";
+          + " all they have if that is less. Without an event, items are ranked by what attributes"
+          + " say of the user, where the model has any, and by the model's item bias. The same"
+          + " users as devices that trained have all their training items.";
 
   /** Whether the figures are honest ones. */
   public boolean isHonest() {

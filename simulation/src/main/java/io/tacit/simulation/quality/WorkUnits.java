@@ -41,7 +41,7 @@ record WorkUnits(HonestSplit split, TrainingRecipe recipe, int judgeEvery, int c
 
   private int judgePasses() {
     return switch (recipe.kind()) {
-      case MATRIX_FACTORISATION -> REFIT_PASSES;
+      case MATRIX_FACTORISATION, NEURAL_CF -> REFIT_PASSES;
       case TWO_TOWER -> 1;
     };
   }

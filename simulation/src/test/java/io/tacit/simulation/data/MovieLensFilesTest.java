@@ -21,6 +21,8 @@ class MovieLensFilesTest {
       """;
   private static final String RATINGS = "7\t2\t3\t500\n5\t1\t4\t100\n7\t3\t5\t400\n7\t1\t1\t500\n";
 
+  private static final String USERS = "5|33|F|other|15213\n7|57|M|administrator|91344\n";
+
   @TempDir Path directory;
 
   @Test
@@ -31,7 +33,16 @@ class MovieLensFilesTest {
         .extracting(Item::title)
         .containsExactly("First Film (1995)", "Second Film (1996)", "unknown");
     assertThat(data.items().get(0).attributes())
-        .containsExactly(new ItemAttribute.Labels(List.of("Animation", "Comedy")));
+        .containsExactly(
+            new ItemAttribute.Labels(List.of("Animation", "Comedy")),
+            new ItemAttribute.Label("1995"));
+    assertThat(data.items().get(2).attributes())
+        .containsExactly(new ItemAttribute.Labels(List.of("unknown")), new ItemAttribute.Label(""));
+    assertThat(data.users().get(0).attributes())
+        .containsExactly(
+            new ItemAttribute.Quantity(33),
+            new ItemAttribute.Label("F"),
+            new ItemAttribute.Label("other"));
     assertThat(data.users()).extracting(UserHistory::externalId).containsExactly("5", "7");
     assertThat(data.users().get(0).interactions()).containsExactly(new Interaction(0, 100, 4));
   }
@@ -107,6 +118,18 @@ class MovieLensFilesTest {
   }
 
   @Test
+  void refuses_a_rating_of_a_user_who_is_not_listed() {
+    DataSetException.MalformedLine fault =
+        catchThrowableOfType(
+            DataSetException.MalformedLine.class, () -> parse(RATINGS + "8\t1\t3\t600\n", ITEMS));
+
+    assertThat(fault)
+        .hasMessage(
+            directory.resolve("u.data")
+                + ", line 5: found \"8\t1\t3\t600\", expected a user who is in u.user");
+  }
+
+  @Test
   void refuses_a_rating_of_an_item_outside_the_catalogue() {
     DataSetException.UnknownItem fault =
         catchThrowableOfType(
@@ -122,6 +145,7 @@ class MovieLensFilesTest {
   void refuses_ratings_that_are_not_the_published_ones() throws Exception {
     Path ratings = Files.writeString(directory.resolve("u.data"), RATINGS);
     Files.writeString(directory.resolve("u.item"), ITEMS);
+    Files.writeString(directory.resolve("u.user"), USERS);
 
     DataSetException.WrongChecksum fault =
         catchThrowableOfType(
@@ -162,6 +186,7 @@ class MovieLensFilesTest {
   private InteractionDataSet parse(String ratings, String items) throws Exception {
     return MovieLensFiles.parse(
         DataFile.read(Files.writeString(directory.resolve("u.data"), ratings)),
-        DataFile.read(Files.writeString(directory.resolve("u.item"), items)));
+        DataFile.read(Files.writeString(directory.resolve("u.item"), items)),
+        DataFile.read(Files.writeString(directory.resolve("u.user"), USERS)));
   }
 }

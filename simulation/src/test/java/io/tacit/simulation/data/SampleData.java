@@ -2,6 +2,7 @@ package io.tacit.simulation.data;
 
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.tacit.protocol.model.SplitMix64;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +12,8 @@ import java.util.stream.IntStream;
 public final class SampleData {
 
   private static final String MOVIELENS_VARIABLE = "TACIT_MOVIELENS";
+
+  private static final int GROUPS = 6;
 
   private SampleData() {}
 
@@ -40,6 +43,36 @@ public final class SampleData {
     return new InteractionDataSet("sample", timed, "in order of the test", List.of(), items, users);
   }
 
+  /**
+   * Users of {@value #GROUPS} groups, who chose eight items of their group each; attributes say
+   * which group a user and an item belong to.
+   */
+  public static InteractionDataSet grouped(int userCount, int itemCount) {
+    SplitMix64 random = new SplitMix64(1);
+    List<Item> items = new ArrayList<>();
+    for (int item = 0; item < itemCount; item++) {
+      items.add(new Item("i" + item, "Item " + item, List.of(group(item))));
+    }
+    List<UserHistory> users = new ArrayList<>();
+    for (int user = 0; user < userCount; user++) {
+      int group = user % GROUPS;
+      List<Interaction> interactions =
+          IntStream.generate(() -> GROUPS * random.nextInt(itemCount / GROUPS) + group)
+              .distinct()
+              .limit(8)
+              .mapToObj(item -> new Interaction(item, 0, 1))
+              .toList();
+      users.add(new UserHistory("u" + user, interactions, List.of(group(user))));
+    }
+    List<AttributeField> schema = List.of(AttributeField.label("group"));
+    return new InteractionDataSet(
+        "grouped", false, "there is no order", schema, items, schema, users);
+  }
+
+  private static ItemAttribute group(int number) {
+    return new ItemAttribute.Label("g" + number % GROUPS);
+  }
+
   /** Where the shipped MSWeb file is. */
   public static Path msWebFile() {
     return Path.of(System.getProperty("tacit.root"), "deploy/data/msweb/anonymous-msweb.data");
@@ -59,7 +92,7 @@ public final class SampleData {
             + " is not set and MovieLens-100K may not be redistributed; remedy: unpack ml-100k.zip"
             + " from grouplens.org/datasets/movielens/100k and set "
             + MOVIELENS_VARIABLE
-            + " to the directory that holds u.data and u.item");
+            + " to the directory that holds u.data, u.item and u.user");
     return Path.of(path);
   }
 

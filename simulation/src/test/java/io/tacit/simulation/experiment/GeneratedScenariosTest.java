@@ -3,6 +3,8 @@ package io.tacit.simulation.experiment;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.client.training.PortableEngine;
+import io.tacit.protocol.model.DenseLayer;
+import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.data.Scenario;
@@ -10,6 +12,8 @@ import io.tacit.simulation.inprocess.InProcessRounds;
 import io.tacit.simulation.models.ModelScorer;
 import io.tacit.simulation.population.ScratchDirectory;
 import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
@@ -52,5 +56,27 @@ class GeneratedScenariosTest {
     assertThat(last).as("loss after %s rounds", ROUNDS).isLessThan(first);
     assertThat(experiment.compare().rows())
         .allSatisfy(row -> assertThat(row.hitRate().count()).isEqualTo(60));
+  }
+
+  @Test
+  void a_tower_makes_the_model_neural_cf() throws Exception {
+    Experiment experiment =
+        Experiment.prepare(
+            new ExperimentSettings(
+                DataSetSource.parse("synthetic:media"),
+                Path.of("unused"),
+                60,
+                ROUNDS,
+                30,
+                1,
+                1,
+                AggregationSettings.Mode.PLAIN,
+                List.of(8, 4)));
+
+    assertThat(experiment.scenario().plan().model())
+        .isInstanceOfSatisfying(
+            ModelSpecification.NeuralCf.class,
+            model ->
+                assertThat(model.tower()).extracting(DenseLayer::units).containsExactly(8, 4));
   }
 }

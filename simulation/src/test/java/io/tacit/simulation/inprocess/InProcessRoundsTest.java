@@ -18,6 +18,7 @@ import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SyntheticSettings;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.models.ScenarioPlan;
+import io.tacit.simulation.population.Cohorts;
 import io.tacit.simulation.population.Population;
 import io.tacit.simulation.population.ScratchDirectory;
 import java.io.IOException;
@@ -160,7 +161,7 @@ class InProcessRoundsTest {
             engine,
             SEED,
             scratch.path().resolve("many"),
-            InProcessRounds.Attendance.WHOEVER_COMES)) {
+            Cohorts.Attendance.WHOEVER_COMES)) {
       for (int round = 1; round <= 3; round++) {
         InProcessRounds.CompletedRound completed = rounds.runRound();
         assertThat(completed.number()).isEqualTo(round);

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SampleData;
 import io.tacit.simulation.evaluation.HonestSplit;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
@@ -37,11 +38,48 @@ class TrainingRecipeTest {
         .isThrownBy(
             () ->
                 new TrainingRecipe(
-                    usual.kind(), 0, 5, usual.cohort(), usual.client(), usual.server()))
+                    usual.kind(),
+                    0,
+                    List.of(),
+                    true,
+                    5,
+                    usual.cohort(),
+                    usual.client(),
+                    usual.server()))
         .withMessage("--dimension is 0, must be 1 to 512");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> usual.withCohort(-1))
         .withMessage("--cohort is -1, must be at least 1, or all for everybody");
+  }
+
+  @Test
+  void a_tower_belongs_to_neural_cf_and_to_nothing_else() {
+    TrainingRecipe usual = TrainingRecipe.usual(TrainingRecipe.Kind.NEURAL_CF, split(10));
+
+    assertThat(usual.describe()).startsWith("neural-cf of dimension 16, tower [32, 16]; 50 rounds");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> withTower(usual, List.of()))
+        .withMessage(
+            "--tower is empty, must have at least 1 layer with --model neural-cf; without one, it"
+                + " is matrix-factorisation");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> withTower(usual, List.of(8, 0)))
+        .withMessage("--tower is 0, must be 1 to 512");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> withTower(TrainingRecipe.usualFor(split(10)), List.of(8)))
+        .withMessage("--tower goes with --model neural-cf only; leave it out with two-tower");
+  }
+
+  private static TrainingRecipe withTower(TrainingRecipe recipe, List<Integer> tower) {
+    return new TrainingRecipe(
+        recipe.kind(),
+        recipe.dimension(),
+        tower,
+        recipe.attributes(),
+        recipe.rounds(),
+        recipe.cohort(),
+        recipe.client(),
+        recipe.server());
   }
 
   private static HonestSplit split(int itemsOfUser) {

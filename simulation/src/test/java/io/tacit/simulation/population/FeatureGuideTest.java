@@ -66,6 +66,14 @@ class FeatureGuideTest {
   // guide
 
   // guide
+  void profile(TacitClient client) {
+    client.record(
+        BehaviourEvent.withoutItem("profile", CLOCK.instant()).with("age-group", "25 to 45"));
+  }
+
+  // guide
+
+  // guide
   CompletableFuture<Void> showLikeliest(TacitClient client, List<BehaviourEvent> candidates) {
     return client
         .predict(candidates)
@@ -98,6 +106,7 @@ class FeatureGuideTest {
     try (TacitClient client =
         client(directory, plan.toBytes(), model.toBytes(), model.contentHash().toHex())) {
       record(client);
+      profile(client);
 
       showLikeliest(client, List.of(stove, pan)).join();
       assertThat(shown).hasSize(2);
@@ -120,7 +129,7 @@ class FeatureGuideTest {
                 "simulation/src/test/java/io/tacit/simulation/population/FeatureGuideTest.java"));
     String[] parts = source.split("  // guide\n");
 
-    assertThat(parts).hasSize(7);
+    assertThat(parts).hasSize(9);
     for (int i = 1; i < parts.length; i += 2) {
       assertThat(guide).contains(("  " + parts[i].strip()).stripIndent());
     }

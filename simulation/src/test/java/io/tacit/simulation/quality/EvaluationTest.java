@@ -89,6 +89,32 @@ class EvaluationTest {
     assertThat(same.coldStart()).isEqualTo(report.coldStart());
   }
 
+  /** A group likes its sixth of the items: to know the group is to know a lot. */
+  @Test
+  void a_newcomer_without_any_event_ranks_by_attributes() throws Exception {
+    InteractionDataSet grouped = SampleData.grouped(120, 420);
+    QualitySettings settings =
+        new QualitySettings(List.of(1L), 120, NegativeSampling.HONEST, true, 5);
+    List<Double> hitRates = new ArrayList<>();
+    for (boolean attributes : new boolean[] {true, false}) {
+      TrainingRecipe usual = TrainingRecipe.usualFor(HonestSplit.of(grouped, 1, 120));
+      TrainingRecipe recipe =
+          new TrainingRecipe(
+              usual.kind(),
+              8,
+              List.of(),
+              attributes,
+              20,
+              TrainingRecipe.EVERYBODY,
+              usual.client(),
+              usual.server());
+      QualityReport report = Evaluation.of(grouped, settings, recipe, state).run(new Notes());
+      hitRates.add(report.coldStart().get(0).hitRate().mean());
+    }
+
+    assertThat(hitRates.get(0)).isGreaterThan(hitRates.get(1) + 0.2);
+  }
+
   @Test
   void measures_every_contender_on_every_seed_beside_chance_and_popularity() throws Exception {
     Notes notes = new Notes();
@@ -184,7 +210,14 @@ class EvaluationTest {
     TrainingRecipe recipe = recipe(2);
     TrainingRecipe large =
         new TrainingRecipe(
-            recipe.kind(), recipe.dimension(), 2, 61, recipe.client(), recipe.server());
+            recipe.kind(),
+            recipe.dimension(),
+            List.of(),
+            true,
+            2,
+            61,
+            recipe.client(),
+            recipe.server());
 
     assertThatIllegalArgumentException()
         .isThrownBy(() -> evaluation(NegativeSampling.HONEST, large))
@@ -212,7 +245,7 @@ class EvaluationTest {
         TrainingRecipe.usual(TrainingRecipe.Kind.TWO_TOWER, HonestSplit.of(data, 1));
     ClientSettings client = usual.client();
     return new TrainingRecipe(
-        usual.kind(), 8, rounds, TrainingRecipe.EVERYBODY, client, usual.server());
+        usual.kind(), 8, List.of(), true, rounds, TrainingRecipe.EVERYBODY, client, usual.server());
   }
 
   private Path cell(String beginning) throws Exception {

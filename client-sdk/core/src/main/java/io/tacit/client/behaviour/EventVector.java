@@ -20,7 +20,7 @@ public final class EventVector {
    * @param attribute for the message if they are refused
    * @throws IllegalArgumentException if there are none or too many, or if one is not finite
    */
-  static EventVector of(String attribute, float[] elements) {
+  public static EventVector of(String attribute, float[] elements) {
     if (elements.length < 1 || elements.length > BehaviourEvent.VECTOR_ELEMENTS_MAX) {
       throw new IllegalArgumentException(
           "attribute "

@@ -19,8 +19,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Over items, an example is a distinct item with a positive event, in the order of the
  * <em>last</em> such event: what a person came back to counts as recent when only the latest are
- * used. Over attributes, an example is an event that carries the label; its numbers come from its
- * own attributes and, where the plan says so, from the events before it.
+ * used. What the plan's features of items and users say comes along. Over attributes, an example is
+ * an event that carries the label; its numbers come from its own attributes and, where the plan
+ * says so, from the events before it.
  *
  * <p>The arithmetic is that of {@link FeatureSchema#MAPPING_VERSION}: whatever changes a number
  * that comes out needs a new version, and this class both.
@@ -49,9 +50,24 @@ public final class FeatureEncoder {
                 + "; fetch the catalogue of the plan");
       }
       int[] rows = positiveRows(events, schema, catalogue);
-      return new ExampleOutcome.Examples(InteractionExamples.of(latest(rows, examplesMax)));
+      InteractionExamples own = InteractionExamples.of(latest(rows, examplesMax));
+      return withFeatures(own, events, schema, catalogue);
     }
     return AttributeEncoder.of(plan).examples(events, examplesMax);
+  }
+
+  private static ExampleOutcome withFeatures(
+      InteractionExamples own,
+      List<BehaviourEvent> events,
+      FeatureSchema.Items schema,
+      Catalogue catalogue) {
+    try {
+      return new ExampleOutcome.Examples(
+          own.withFeatures(
+              CatalogueFeatures.of(schema, catalogue), UserFeatures.of(schema, events)));
+    } catch (IllegalArgumentException e) {
+      return new ExampleOutcome.Unfit(String.valueOf(e.getMessage()));
+    }
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.tacit.client.features;
 
+import io.tacit.client.model.SparseVector;
 import java.util.Arrays;
 
 /** The numbers of one feature that are not 0, with their places. Not thread-safe. */
@@ -32,6 +33,20 @@ final class SparseNumbers {
   void writeTo(float[] target, int from) {
     for (int i = 0; i < count; i++) {
       target[from + places[i]] = values[i];
+    }
+  }
+
+  /** Multiplies each number. */
+  void multiply(float factor) {
+    for (int i = 0; i < count; i++) {
+      values[i] *= factor;
+    }
+  }
+
+  /** Adds each number at its place behind {@code from}. */
+  void addTo(SparseVector.Builder target, int from) {
+    for (int i = 0; i < count; i++) {
+      target.add(from + places[i], values[i]);
     }
   }
 

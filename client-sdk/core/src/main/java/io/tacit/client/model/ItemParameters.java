@@ -20,15 +20,21 @@ final class ItemParameters {
   /** Where history embeddings start, or -1 for models with a private user vector. */
   private final int historyOffset;
 
+  /** Where the embeddings of users' features start, or -1. */
+  private final int userFeatureOffset;
+
+  private final int userFeatures;
+
   /**
+   * @param model without features of items: they are folded into the rows of items
    * @param values all parameters of the model, from now on never written to
-   * @param items rows
-   * @param dimension elements of an embedding
    */
-  ItemParameters(ParameterLayout layout, int items, int dimension, float[] values) {
+  ItemParameters(ModelSpecification.OfItems model, ParameterLayout layout, float[] values) {
     this.values = values;
-    this.items = items;
-    this.dimension = dimension;
+    this.items = model.items();
+    this.dimension = model.dimension();
+    this.userFeatures = model.userFeatures();
+    this.userFeatureOffset = offsetOf(layout, ModelSpecification.USER_FEATURE_EMBEDDING);
     this.embeddingOffset = layout.block(ModelSpecification.ITEM_EMBEDDING).offset();
     this.biasOffset = offsetOf(layout, ModelSpecification.ITEM_BIAS);
     this.historyOffset = offsetOf(layout, ModelSpecification.HISTORY_EMBEDDING);
@@ -68,6 +74,28 @@ final class ItemParameters {
   /** Index of the first element of an item's history embedding. */
   int history(int item) {
     return historyOffset + item * dimension;
+  }
+
+  /**
+   * Adds what a user's features say of the user to {@code float[dimension]}.
+   *
+   * @throws IllegalArgumentException if the model has no such feature
+   */
+  void addFeatures(SparseVector features, float[] user) {
+    for (int i = 0; i < features.count(); i++) {
+      if (features.place(i) >= userFeatures) {
+        throw new IllegalArgumentException(
+            "user feature "
+                + features.place(i)
+                + " is none of the model's "
+                + userFeatures
+                + "; encode features with the model's plan");
+      }
+      int from = userFeatureOffset + features.place(i) * dimension;
+      for (int j = 0; j < dimension; j++) {
+        user[j] += features.value(i) * values[from + j];
+      }
+    }
   }
 
   /** The bias of an item, 0 for models without. */

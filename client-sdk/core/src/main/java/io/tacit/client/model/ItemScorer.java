@@ -12,6 +12,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ItemScorer {
 
+  private final ModelSpecification.OfItems specification;
+
   private final ItemParameters parameters;
 
   /** The same array: none of the two ever writes to it. */
@@ -19,34 +21,42 @@ public final class ItemScorer {
 
   private final @Nullable DenseNetwork tower;
 
-  private ItemScorer(ItemParameters parameters, @Nullable DenseNetwork tower) {
-    this.parameters = parameters;
-    this.all = ModelParameters.owning(parameters.values());
-    this.tower = tower;
+  private ItemScorer(ModelSpecification.OfItems specification, float[] values) {
+    ParameterLayout layout = specification.layout();
+    this.specification = specification;
+    this.parameters = new ItemParameters(specification, layout, values);
+    this.all = ModelParameters.owning(values);
+    this.tower =
+        specification instanceof ModelSpecification.NeuralCf
+            ? towerOf((ModelSpecification.NeuralCf) specification, layout, values)
+            : null;
+  }
+
+  /**
+   * A scorer of a model whose items are known by their ids alone; copies the parameters.
+   *
+   * @throws IllegalArgumentException if the model has no items, or the parameters are not its own
+   */
+  public static ItemScorer of(ModelSpecification specification, ModelParameters parameters) {
+    return of(specification, parameters, ItemFeatures.NONE);
   }
 
   /**
    * A scorer of a model; copies the parameters.
    *
-   * @throws IllegalArgumentException if the model has no items, or the parameters are not its own
+   * @param features of its items, encoded by the plan that trained it; read now and not kept
+   * @throws IllegalArgumentException if the model has no items, or parameters or features are not
+   *     its own
    */
-  public static ItemScorer of(ModelSpecification specification, ModelParameters parameters) {
+  public static ItemScorer of(
+      ModelSpecification specification, ModelParameters parameters, ItemFeatures features) {
     requireSize(specification, parameters);
-    ParameterLayout layout = specification.layout();
-    float[] values = parameters.toArray();
-    if (specification instanceof ModelSpecification.TwoTower) {
-      ModelSpecification.TwoTower model = (ModelSpecification.TwoTower) specification;
-      return new ItemScorer(
-          new ItemParameters(layout, model.items(), model.dimension(), values), null);
+    if (!(specification instanceof ModelSpecification.OfItems)) {
+      throw new IllegalArgumentException(
+          "a " + specification.kind() + " model has no items to score; use TabularPredictor");
     }
-    if (specification instanceof ModelSpecification.NeuralCf) {
-      ModelSpecification.NeuralCf model = (ModelSpecification.NeuralCf) specification;
-      return new ItemScorer(
-          new ItemParameters(layout, model.items(), model.dimension(), values),
-          towerOf(model, layout, values));
-    }
-    throw new IllegalArgumentException(
-        "a " + specification.kind() + " model has no items to score; use TabularPredictor");
+    ModelSpecification.OfItems model = (ModelSpecification.OfItems) specification;
+    return new ItemScorer(model.folded(), FeatureFolding.fold(model, parameters, features));
   }
 
   /** Number of items, i.e. rows from 0 on. */
@@ -59,7 +69,12 @@ public final class ItemScorer {
     return parameters.dimension();
   }
 
-  /** The parameters of the model; they share the scorer's memory. */
+  /** What is scored with: the model, with what is known of items folded into their rows. */
+  public ModelSpecification.OfItems specification() {
+    return specification;
+  }
+
+  /** The parameters of {@link #specification()}; they share the scorer's memory. */
   public ModelParameters parameters() {
     return all;
   }
@@ -73,10 +88,28 @@ public final class ItemScorer {
    *     it is. Null (not trained yet) gives zeros: items are then ranked by their bias
    */
   public UserVector userVector(int[] history, @Nullable UserVector privateVector) {
+    return userVector(history, privateVector, SparseVector.ZERO);
+  }
+
+  /**
+   * The vector to score with, of a user of whom something is known beside the history.
+   *
+   * @param features encoded by the plan that trained the model; what they say is added to what
+   *     history or private vector say
+   * @throws IllegalArgumentException if a feature is none of the model's
+   */
+  public UserVector userVector(
+      int[] history, @Nullable UserVector privateVector, SparseVector features) {
+    float[] user =
+        parameters.hasHistory()
+            ? pooled(history)
+            : privateVector != null ? privateVector.toArray() : new float[dimension()];
+    parameters.addFeatures(features, user);
+    return UserVector.copyOf(user);
+  }
+
+  private float[] pooled(int[] history) {
     int dimension = parameters.dimension();
-    if (!parameters.hasHistory()) {
-      return privateVector != null ? privateVector : UserVector.copyOf(new float[dimension]);
-    }
     float[] sum = new float[dimension];
     for (int item : history) {
       int from = parameters.history(parameters.requireItem(item));
@@ -88,7 +121,7 @@ public final class ItemScorer {
     for (int j = 0; j < dimension; j++) {
       sum[j] *= scale;
     }
-    return UserVector.copyOf(sum);
+    return sum;
   }
 
   /** By what the sum of so many history embeddings is multiplied, {@code 1 / sqrt(max(n, 1))}. */
@@ -205,19 +238,27 @@ public final class ItemScorer {
    * What the user's own items add to the score of an item. The baseline is the score for a user of
    * whom nothing is known. Of a private vector, at most the latest 1,000 own items are told apart.
    *
-   * @param user of {@link #userVector}, of the same history
+   * @param user of {@link #userVector}, of the same history and features
    * @param history rows of the user's own items, one part each
+   * @param features what else is known of the user, one part together
    * @param item whose score it is
    */
-  public Attribution attribute(UserVector user, int[] history, int item) {
+  public Attribution attribute(UserVector user, int[] history, SparseVector features, int item) {
     requireDimension(user);
+    float[] ofFeatures = new float[dimension()];
+    parameters.addFeatures(features, ofFeatures);
     parameters.requireItem(item);
     for (int own : history) {
       parameters.requireItem(own);
     }
     return parameters.hasHistory()
-        ? PooledAttribution.of(parameters, history, item)
-        : PrivateAttribution.of(parameters, tower, user.elements(), history, item);
+        ? PooledAttribution.of(parameters, history, ofFeatures, item)
+        : PrivateAttribution.of(parameters, tower, user.elements(), history, ofFeatures, item);
+  }
+
+  /** The same of a user of whom nothing is known beside the history. */
+  public Attribution attribute(UserVector user, int[] history, int item) {
+    return attribute(user, history, SparseVector.ZERO, item);
   }
 
   private static @Nullable DenseNetwork towerOf(

@@ -54,7 +54,7 @@ final class OrderedAttribution {
   private Attribution attribute() {
     int n = contributions.length;
     if (n == 0) {
-      return new Attribution(baseline, baseline, contributions, 0);
+      return new Attribution(baseline, baseline, contributions, 0, 0);
     }
     int pairs = Math.max(1, Math.min(ORDER_PAIRS_MAX, RUNS_MAX / (2 * n)));
     int[] order = new int[n];
@@ -69,7 +69,7 @@ final class OrderedAttribution {
       score += join(order, 1.0 / (2 * pairs));
       shuffle(order, random);
     }
-    return new Attribution(baseline, score, contributions, 0);
+    return new Attribution(baseline, score, contributions, 0, 0);
   }
 
   /** Lets the parts join in an order; returns the weighted score of all of them. */

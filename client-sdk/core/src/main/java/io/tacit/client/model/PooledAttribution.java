@@ -18,7 +18,11 @@ final class PooledAttribution {
 
   private PooledAttribution() {}
 
-  static Attribution of(ItemParameters parameters, int[] history, int item) {
+  /**
+   * @param ofFeatures what the user's features add to the vector, {@code float[dimension]}: a term
+   *     of its own in the score, whatever the history
+   */
+  static Attribution of(ItemParameters parameters, int[] history, float[] ofFeatures, int item) {
     int n = history.length;
     double[] products = new double[n];
     double sum = 0;
@@ -35,12 +39,13 @@ final class PooledAttribution {
       }
     }
     double baseline = parameters.bias(item);
-    double score = baseline + sum * scale(Math.max(n, 1));
+    double features = parameters.dot(ofFeatures, item);
+    double score = baseline + sum * scale(Math.max(n, 1)) + features;
     double[] contributions = products;
     for (int i = 0; i < n; i++) {
       contributions[i] = own * products[i] + others * (sum - products[i]);
     }
-    return new Attribution(baseline, score, contributions, 0);
+    return new Attribution(baseline, score, contributions, features, 0);
   }
 
   private static double scale(int items) {

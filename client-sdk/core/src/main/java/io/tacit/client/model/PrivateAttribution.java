@@ -26,11 +26,14 @@ final class PrivateAttribution {
       @Nullable DenseNetwork tower,
       float[] user,
       int[] history,
+      float[] ofFeatures,
       int item) {
     int from = Math.max(0, history.length - PARTS_MAX);
     int[] own = Arrays.copyOfRange(history, from, history.length);
-    // The last part is the remainder. Parts go into a tower as products with the item.
-    float[][] parts = split(parameters, user, own);
+    // The last parts are the remainder and the features. Parts go into a tower as products with the
+    // item.
+    float[][] parts = split(parameters, without(user, ofFeatures), own);
+    parts[own.length + 1] = ofFeatures.clone();
     for (float[] part : parts) {
       parameters.multiply(part, item, part);
     }
@@ -44,10 +47,20 @@ final class PrivateAttribution {
     }
     double bias = parameters.bias(item);
     return new Attribution(
-        all.baseline() + bias, all.score() + bias, contributions, all.contribution(own.length));
+        all.baseline() + bias,
+        all.score() + bias,
+        contributions,
+        all.contribution(own.length + 1),
+        all.contribution(own.length));
   }
 
-  /** {@code [own.length + 1][dimension]}, which sum to the user vector. */
+  private static float[] without(float[] user, float[] ofFeatures) {
+    float[] rest = user.clone();
+    FloatKernels.addScaled(rest, rest.length, ofFeatures, -1);
+    return rest;
+  }
+
+  /** {@code [own.length + 2][dimension]}, of which all but the last sum to the vector. */
   private static float[][] split(ItemParameters parameters, float[] user, int[] own) {
     int dimension = parameters.dimension();
     RidgeRegression regression = new RidgeRegression(dimension);
@@ -59,7 +72,7 @@ final class PrivateAttribution {
       rightHandSide[j] = user[j];
     }
     double[] weights = regression.solve(RELATIVE_PENALTY, rightHandSide);
-    float[][] parts = new float[own.length + 1][dimension];
+    float[][] parts = new float[own.length + 2][dimension];
     double[] remainder = rightHandSide;
     for (int i = 0; i < own.length; i++) {
       int from = parameters.embedding(own[i]);
@@ -93,6 +106,6 @@ final class PrivateAttribution {
       }
       total += sums[i];
     }
-    return new Attribution(0, total, sums, 0);
+    return new Attribution(0, total, sums, 0, 0);
   }
 }

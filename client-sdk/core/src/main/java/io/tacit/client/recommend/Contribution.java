@@ -16,6 +16,8 @@ public final class Contribution {
     ITEM_ON_SCREEN,
     /** An interest, of the context. */
     INTEREST,
+    /** What else the device knows of the person: attributes that the plan's user features read. */
+    PROFILE,
     /** What training left on the device and no single event that is there accounts for. */
     TRAINING
   }

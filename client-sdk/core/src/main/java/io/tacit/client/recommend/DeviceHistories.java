@@ -1,6 +1,7 @@
 package io.tacit.client.recommend;
 
 import io.tacit.client.behaviour.BehaviourEvent;
+import io.tacit.client.features.UserFeatures;
 import io.tacit.protocol.plan.FeatureSchema;
 import java.lang.ref.WeakReference;
 import java.util.Arrays;
@@ -80,6 +81,7 @@ final class DeviceHistories {
     return new DeviceHistory.Rows(
         Arrays.copyOfRange(wanted, at, wanted.length),
         Arrays.copyOfRange(lastEvents, at, wanted.length),
-        known);
+        known,
+        UserFeatures.of(schema, events));
   }
 }

@@ -1,6 +1,7 @@
 package io.tacit.client.recommend;
 
 import io.tacit.client.behaviour.BehaviourEvent;
+import io.tacit.client.model.SparseVector;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.List;
@@ -22,8 +23,9 @@ final class DeviceHistory {
    *     event; not a copy
    * @param lastEvents for each of them the index of that event
    * @param known rows of all items with an event
+   * @param features what else events say of the person
    */
-  record Rows(int[] wanted, int[] lastEvents, BitSet known) {}
+  record Rows(int[] wanted, int[] lastEvents, BitSet known, SparseVector features) {}
 
   /** Of events and what was made of just these. */
   DeviceHistory(List<BehaviourEvent> events, Rows rows) {
@@ -51,6 +53,11 @@ final class DeviceHistory {
     return rows.known;
   }
 
+  /** What is known of the person beside the items, as numbers of the model. */
+  SparseVector features() {
+    return rows.features;
+  }
+
   /** The latest items of this history. */
   DeviceHistory latest(int max) {
     int from = Math.max(0, size() - max);
@@ -59,6 +66,7 @@ final class DeviceHistory {
         new Rows(
             Arrays.copyOfRange(rows.wanted, from, size()),
             Arrays.copyOfRange(rows.lastEvents, from, size()),
-            rows.known));
+            rows.known,
+            rows.features));
   }
 }

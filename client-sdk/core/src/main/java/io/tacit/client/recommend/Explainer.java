@@ -2,7 +2,6 @@ package io.tacit.client.recommend;
 
 import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.model.Attribution;
-import io.tacit.protocol.model.ModelSpecification;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -33,9 +32,20 @@ final class Explainer {
 
   private Explanation explain(Recommendation recommendation) {
     Attribution attribution =
-        model.scorer().attribute(view.user(), view.rows(), recommendation.row());
+        model
+            .scorer()
+            .attribute(view.user(), view.rows(), view.history().features(), recommendation.row());
     addEvents(attribution);
     addContext(attribution);
+    if (attribution.features() != 0) {
+      contributions.add(
+          new Contribution(
+              Contribution.Source.PROFILE,
+              null,
+              null,
+              attribution.features(),
+              "Because of what this app knows about you"));
+    }
     if (attribution.remainder() != 0) {
       contributions.add(
           new Contribution(
@@ -134,10 +144,7 @@ final class Explainer {
   }
 
   private boolean hasPopularity() {
-    ModelSpecification specification = model.plan().model();
-    return specification instanceof ModelSpecification.TwoTower twoTower
-        ? twoTower.itemBias()
-        : specification instanceof ModelSpecification.NeuralCf neuralCf && neuralCf.itemBias();
+    return model.scorer().specification().itemBias();
   }
 
   /** The title, or what stands for an item without one. */

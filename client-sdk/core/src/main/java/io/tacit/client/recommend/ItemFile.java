@@ -15,6 +15,9 @@ import java.util.List;
  * ID⇥TITLE                                (one line per item)
  * </pre>
  *
+ * or, where it says more of items, {@code #tacit-catalogue 2⇥NAME⇥NAME...} and lines with a cell
+ * for each name.
+ *
  * <p>The <b>item file</b> that an app brings, to say what is on offer and to filter by:
  *
  * <pre>
@@ -36,6 +39,7 @@ final class ItemFile {
   private final ItemIds ids;
   private final List<ItemAttribute> attributes;
   private final boolean hasAvailability;
+  private final List<String> cells;
 
   /** Takes the arrays over. */
   ItemFile(
@@ -43,12 +47,14 @@ final class ItemFile {
       int[] starts,
       ItemIds ids,
       List<ItemAttribute> attributes,
-      boolean hasAvailability) {
+      boolean hasAvailability,
+      List<String> cells) {
     this.bytes = bytes;
     this.starts = starts;
     this.ids = ids;
     this.attributes = List.copyOf(attributes);
     this.hasAvailability = hasAvailability;
+    this.cells = List.copyOf(cells);
   }
 
   /**
@@ -97,6 +103,16 @@ final class ItemFile {
   /** The attributes that items have. */
   List<ItemAttribute> attributes() {
     return attributes;
+  }
+
+  /** Names of a catalogue's columns beside id and title. */
+  List<String> cells() {
+    return cells;
+  }
+
+  /** What stands in one of them; may be empty. */
+  String cell(int item, int index) {
+    return column(item, 2 + index);
   }
 
   private String column(int item, int column) {

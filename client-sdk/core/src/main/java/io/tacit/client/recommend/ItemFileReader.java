@@ -3,6 +3,7 @@ package io.tacit.client.recommend;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Names;
 import io.tacit.protocol.WireLimits;
+import io.tacit.protocol.plan.Catalogue;
 import java.nio.Buffer;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -58,17 +59,28 @@ final class ItemFileReader {
     requireUtf8();
   }
 
-  /** A {@code #tacit-catalogue 1}. */
+  /** A {@code #tacit-catalogue 1}, or 2. */
   ItemFile catalogue() {
-    readFirst("#tacit-catalogue 1");
-    return readItems(2, List.of());
+    List<String> first = readLine();
+    List<String> names = first.subList(1, first.size());
+    boolean hasColumns = first.get(0).equals("#tacit-catalogue 2") && !names.isEmpty();
+    if (!hasColumns && !first.equals(List.of("#tacit-catalogue 1"))) {
+      throw wrong(
+          "must be \"#tacit-catalogue 1\", or \"#tacit-catalogue 2\" and names of columns; is this"
+              + " the right file?");
+    }
+    requireNames(names);
+    if (names.size() > Catalogue.COLUMNS_MAX) {
+      throw wrong("names " + names.size() + " columns, must be at most " + Catalogue.COLUMNS_MAX);
+    }
+    return readItems(names, false, List.of());
   }
 
   /** A {@code #tacit-items 1}. */
   ItemFile items() {
     readFirst("#tacit-items 1");
     List<ItemAttribute.Builder> attributes = readAttributes();
-    return readItems(ITEM_COLUMNS.size() + attributes.size(), attributes);
+    return readItems(List.of(), true, attributes);
   }
 
   /** A pass of its own, in small pieces: the text is four times as large as a catalogue's bytes. */
@@ -99,13 +111,9 @@ final class ItemFileReader {
         || !names.subList(0, ITEM_COLUMNS.size()).equals(ITEM_COLUMNS)) {
       throw wrong("must name the columns, the first three id, title, available");
     }
+    requireNames(names);
     List<ItemAttribute.Builder> attributes = new ArrayList<>();
     for (String name : names.subList(ITEM_COLUMNS.size(), names.size())) {
-      if (!Names.isName(name) || names.indexOf(name) != names.lastIndexOf(name)) {
-        throw wrong(
-            "has a column that is no name or is there twice; names have 1 to 64 characters of a-z"
-                + " 0-9 - . _");
-      }
       attributes.add(new ItemAttribute.Builder(name));
     }
     if (attributes.size() > ATTRIBUTES_MAX) {
@@ -114,12 +122,28 @@ final class ItemFileReader {
     return attributes;
   }
 
-  private ItemFile readItems(int columns, List<ItemAttribute.Builder> attributes) {
+  private void requireNames(List<String> names) {
+    for (String name : names) {
+      if (!Names.isName(name) || names.indexOf(name) != names.lastIndexOf(name)) {
+        throw wrong(
+            "has a column that is no name or is there twice; names have 1 to 64 characters of a-z"
+                + " 0-9 - . _");
+      }
+    }
+  }
+
+  /**
+   * @param cells names of a catalogue's columns behind the title
+   * @param isOffer whether availability and attributes follow the title instead
+   */
+  private ItemFile readItems(
+      List<String> cells, boolean isOffer, List<ItemAttribute.Builder> attributes) {
+    int columns = 2 + cells.size() + (isOffer ? 1 + attributes.size() : 0);
     int linesBefore = line;
     int[] starts = new int[lineBreaks() + 2];
     int items = 0;
     while (nextStart < bytes.length) {
-      readItem(columns, attributes);
+      readItem(columns, isOffer, attributes);
       starts[items++] = lineStart;
     }
     starts[items] = bytes.length;
@@ -128,11 +152,11 @@ final class ItemFileReader {
     for (ItemAttribute.Builder attribute : attributes) {
       built.add(attribute.build());
     }
-    return new ItemFile(
-        bytes, starts, ItemIds.of(what, linesBefore + 1, bytes, hash, starts), built, columns > 2);
+    ItemIds ids = ItemIds.of(what, linesBefore + 1, bytes, hash, starts);
+    return new ItemFile(bytes, starts, ids, built, isOffer, cells);
   }
 
-  private void readItem(int columns, List<ItemAttribute.Builder> attributes) {
+  private void readItem(int columns, boolean isOffer, List<ItemAttribute.Builder> attributes) {
     List<String> values = readLine();
     if (values.size() != columns) {
       throw wrong(
@@ -140,7 +164,7 @@ final class ItemFileReader {
     }
     requireLength("id", values.get(0), 1, ID_LENGTH_MAX);
     requireLength("title", values.get(1), 0, TEXT_LENGTH_MAX);
-    if (columns > 2 && !values.get(2).equals(YES) && !values.get(2).equals(NO)) {
+    if (isOffer && !values.get(2).equals(YES) && !values.get(2).equals(NO)) {
       throw wrong("has an availability other than yes or no");
     }
     for (int i = 0; i < attributes.size(); i++) {

@@ -1,5 +1,7 @@
 package io.tacit.client.recommend;
 
+import io.tacit.client.features.CatalogueFeatures;
+import io.tacit.client.model.ItemFeatures;
 import io.tacit.client.model.ItemScorer;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.FeatureSchema;
@@ -40,8 +42,9 @@ record ItemModel(
               + schema.catalogueItems()
               + "; mend the plan");
     }
+    ItemFeatures features = CatalogueFeatures.of(schema, catalogue.cells(), catalogue::cell);
     return new ItemModel(
-        plan, version, ItemScorer.of(plan.model(), parameters), Assortment.of(catalogue));
+        plan, version, ItemScorer.of(plan.model(), parameters, features), Assortment.of(catalogue));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.tacit.client.recommend;
 
+import io.tacit.client.model.ItemFeatures;
+import io.tacit.client.model.SparseVector;
 import io.tacit.client.model.UserVector;
 import io.tacit.client.training.InteractionExamples;
 import io.tacit.client.training.PortableEngine;
@@ -20,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  *   <li>a neural-cf model takes the private vector that training left. Before there is one, the
  *       vector is fitted to history and context, starting from zero, with the items as they are; a
  *       context then moves either by the same fit;
+ *   <li>what the person's features say is added to either;
  *   <li>with nothing at all the vector is zero: items rank by their bias, which is what everyone
  *       likes.
  * </ul>
@@ -43,27 +46,28 @@ final class PersonalViews {
 
   PersonalView of(ItemModel model, DeviceHistory history, ContextItems context) throws IOException {
     if (!(model.plan().model() instanceof ModelSpecification.NeuralCf specification)) {
-      int[] rows = concat(history.wanted(), context.rows());
-      return view(model, model.scorer().userVector(rows, null), history, context, false);
+      return view(model, null, history, context, false);
     }
     UserVector kept = kept(model, specification);
     if (kept != null) {
-      UserVector user = context.size() == 0 ? kept : fit(model, context.rows(), kept);
-      return view(model, user, history, context, true);
+      UserVector own =
+          context.size() == 0 ? kept : fit(model, context.rows(), history.features(), kept);
+      return view(model, own, history, context, true);
     }
     DeviceHistory latest = history.latest(FIT_ITEMS_MAX);
     UserVector zero = UserVector.copyOf(new float[specification.dimension()]);
-    UserVector user = fit(model, concat(latest.wanted(), context.rows()), zero);
-    return view(model, user, latest, context, false);
+    int[] rows = concat(latest.wanted(), context.rows());
+    return view(model, fit(model, rows, history.features(), zero), latest, context, false);
   }
 
   private static PersonalView view(
       ItemModel model,
-      UserVector user,
+      @Nullable UserVector own,
       DeviceHistory history,
       ContextItems context,
       boolean isTrained) {
     int[] rows = concat(history.wanted(), context.rows());
+    UserVector user = model.scorer().userVector(rows, own, history.features());
     return new PersonalView(model.modelHash(), user, rows, history, context, isTrained);
   }
 
@@ -76,7 +80,8 @@ final class PersonalViews {
         .orElse(null);
   }
 
-  private static UserVector fit(ItemModel model, int[] rows, UserVector start) {
+  private static UserVector fit(
+      ItemModel model, int[] rows, SparseVector features, UserVector start) {
     if (rows.length == 0) {
       return start;
     }
@@ -94,9 +99,9 @@ final class PersonalViews {
       return new PortableEngine()
           .refit(
               new TrainingTask(
-                  model.plan().model(),
+                  model.scorer().specification(),
                   model.scorer().parameters(),
-                  InteractionExamples.of(rows),
+                  InteractionExamples.of(rows).withFeatures(ItemFeatures.NONE, features),
                   settings,
                   FIT_SEED,
                   start));

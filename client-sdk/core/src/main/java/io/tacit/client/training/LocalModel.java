@@ -93,15 +93,22 @@ public sealed interface LocalModel {
    *
    * @param specification its dimension, and whether items have a bias
    * @param rows {@code items} item rows {@code [dimension]}, with the bias behind the embedding
-   *     where items have one, then a history row {@code [dimension]} per own item
+   *     where items have one, then a history row {@code [dimension]} per own item, then those of
+   *     features
    * @param items local items
    * @param positives own items
+   * @param itemFeatures of local items; shaped as item rows
+   * @param historyFeatures of own items; shaped as history rows
+   * @param userFeatures of the user, owner 0; {@code [dimension]}
    */
   record TwoTower(
       ModelSpecification.TwoTower specification,
       float[][] rows,
       int items,
       int positives,
+      FeatureSpan itemFeatures,
+      FeatureSpan historyFeatures,
+      FeatureSpan userFeatures,
       TrainingSettings settings,
       int stepExamplesMax)
       implements LocalModel {}
@@ -111,9 +118,11 @@ public sealed interface LocalModel {
    *
    * @param specification its dimension and tower, and whether items have a bias
    * @param rows {@code items} item rows as in {@link TwoTower}, then the tower's as in {@link
-   *     Tabular}
+   *     Tabular}, then those of features
    * @param items local items
    * @param positives own items
+   * @param itemFeatures as in {@link TwoTower}
+   * @param userFeatures as in {@link TwoTower}
    * @param user the private vector {@code [dimension]}; it moves like the rows, but {@link
    *     TrainingSettings#proximal} does not pull at it
    */
@@ -122,6 +131,8 @@ public sealed interface LocalModel {
       float[][] rows,
       int items,
       int positives,
+      FeatureSpan itemFeatures,
+      FeatureSpan userFeatures,
       float[] user,
       TrainingSettings settings,
       int stepExamplesMax)

@@ -68,6 +68,11 @@ final class LocalRows {
     return size++;
   }
 
+  /** How many rows were added. */
+  int size() {
+    return size;
+  }
+
   /** The rows, not a copy: training writes to them. */
   float[][] values() {
     return values;

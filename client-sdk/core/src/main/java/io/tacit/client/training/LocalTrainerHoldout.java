@@ -55,7 +55,7 @@ record LocalTrainerHoldout(ExampleSet training, ExampleSet heldBack) {
   private static ExampleSet select(ExampleSet all, int[] indices) {
     if (all instanceof InteractionExamples interactions) {
       int[] items = interactions.items();
-      return InteractionExamples.of(IntStream.of(indices).map(i -> items[i]).toArray());
+      return interactions.withItems(IntStream.of(indices).map(i -> items[i]).toArray());
     }
     TabularExamples tabular = (TabularExamples) all;
     return TabularExamples.of(

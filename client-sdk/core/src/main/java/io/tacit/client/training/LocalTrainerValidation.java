@@ -72,9 +72,10 @@ final class LocalTrainerValidation {
       @Nullable UserVector userVector,
       int negatives,
       long seed) {
-    int[] history = ((InteractionExamples) examples.training()).items();
+    InteractionExamples training = (InteractionExamples) examples.training();
+    int[] history = training.items();
     int[] positives = ((InteractionExamples) examples.heldBack()).items();
-    ItemScorer scorer = ItemScorer.of(model, trained);
+    ItemScorer scorer = ItemScorer.of(model, trained, training.itemFeatures());
     Set<Integer> own = new HashSet<>();
     IntStream.concat(IntStream.of(history), IntStream.of(positives)).forEach(own::add);
     SplitMix64 random = new SplitMix64(seed);
@@ -83,7 +84,7 @@ final class LocalTrainerValidation {
             .limit((long) negatives * positives.length)
             .filter(item -> !own.contains(item))
             .toArray();
-    UserVector user = scorer.userVector(history, userVector);
+    UserVector user = scorer.userVector(history, userVector, training.userFeatures());
     double sum = loss(scorer, user, positives, 1) + loss(scorer, user, sampled, 0);
     return sum / (positives.length + sampled.length);
   }

@@ -116,16 +116,22 @@ public final class LocalTraining {
   }
 
   private static LocalTraining twoTower(TrainingTask task, ModelSpecification.TwoTower model) {
-    int[] own = require(task, InteractionExamples.class).items();
+    InteractionExamples examples = require(task, InteractionExamples.class);
     InteractionSchedule schedule =
-        new InteractionSchedule(own, model.items(), task.settings(), new SplitMix64(task.seed()));
-    ParameterLayout layout = model.layout();
-    LocalRows local = new LocalRows(task.start(), schedule.items() + own.length);
-    addItems(local, schedule, layout);
-    ParameterBlock history = layout.block(ModelSpecification.HISTORY_EMBEDDING);
-    for (int item : own) {
-      local.addRow(history, item, null);
+        new InteractionSchedule(
+            examples.items(), model.items(), task.settings(), new SplitMix64(task.seed()));
+    LocalFeatures features = LocalFeatures.of(model, examples, schedule);
+    LocalRows local =
+        new LocalRows(
+            task.start(), schedule.items() + schedule.positives() + features.rowsWithHistory());
+    addItems(local, schedule, model.layout());
+    for (int own = 0; own < schedule.positives(); own++) {
+      local.addRow(
+          model.layout().block(ModelSpecification.HISTORY_EMBEDDING), schedule.row(own), null);
     }
+    FeatureSpan ofItems = features.addItemRows(local);
+    FeatureSpan ofHistory = features.addHistoryRows(local);
+    FeatureSpan ofUser = features.addUserRows(local);
     return new LocalTraining(
         task,
         local,
@@ -134,18 +140,28 @@ public final class LocalTraining {
             local.values(),
             schedule.items(),
             schedule.positives(),
+            ofItems,
+            ofHistory,
+            ofUser,
             task.settings(),
             stepExamplesMax(task, schedule)),
         schedule);
   }
 
   private static LocalTraining neuralCf(TrainingTask task, ModelSpecification.NeuralCf model) {
-    int[] own = require(task, InteractionExamples.class).items();
+    InteractionExamples examples = require(task, InteractionExamples.class);
     SplitMix64 random = new SplitMix64(task.seed());
     float[] user = userOf(task, model, random.nextLong());
     InteractionSchedule schedule =
-        new InteractionSchedule(own, model.items(), task.settings(), random);
-    LocalRows local = rowsOf(task, model, schedule);
+        new InteractionSchedule(examples.items(), model.items(), task.settings(), random);
+    LocalFeatures features = LocalFeatures.of(model, examples, schedule);
+    List<ParameterBlock> tower = model.layout().blocksOf(ModelSpecification.TOWER);
+    int towerRows = tower.stream().mapToInt(ParameterBlock::rows).sum();
+    LocalRows local = new LocalRows(task.start(), schedule.items() + towerRows + features.rows());
+    addItems(local, schedule, model.layout());
+    tower.forEach(local::addBlock);
+    FeatureSpan ofItems = features.addItemRows(local);
+    FeatureSpan ofUser = features.addUserRows(local);
     return new LocalTraining(
         task,
         local,
@@ -154,6 +170,8 @@ public final class LocalTraining {
             local.values(),
             schedule.items(),
             schedule.positives(),
+            ofItems,
+            ofUser,
             user,
             task.settings(),
             stepExamplesMax(task, schedule)),
@@ -163,22 +181,6 @@ public final class LocalTraining {
   private static int stepExamplesMax(TrainingTask task, ExampleOrder order) {
     int batchSize = task.settings().batchSize();
     return batchSize == 0 ? order.examples() : Math.min(batchSize, order.examples());
-  }
-
-  private static LocalRows rowsOf(
-      TrainingTask task, ModelSpecification.NeuralCf model, InteractionSchedule schedule) {
-    ParameterLayout layout = model.layout();
-    List<ParameterBlock> tower = layout.blocksOf(ModelSpecification.TOWER);
-    int towerRows = 0;
-    for (ParameterBlock block : tower) {
-      towerRows += block.rows();
-    }
-    LocalRows local = new LocalRows(task.start(), schedule.items() + towerRows);
-    addItems(local, schedule, layout);
-    for (ParameterBlock block : tower) {
-      local.addBlock(block);
-    }
-    return local;
   }
 
   private static void addItems(

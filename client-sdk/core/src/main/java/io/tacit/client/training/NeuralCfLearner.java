@@ -16,7 +16,14 @@ final class NeuralCfLearner implements Learner {
 
   private final int positives;
   private final ItemRows items;
+  private final FeatureRows userFeatures;
+
+  /** The private vector, which moves. */
+  private final float[] own;
+
+  /** The private vector and what the user's features add to it; the same array without these. */
   private final float[] user;
+
   private final Optimiser userOptimiser;
   private final float[] userGradient;
   private final @Nullable Tower tower;
@@ -38,8 +45,11 @@ final class NeuralCfLearner implements Learner {
             model.items(),
             model.specification().dimension(),
             model.specification().itemBias(),
+            model.itemFeatures(),
             optimiser);
-    this.user = model.user();
+    this.userFeatures = new FeatureRows(model.userFeatures(), model.rows(), optimiser);
+    this.own = model.user();
+    this.user = userFeatures.isEmpty() ? own : own.clone();
     this.userOptimiser = userOptimiser;
     this.userGradient = new float[user.length];
     this.tower = tower;
@@ -50,11 +60,17 @@ final class NeuralCfLearner implements Learner {
     items.beginStep();
     userOptimiser.beginStep();
     Arrays.fill(userGradient, 0);
+    if (!userFeatures.isEmpty()) {
+      System.arraycopy(own, 0, user, 0, user.length);
+      userFeatures.addTo(user, 0);
+    }
     double loss =
         tower == null
             ? learnBySum(examples, from, to, scale)
             : learnByTower(tower, examples, from, to, scale);
     items.endStep();
+    userFeatures.learn(0, userGradient);
+    userFeatures.endStep();
     userOptimiser.move(USER, userGradient);
     return loss;
   }

@@ -8,12 +8,15 @@ import java.util.Arrays;
 /**
  * A two-tower model: the user is the scaled sum of the history embeddings Q of the own items. A
  * positive is scored without itself, {@code u+ = (sum - Q_i) / sqrt(max(n - 1, 1))}, else it would
- * only learn to recognise itself; a negative with all, {@code u = sum / sqrt(n)}.
+ * only learn to recognise itself; a negative with all, {@code u = sum / sqrt(n)}. Either way the
+ * user's features are added as they are.
  */
 final class TwoTowerLearner implements Learner {
 
   private final int positives;
   private final ItemRows items;
+  private final FeatureRows historyFeatures;
+  private final FeatureRows userFeatures;
 
   /** The model's rows: item rows, then a history row per own item. */
   private final float[][] rows;
@@ -31,6 +34,15 @@ final class TwoTowerLearner implements Learner {
   private final float[] user;
   private final float[] userWithout;
 
+  /** The history row of the example at hand, with its features added. */
+  private final float[] own;
+
+  /** What the user's features add to the user. */
+  private final float[] ofFeatures;
+
+  /** The gradient of what they add. */
+  private final float[] ofFeaturesGradient;
+
   /** The gradient that all history rows share. */
   private final float[] shared;
 
@@ -44,12 +56,23 @@ final class TwoTowerLearner implements Learner {
     this.dimension = model.specification().dimension();
     this.optimiser = optimiser;
     this.items =
-        new ItemRows(rows, model.items(), dimension, model.specification().itemBias(), optimiser);
+        new ItemRows(
+            rows,
+            model.items(),
+            dimension,
+            model.specification().itemBias(),
+            model.itemFeatures(),
+            optimiser);
+    this.historyFeatures = new FeatureRows(model.historyFeatures(), rows, optimiser);
+    this.userFeatures = new FeatureRows(model.userFeatures(), rows, optimiser);
     this.scaleWithout = ItemScorer.historyScale(positives - 1);
     this.scaleWithAll = ItemScorer.historyScale(positives);
     this.sum = new float[dimension];
     this.user = new float[dimension];
     this.userWithout = new float[dimension];
+    this.own = new float[dimension];
+    this.ofFeatures = new float[dimension];
+    this.ofFeaturesGradient = new float[dimension];
     this.shared = new float[dimension];
     this.ownPart = new float[positives][dimension];
   }
@@ -75,24 +98,30 @@ final class TwoTowerLearner implements Learner {
   private void sumHistory() {
     Arrays.fill(sum, 0);
     Arrays.fill(shared, 0);
-    for (int own = 0; own < positives; own++) {
-      FloatKernels.addScaled(sum, dimension, history(own), 1);
-      Arrays.fill(ownPart[own], 0);
+    Arrays.fill(ofFeatures, 0);
+    Arrays.fill(ofFeaturesGradient, 0);
+    for (int item = 0; item < positives; item++) {
+      FloatKernels.addScaled(sum, dimension, history(item), 1);
+      historyFeatures.addTo(sum, item);
+      Arrays.fill(ownPart[item], 0);
     }
+    userFeatures.addTo(ofFeatures, 0);
     for (int j = 0; j < dimension; j++) {
-      user[j] = sum[j] * scaleWithAll;
+      user[j] = sum[j] * scaleWithAll + ofFeatures[j];
     }
   }
 
   private double learnPositive(int item, float scale) {
-    float[] own = history(item);
+    System.arraycopy(history(item), 0, own, 0, dimension);
+    historyFeatures.addTo(own, item);
     for (int j = 0; j < dimension; j++) {
-      userWithout[j] = (sum[j] - own[j]) * scaleWithout;
+      userWithout[j] = (sum[j] - own[j]) * scaleWithout + ofFeatures[j];
     }
     float logit = items.score(item, userWithout);
     float g = (Activations.sigmoid(logit) - 1) * scale;
     FloatKernels.addScaled(shared, dimension, items.embedding(item), g * scaleWithout);
     FloatKernels.addScaled(ownPart[item], dimension, items.embedding(item), -g * scaleWithout);
+    FloatKernels.addScaled(ofFeaturesGradient, dimension, items.embedding(item), g);
     items.move(item, userWithout, g, g);
     return OutputLoss.logistic(logit, 1);
   }
@@ -101,14 +130,19 @@ final class TwoTowerLearner implements Learner {
     float logit = items.score(item, user);
     float g = Activations.sigmoid(logit) * scale;
     FloatKernels.addScaled(shared, dimension, items.embedding(item), g * scaleWithAll);
+    FloatKernels.addScaled(ofFeaturesGradient, dimension, items.embedding(item), g);
     items.move(item, user, g, g);
     return OutputLoss.logistic(logit, 0);
   }
 
   private void moveHistory() {
-    for (int own = 0; own < positives; own++) {
-      FloatKernels.addScaled(ownPart[own], dimension, shared, 1);
-      optimiser.move(firstHistoryRow + own, ownPart[own]);
+    for (int item = 0; item < positives; item++) {
+      FloatKernels.addScaled(ownPart[item], dimension, shared, 1);
+      historyFeatures.learn(item, ownPart[item]);
+      optimiser.move(firstHistoryRow + item, ownPart[item]);
     }
+    historyFeatures.endStep();
+    userFeatures.learn(0, ofFeaturesGradient);
+    userFeatures.endStep();
   }
 }

@@ -89,6 +89,33 @@ class AttributionTest {
         .isCloseTo(attribution.score() - attribution.baseline(), within(1e-4));
   }
 
+  @ParameterizedTest(name = "history {1}, seed {2}: {0}")
+  @MethodSource("models_histories_and_seeds")
+  void features_of_the_user_are_a_part_of_their_own(ModelSpecification plain, int size, long seed) {
+    ModelSpecification.OfItems model = withUserFeatures((ModelSpecification.OfItems) plain);
+    SplitMix64 random = new SplitMix64(seed);
+    ItemScorer scorer = ItemScorer.of(model, random(model, random));
+    SparseVector.Builder features = new SparseVector.Builder();
+    features.add(1, 0.5f);
+    int[] history = history(size, random);
+    UserVector user = scorer.userVector(history, UserVector.initial(16, seed), features.build());
+    int item = random.nextInt(ITEMS);
+
+    Attribution attribution = scorer.attribute(user, history, features.build(), item);
+
+    assertThat(attribution.features()).isNotZero();
+    assertThat(attribution.score()).isCloseTo(score(scorer, user, item), within(1e-4));
+    assertThat(sum(attribution) + attribution.features())
+        .isCloseTo(attribution.score() - attribution.baseline(), within(1e-4));
+    assertThat(scorer.attribute(user, history, SparseVector.ZERO, item).features()).isZero();
+  }
+
+  private static ModelSpecification.OfItems withUserFeatures(ModelSpecification.OfItems model) {
+    return model instanceof ModelSpecification.NeuralCf cf
+        ? new ModelSpecification.NeuralCf(ITEMS, 16, cf.itemBias(), cf.tower(), 0, 2, 1)
+        : new ModelSpecification.TwoTower(ITEMS, 16, model.itemBias(), 0, 2, 1);
+  }
+
   @ParameterizedTest(name = "seed {0}")
   @ValueSource(longs = {1, 2, 3, 4, 5})
   void contributions_to_a_pool_are_the_shapley_values_of_leaving_events_out(long seed) {

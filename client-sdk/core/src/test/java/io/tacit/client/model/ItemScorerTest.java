@@ -10,6 +10,7 @@ import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.SplitMix64;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -36,6 +37,44 @@ class ItemScorerTest {
     float root = (float) Math.sqrt(2);
     assertThat(scores)
         .containsExactly(new float[] {27 / root + 2, 7 / root + .5f, 0}, within(1e-5f));
+  }
+
+  /** Item 1 is (3, 4) + 2 (10, 1), its bias -1 + 2 * 0.25; the user gets 3 (1, -1) on top. */
+  @Test
+  void features_of_items_and_users_add_their_weighted_rows() {
+    ModelSpecification.TwoTower model = new ModelSpecification.TwoTower(3, 2, true, 1, 2, 1);
+    float[] values = Arrays.copyOf(PARAMETERS.toArray(), model.layout().size());
+    System.arraycopy(new float[] {7, 7, 1, -1, 10, 1, .25f, 4, 6}, 0, values, 15, 9);
+    ItemFeatures features = item -> item == 1 ? one(0, 2) : SparseVector.ZERO;
+    ItemScorer scorer = ItemScorer.of(model, ModelParameters.copyOf(values), features);
+    float[] scores = new float[2];
+
+    UserVector user = scorer.userVector(new int[] {1}, null, one(1, 3));
+    scorer.score(user, new int[] {1, 2}, scores);
+
+    // History of item 1 is (0, 1) + 2 (4, 6) = (8, 13).
+    assertThat(user.toArray()).containsExactly(11, 10);
+    assertThat(scores).containsExactly(11 * 23 + 10 * 6 - .5f, 11 * 5 + 10 * 6 + 2);
+    assertThat(scorer.specification()).isEqualTo(model.folded());
+    assertThat(scorer.parameters().size()).isEqualTo(model.folded().layout().size());
+    Attribution why = scorer.attribute(user, new int[] {1}, one(1, 3), 1);
+    assertThat(why.features()).isCloseTo(3 * 23 - 3 * 6, within(1e-5));
+    assertThat(why.contribution(0)).isCloseTo(8 * 23 + 13 * 6, within(1e-5));
+    assertThat(why.score()).isCloseTo(scores[0], within(1e-3));
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> scorer.userVector(new int[0], null, one(2, 1)))
+        .withMessage(
+            "user feature 2 is none of the model's 2; encode features with the model's plan");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> ItemScorer.of(model, ModelParameters.copyOf(values), item -> one(1, 1)))
+        .withMessage(
+            "item feature 1 is none of the model's 1; encode features with the model's plan");
+  }
+
+  private static SparseVector one(int place, float value) {
+    SparseVector.Builder builder = new SparseVector.Builder();
+    builder.add(place, value);
+    return builder.build();
   }
 
   @Test

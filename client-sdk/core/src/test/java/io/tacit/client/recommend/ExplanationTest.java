@@ -13,7 +13,10 @@ import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.model.ModelParameters;
+import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.SplitMix64;
+import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -83,6 +86,49 @@ class ExplanationTest {
 
   private static double sum(Explanation explanation) {
     return explanation.contributions().stream().mapToDouble(Contribution::value).sum();
+  }
+
+  /** The first user feature wants c, the catalogue says that d is in fact as good as two of c. */
+  @Test
+  void what_is_known_of_a_person_and_of_items_recommends_before_any_choice_and_says_so()
+      throws IOException {
+    TrainingPlan plan =
+        PlanWithCatalogue.of(
+            TestPlans.twoTowerKnowing(
+                List.of(new Feature.Numeric("sweetness", 0, 1)),
+                List.of(new Feature.Numeric("age", 40, 10))),
+            knowing());
+    float[] values = new float[plan.parameters()];
+    values[2 * 2] = 1; // item c
+    int users = plan.model().layout().block(ModelSpecification.USER_FEATURE_EMBEDDING).offset();
+    int items = plan.model().layout().block(ModelSpecification.ITEM_FEATURE_EMBEDDING).offset();
+    values[users] = 1 / FeatureSchema.SIDE_FEATURE_WEIGHT;
+    values[items] = 1 / FeatureSchema.SIDE_FEATURE_WEIGHT;
+    ModelParameters model = ModelParameters.copyOf(values);
+    models.install(plan.toBytes(), knowing(), model.toBytes(), model.contentHash());
+
+    assertThat(recommender.recommend(1).get(0).score()).as("nothing is known").isZero();
+    behaviour.record(List.of(BehaviourEvent.withoutItem("profile", NOON).with("age", 70)));
+
+    assertThat(recommender.recommend(2))
+        .extracting(Recommendation::itemId)
+        .containsExactly("d", "c");
+    Explanation why = whyBest();
+    assertThat(why.score()).isCloseTo(3 * 2, within(1e-5));
+    assertThat(why.contributions()).hasSize(1);
+    assertThat(why.contributions().get(0).source()).isEqualTo(Contribution.Source.PROFILE);
+    assertThat(why.contributions().get(0).text())
+        .isEqualTo("Because of what this app knows about you");
+    assertThat(sum(why)).isCloseTo(why.score() - why.baseline(), within(1e-5));
+
+    behaviour.forget();
+
+    assertThat(recommender.recommend(1).get(0).score()).isZero();
+  }
+
+  private static byte[] knowing() {
+    return "#tacit-catalogue 2\tsweetness\na\t\t\nb\t\t0\nc\t\t\nd\t\t2\ne\t\t-1\n"
+        .getBytes(StandardCharsets.UTF_8);
   }
 
   @ParameterizedTest

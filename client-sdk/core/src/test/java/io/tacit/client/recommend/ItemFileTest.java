@@ -30,6 +30,26 @@ class ItemFileTest {
   }
 
   @Test
+  void a_catalogue_may_have_more_columns() {
+    ItemFile catalogue =
+        ItemFile.catalogue(
+            file("#tacit-catalogue 2\tgenre\tyear\na\tApple\tpop|folk\t\nb\t\t\t1984"));
+
+    assertThat(catalogue.cells()).containsExactly("genre", "year");
+    assertThat(catalogue.cell(0, 0)).isEqualTo("pop|folk");
+    assertThat(catalogue.cell(0, 1)).isEmpty();
+    assertThat(catalogue.cell(1, 1)).isEqualTo("1984");
+    assertThat(catalogue.isAvailable(1)).isTrue();
+    refuses(
+        "#tacit-catalogue 2\tgenre\na\tApple\n",
+        "2 (byte 25) has 2 columns, must have 3, with a tab between two");
+    refuses(
+        "#tacit-catalogue 2\tgenre\tgenre\n",
+        "1 (byte 0) has a column that is no name or is there twice; names have 1 to 64 characters"
+            + " of a-z 0-9 - . _");
+  }
+
+  @Test
   void reads_a_catalogue_as_it_is_written_for_training() {
     StringBuilder text = new StringBuilder("#tacit-catalogue 1\n");
     for (int i = 0; i < 3_000; i++) {
@@ -93,8 +113,12 @@ class ItemFileTest {
   void names_the_line_and_the_byte_that_are_wrong() {
     refuses(
         "#tacit-catalogue 2\n",
-        "1 (byte 0) must be \"#tacit-catalogue 1\"; is this the right file?");
-    refuses("", "1 (byte 0) must be \"#tacit-catalogue 1\"; is this the right file?");
+        "1 (byte 0) must be \"#tacit-catalogue 1\", or \"#tacit-catalogue 2\" and names of columns;"
+            + " is this the right file?");
+    refuses(
+        "",
+        "1 (byte 0) must be \"#tacit-catalogue 1\", or \"#tacit-catalogue 2\" and names of columns;"
+            + " is this the right file?");
     String head = "#tacit-catalogue 1\n";
     refuses(head + "a", "2 (byte 19) has 1 columns, must have 2, with a tab between two");
     refuses(head + "a\tA\n\n", "3 (byte 23) has 1 columns, must have 2, with a tab between two");

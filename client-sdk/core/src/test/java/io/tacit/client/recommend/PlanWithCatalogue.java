@@ -22,10 +22,13 @@ final class PlanWithCatalogue {
         plan,
         plan.model(),
         new FeatureSchema.Items(
+            schema.mappingVersion(),
             ContentHash.of(catalogue),
             schema.catalogueItems(),
             schema.unknownItemBuckets(),
-            schema.positiveEvents()));
+            schema.positiveEvents(),
+            schema.itemFeatures(),
+            schema.userFeatures()));
   }
 
   /** A plan for each kind of model over items, of dimension 8. */

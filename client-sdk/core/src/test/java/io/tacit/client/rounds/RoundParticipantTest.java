@@ -395,7 +395,7 @@ class RoundParticipantTest {
         io.tacit.protocol.v1.TrainingPlan.parseFrom(TestPlans.twoTower().toBytes());
     byte[] newer =
         plan.toBuilder()
-            .setFeatures(plan.getFeatures().toBuilder().setMappingVersion(2))
+            .setFeatures(plan.getFeatures().toBuilder().setMappingVersion(3))
             .build()
             .toByteArray();
     ContentHash planHash = coordinator.publish(newer);
@@ -405,7 +405,7 @@ class RoundParticipantTest {
         (ParticipationOutcome.Declined) participant().participate();
 
     assertThat(declined.reason()).isEqualTo(DeclineReason.PLAN_TOO_NEW);
-    assertThat(declined.detail()).isEqualTo("features.mapping-version is 2, must be 1 to 1");
+    assertThat(declined.detail()).isEqualTo("features.mapping-version is 3, must be 1 to 2");
   }
 
   @Test

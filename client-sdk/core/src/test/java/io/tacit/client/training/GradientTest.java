@@ -79,6 +79,31 @@ class GradientTest {
     assertGradientsAgree(Tasks.items(model, Tasks.oneStep(0.1, 0), 4));
   }
 
+  static List<ModelSpecification> itemModelsWithFeatures() {
+    List<DenseLayer> tower = List.of(new DenseLayer(5, Activation.TANH));
+    List<ModelSpecification> all = new ArrayList<>();
+    for (boolean bias : new boolean[] {false, true}) {
+      all.add(new ModelSpecification.TwoTower(9, 5, bias, 4, 3, 1));
+      all.add(new ModelSpecification.NeuralCf(9, 5, bias, List.of(), 4, 3, 1));
+      all.add(new ModelSpecification.NeuralCf(9, 5, bias, tower, 4, 3, 1));
+      all.add(new ModelSpecification.TwoTower(9, 5, bias, 4, 0, 1));
+      all.add(new ModelSpecification.TwoTower(9, 5, bias, 0, 3, 1));
+    }
+    return all;
+  }
+
+  @ParameterizedTest
+  @MethodSource("itemModelsWithFeatures")
+  void agrees_with_finite_differences_for_features_of_items_and_users(ModelSpecification model) {
+    TrainingTask task =
+        Tasks.withFeatures(Tasks.items(model, Tasks.oneStep(0.1, 1), 4, 0, 7), 4, 3);
+
+    double largest = assertGradientsAgree(task);
+
+    assertThat(largest).as("a gradient worth comparing").isGreaterThan(0.02);
+    assertGradientsAgree(task, 1, 4, 0.25f);
+  }
+
   @Test
   void a_part_of_the_examples_and_a_scale_give_that_part_scaled() {
     TrainingTask task =

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tacit.client.model.ItemScorer;
 import io.tacit.client.model.UserVector;
 import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.ParameterBlock;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -53,6 +55,81 @@ class PortableEngineTest {
     assertThat(again.meanLoss()).isEqualTo(first.meanLoss());
     assertThat(again.userVector()).isEqualTo(first.userVector());
     assertThat(other.delta().toArray()).isNotEqualTo(first.delta().toArray());
+  }
+
+  static List<TrainingTask> tasksWithFeatures() {
+    return List.of(
+        Tasks.withFeatures(
+            Tasks.items(
+                new ModelSpecification.TwoTower(20, 4, true, 5, 3, 1), SETTINGS, 3, 1, 4, 15),
+            5,
+            3),
+        Tasks.withFeatures(
+            Tasks.items(
+                new ModelSpecification.NeuralCf(
+                    20, 4, true, List.of(new DenseLayer(3, Activation.RELU)), 5, 3, 1),
+                SETTINGS,
+                3,
+                1,
+                4,
+                15),
+            5,
+            3));
+  }
+
+  @ParameterizedTest
+  @MethodSource("tasksWithFeatures")
+  void learns_rows_of_features_and_of_nobody_else(TrainingTask task)
+      throws TrainingDivergedException {
+    ModelSpecification.OfItems model = (ModelSpecification.OfItems) task.specification();
+
+    float[] delta = engine.train(task).delta().toArray();
+
+    ParameterBlock users = model.layout().block(ModelSpecification.USER_FEATURE_EMBEDDING);
+    ParameterBlock items = model.layout().block(ModelSpecification.ITEM_FEATURE_EMBEDDING);
+    assertThat(delta[users.rowOffset(0)]).isNotZero();
+    assertThat(delta[users.rowOffset(1)]).as("a feature that the user has not").isZero();
+    assertThat(delta[users.rowOffset(2)]).isNotZero();
+    assertThat(delta[items.rowOffset(3)]).isNotZero();
+    assertThat(engine.train(task).delta().toArray()).isEqualTo(delta);
+  }
+
+  /** What a device trains with features, it scores with the same features. */
+  @ParameterizedTest
+  @MethodSource("tasksWithFeatures")
+  void the_loss_of_training_is_that_of_the_scores(TrainingTask task)
+      throws TrainingDivergedException {
+    InteractionExamples examples = (InteractionExamples) task.examples();
+    UserVector own = UserVector.initial(4, 9);
+    TrainingSettings tiny = new TrainingSettings(OptimiserKind.SGD, 1e-30, 1, 0, 0, true, 0);
+    TrainingTask positivesOnly =
+        new TrainingTask(task.specification(), task.start(), examples, tiny, 1, own);
+    ItemScorer scorer = ItemScorer.of(task.specification(), task.start(), examples.itemFeatures());
+    double expected = 0;
+    for (int left : examples.items()) {
+      int[] others = IntStream.of(examples.items()).filter(item -> item != left).toArray();
+      float[] logit = new float[1];
+      scorer.score(
+          scorer.userVector(others, own, examples.userFeatures()), new int[] {left}, logit);
+      expected += OutputLoss.logistic(logit[0], 1) / examples.size();
+    }
+
+    assertThat(engine.train(positivesOnly).meanLoss()).isCloseTo(expected, within(1e-5));
+  }
+
+  @Test
+  void refuses_features_that_the_model_has_not() {
+    TrainingTask task =
+        Tasks.withFeatures(
+            Tasks.items(
+                new ModelSpecification.TwoTower(20, 4, true, 5, 3, 1), SETTINGS, 3, 1, 4, 15),
+            9,
+            3);
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> engine.train(task))
+        .withMessageMatching(
+            "item feature [5-8] is none of the model's 5; encode features with the model's plan");
   }
 
   @ParameterizedTest

@@ -1,5 +1,6 @@
 package io.tacit.client.training;
 
+import io.tacit.client.model.SparseVector;
 import io.tacit.client.model.UserVector;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
@@ -53,6 +54,33 @@ final class Tasks {
   static TrainingTask items(ModelSpecification model, TrainingSettings settings, int... ownItems) {
     return new TrainingTask(
         model, randomParameters(model, 5, 0.5), InteractionExamples.of(ownItems), settings, 13);
+  }
+
+  /**
+   * The same task, in which item i has features i and i + 1 (modulo their number), the first twice
+   * as heavy, item 3 has none, and the user has the first and the last.
+   */
+  static TrainingTask withFeatures(TrainingTask task, int itemFeatures, int userFeatures) {
+    ModelSpecification.OfItems model = (ModelSpecification.OfItems) task.specification();
+    InteractionExamples examples =
+        ((InteractionExamples) task.examples())
+            .withFeatures(
+                item ->
+                    item == 3 || model.itemFeatures() == 0
+                        ? SparseVector.ZERO
+                        : sparse(item % itemFeatures, 1f, (item + 1) % itemFeatures, 0.5f),
+                model.userFeatures() == 0
+                    ? SparseVector.ZERO
+                    : sparse(0, -0.75f, userFeatures - 1, 1.25f));
+    return new TrainingTask(
+        task.specification(), task.start(), examples, task.settings(), task.seed());
+  }
+
+  static SparseVector sparse(int place, float value, int otherPlace, float otherValue) {
+    SparseVector.Builder builder = new SparseVector.Builder();
+    builder.add(place, value);
+    builder.add(otherPlace, otherValue);
+    return builder.build();
   }
 
   static TrainingTask withSeed(TrainingTask task, long seed) {

@@ -58,6 +58,14 @@ public final class Deeplearning4jEngine implements TrainingEngine {
               + " model with SPARSE_ADAM: its updaters move every embedding row in every step; use"
               + " ADAM or SGD in the plan, or the portable engine");
     }
+    if (model instanceof ModelSpecification.OfItems items
+        && items.itemFeatures() + items.userFeatures() > 0) {
+      return Optional.of(
+          "the Deeplearning4j engine can not train a "
+              + model.kind()
+              + " model with features of items or users; leave item-features and user-features out"
+              + " of the plan, or use the portable engine");
+    }
     return Optional.empty();
   }
 

@@ -98,6 +98,22 @@ class Deeplearning4jEngineTest {
         .hasMessage(reason);
   }
 
+  @Test
+  void features_of_items_and_users_are_refused_with_the_reason() {
+    TrainingTask task = new RandomTasks(8).twoTower(OptimiserKind.SGD);
+
+    for (ModelSpecification model :
+        List.of(
+            new ModelSpecification.TwoTower(9, 4, true, 2, 0, 1),
+            new ModelSpecification.TwoTower(9, 4, true, 0, 2, 1))) {
+      assertThat(engine.refusal(model, task.settings()))
+          .contains(
+              "the Deeplearning4j engine can not train a two-tower model with features of items or"
+                  + " users; leave item-features and user-features out of the plan, or use the"
+                  + " portable engine");
+    }
+  }
+
   @ParameterizedTest
   @EnumSource(names = {"SGD", "ADAM"})
   void all_else_is_not_refused(OptimiserKind optimiser) {

@@ -16,6 +16,9 @@ final class FeatureReader {
     "numeric", "private-numeric", "categorical", "item-id", "hashed-text", "dense-vector", "pooled"
   };
 
+  /** The keys whose values are lists of features. */
+  static final List<String> LISTS = List.of("list", "item-features", "user-features");
+
   private final CatalogueLookup catalogues;
 
   FeatureReader(CatalogueLookup catalogues) {
@@ -31,19 +34,24 @@ final class FeatureReader {
                 "catalogue",
                 "catalogue-items",
                 "unknown-item-buckets",
-                "positive-events"));
-  }
-
-  private static int mappingVersion(Section features) {
-    return features.integer("mapping-version", FeatureSchema.MAPPING_VERSION);
+                "positive-events",
+                "item-features",
+                "user-features"));
   }
 
   private static FeatureSchema attributes(Section features) {
+    return new FeatureSchema.Attributes(
+        features.integer("mapping-version", FeatureSchema.FIRST_MAPPING_VERSION),
+        list(features, "list"),
+        features.text("label"));
+  }
+
+  private static List<Feature> list(Section features, String key) {
     List<Feature> list = new ArrayList<>();
-    for (Section feature : features.sections("list")) {
+    for (Section feature : features.sections(key)) {
       list.add(feature(feature, list));
     }
-    return new FeatureSchema.Attributes(mappingVersion(features), list, features.text("label"));
+    return list;
   }
 
   private static Feature feature(Section feature, List<Feature> earlier) {
@@ -114,15 +122,20 @@ final class FeatureReader {
         catalogue != null && !features.has("catalogue-items")
             ? catalogue.size()
             : features.integer("catalogue-items");
+    List<Feature> itemFeatures = list(features, "item-features");
+    List<Feature> userFeatures = list(features, "user-features");
     return new FeatureSchema.Items(
-        mappingVersion(features),
+        features.integer(
+            "mapping-version", FeatureSchema.Items.mappingFor(itemFeatures, userFeatures)),
         hash,
         items,
         features.integer("unknown-item-buckets", 16),
         new HashSet<>(
             features.has("positive-events")
                 ? features.texts("positive-events")
-                : List.of("view", "click")));
+                : List.of("view", "click")),
+        itemFeatures,
+        userFeatures);
   }
 
   private static ContentHash catalogueHash(Section features) {

@@ -112,6 +112,8 @@ final class PlanReader {
     long seed = model.longInteger("initial-seed", 1);
     // With features of the wrong kind any size will do here: the plan's own check refuses it.
     int rows = features instanceof FeatureSchema.Items items ? items.rows() : 1;
+    int itemWidth = features instanceof FeatureSchema.Items items ? items.itemFeatureWidth() : 0;
+    int userWidth = features instanceof FeatureSchema.Items items ? items.userFeatureWidth() : 0;
     return switch (model.choice("kind", ModelKind.class, null)) {
       case TABULAR -> {
         model.allowing("kind", "inputs", "layers", "loss", "initial-seed");
@@ -123,22 +125,46 @@ final class PlanReader {
         yield checked("model", () -> new ModelSpecification.Tabular(inputs, layers, loss, seed));
       }
       case NEURAL_CF -> {
-        model.allowing("kind", "items", "dimension", "item-bias", "tower", "initial-seed");
+        model.allowing(
+            "kind",
+            "items",
+            "dimension",
+            "item-bias",
+            "tower",
+            "item-features",
+            "user-features",
+            "initial-seed");
         int items = model.integer("items", rows);
         int dimension = model.integer("dimension", 16);
         boolean itemBias = model.truth("item-bias", true);
         List<DenseLayer> tower = layers(model, "tower");
+        int ofItems = model.integer("item-features", itemWidth);
+        int ofUsers = model.integer("user-features", userWidth);
         yield checked(
             "model",
-            () -> new ModelSpecification.NeuralCf(items, dimension, itemBias, tower, seed));
+            () ->
+                new ModelSpecification.NeuralCf(
+                    items, dimension, itemBias, tower, ofItems, ofUsers, seed));
       }
       case TWO_TOWER -> {
-        model.allowing("kind", "items", "dimension", "item-bias", "initial-seed");
+        model.allowing(
+            "kind",
+            "items",
+            "dimension",
+            "item-bias",
+            "item-features",
+            "user-features",
+            "initial-seed");
         int items = model.integer("items", rows);
         int dimension = model.integer("dimension", 16);
         boolean itemBias = model.truth("item-bias", true);
+        int ofItems = model.integer("item-features", itemWidth);
+        int ofUsers = model.integer("user-features", userWidth);
         yield checked(
-            "model", () -> new ModelSpecification.TwoTower(items, dimension, itemBias, seed));
+            "model",
+            () ->
+                new ModelSpecification.TwoTower(
+                    items, dimension, itemBias, ofItems, ofUsers, seed));
       }
     };
   }

@@ -69,8 +69,8 @@ public final class PlanRegistry {
    * Puts a plan in force. The first version of a plan also begins its model's history. When this
    * returns, the outcome is durable.
    *
-   * @throws InvalidPlanException if its catalogue was not uploaded or has another number of items,
-   *     or its end is over
+   * @throws InvalidPlanException if its catalogue was not uploaded, has another number of items or
+   *     not what the plan's features read, or its end is over
    */
   public ApplyOutcome apply(PlanArtifact artifact) {
     TrainingPlan plan = artifact.plan();
@@ -236,7 +236,9 @@ public final class PlanRegistry {
     if (one instanceof FeatureSchema.Items items && other instanceof FeatureSchema.Items old) {
       return items.mappingVersion() == old.mappingVersion()
           && items.catalogueHash().equals(old.catalogueHash())
-          && items.unknownItemBuckets() == old.unknownItemBuckets();
+          && items.unknownItemBuckets() == old.unknownItemBuckets()
+          && items.itemFeatures().equals(old.itemFeatures())
+          && items.userFeatures().equals(old.userFeatures());
     }
     return one.equals(other);
   }
@@ -256,6 +258,7 @@ public final class PlanRegistry {
           catalogue.size() + ", the items of catalogue " + items.catalogueHash(),
           "leave it out, or set it to that");
     }
+    items.requireFit(catalogue);
   }
 
   private void requireNotExpired(TrainingPlan plan) {

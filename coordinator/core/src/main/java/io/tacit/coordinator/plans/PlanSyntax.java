@@ -15,6 +15,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads YAML or JSON text into a tree that remembers lines and columns. Of YAML it takes what a
@@ -78,21 +79,39 @@ final class PlanSyntax {
       } else if (node instanceof PlanNode.Sequence list && step.startsWith("[")) {
         node = list.items().get(Integer.parseInt(step.substring(1, step.length() - 1)));
         place = node.place();
-      } else if (node instanceof PlanNode.Mapping mapping
-          && mapping.entries().get("list") instanceof PlanNode.Sequence list) {
-        for (PlanNode item : list.items()) {
-          if (item instanceof PlanNode.Mapping element
-              && element.entries().get("name") instanceof PlanNode.Scalar name
-              && name.text().equals(step)) {
-            place = element.place();
-            node = element;
-          }
-        }
       } else {
-        return place;
+        node = named(node, step);
+        if (node == null) {
+          return place;
+        }
+        place = node.place();
       }
     }
     return place;
+  }
+
+  /** The feature of a name, in a list of features or in any of the lists of a mapping. */
+  private static @Nullable PlanNode named(PlanNode node, String feature) {
+    if (node instanceof PlanNode.Sequence list) {
+      return list.items().stream()
+          .filter(
+              item ->
+                  item instanceof PlanNode.Mapping element
+                      && element.entries().get("name") instanceof PlanNode.Scalar name
+                      && name.text().equals(feature))
+          .findFirst()
+          .orElse(null);
+    }
+    if (node instanceof PlanNode.Mapping mapping) {
+      for (String key : FeatureReader.LISTS) {
+        @Nullable PlanNode list = mapping.entries().get(key);
+        @Nullable PlanNode found = list == null ? null : named(list, feature);
+        if (found != null) {
+          return found;
+        }
+      }
+    }
+    return null;
   }
 
   private PlanNode.Mapping root() throws IOException {

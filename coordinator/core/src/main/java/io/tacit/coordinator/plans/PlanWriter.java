@@ -66,13 +66,25 @@ final class PlanWriter {
       keys.put("dimension", neuralCf.dimension());
       keys.put("item-bias", neuralCf.itemBias());
       keys.put("tower", layers(neuralCf.tower()));
+      widths(keys, neuralCf);
     } else if (model instanceof ModelSpecification.TwoTower twoTower) {
       keys.put("items", twoTower.items());
       keys.put("dimension", twoTower.dimension());
       keys.put("item-bias", twoTower.itemBias());
+      widths(keys, twoTower);
     }
     keys.put("initial-seed", model.initialSeed());
     return keys;
+  }
+
+  /** Left out where there are none, as most plans have none. */
+  private static void widths(Map<String, Object> keys, ModelSpecification.OfItems model) {
+    if (model.itemFeatures() > 0) {
+      keys.put("item-features", model.itemFeatures());
+    }
+    if (model.userFeatures() > 0) {
+      keys.put("user-features", model.userFeatures());
+    }
   }
 
   private static List<Object> layers(List<DenseLayer> layers) {
@@ -85,20 +97,34 @@ final class PlanWriter {
 
   private static Map<String, Object> features(FeatureSchema schema) {
     if (schema instanceof FeatureSchema.Items items) {
-      return ordered(
-          "mapping-version", items.mappingVersion(),
-          "catalogue", items.catalogueHash().toHex(),
-          "catalogue-items", items.catalogueItems(),
-          "unknown-item-buckets", items.unknownItemBuckets(),
-          "positive-events", new ArrayList<>(new TreeSet<>(items.positiveEvents())));
+      Map<String, Object> keys =
+          ordered(
+              "mapping-version", items.mappingVersion(),
+              "catalogue", items.catalogueHash().toHex(),
+              "catalogue-items", items.catalogueItems(),
+              "unknown-item-buckets", items.unknownItemBuckets(),
+              "positive-events", new ArrayList<>(new TreeSet<>(items.positiveEvents())));
+      if (!items.itemFeatures().isEmpty()) {
+        keys.put("item-features", list(items.itemFeatures()));
+      }
+      if (!items.userFeatures().isEmpty()) {
+        keys.put("user-features", list(items.userFeatures()));
+      }
+      return keys;
     }
     FeatureSchema.Attributes attributes = (FeatureSchema.Attributes) schema;
+    return ordered(
+        "mapping-version", attributes.mappingVersion(),
+        "label", attributes.label(),
+        "list", list(attributes.features()));
+  }
+
+  private static List<Object> list(List<Feature> features) {
     List<Object> list = new ArrayList<>();
-    for (Feature feature : attributes.features()) {
+    for (Feature feature : features) {
       list.add(feature(feature));
     }
-    return ordered(
-        "mapping-version", attributes.mappingVersion(), "label", attributes.label(), "list", list);
+    return list;
   }
 
   private static Map<String, Object> feature(Feature feature) {

@@ -122,6 +122,35 @@ class PlanFileTest {
     assertThat(parse(TWO_TOWER + "privacy: {mechanism: none}\n").privacy())
         .isEqualTo(PrivacySettings.NONE);
   }
+  void features_of_items_and_users_bring_their_mapping_and_their_width_along() {
+    TrainingPlan plan = parse(TWO_TOWER.replace("buckets: 2}", "buckets: 2, " + KNOWN + "}"));
+
+    assertThat(plan.model()).isEqualTo(new ModelSpecification.TwoTower(5, 4, true, 3, 1, 1));
+    assertThat(plan.features())
+        .isEqualTo(
+            new FeatureSchema.Items(
+                2,
+                CATALOGUE.contentHash(),
+                3,
+                2,
+                Set.of("view", "click"),
+                List.of(new Feature.Categorical("genre", List.of("pop", "folk"), 1)),
+                List.of(new Feature.Numeric("age", 40, 1))));
+    assertThatThrownBy(
+            () ->
+                parse(
+                    TWO_TOWER.replace(
+                        "buckets: 2}",
+                        "buckets: 2,\n      "
+                            + KNOWN.replace("mean: 40", "standard-deviation: 0")
+                            + "}")))
+        .hasMessageStartingWith("line 6, column ")
+        .hasMessageContaining("features.age.standard-deviation is 0.0");
+  }
+
+  private static final String KNOWN =
+      "item-features: [{name: genre, categorical: {values: [pop, folk]}}], user-features: [{name:"
+          + " age, numeric: {mean: 40}}]";
 
   @Test
   void fills_in_the_defaults_of_a_tabular_model() {
@@ -211,7 +240,10 @@ class PlanFileTest {
       collectKeys("", PlanFile.toTree(plan), keys);
     }
     assertThat(keys).contains("cohort.minimum", "features.list.hashed-text.ngram-length");
-    for (String key : keys) {
+    assertThat(reference).contains("`features.item-features`", "`features.user-features`");
+    for (String each : keys) {
+      // The three lists of features have the same keys.
+      String key = each.replaceFirst("^features\\.(item|user)-features\\.", "features.list.");
       assertThat(reference).as("docs/reference/plan.md").contains("`" + key + "`");
     }
   }
@@ -369,8 +401,8 @@ class PlanFileTest {
         "numeric: {mean: 40, standard-deviation: 12} | pooled: {of: colour} | line 5, column 34:"
             + " features.age.of is \"colour\", must be the name of a feature that is listed before;"
             + " list that one first",
-        "{label: bought | {mapping-version: 2, label: bought | line 5, column 12:"
-            + " features.mapping-version is 2, must be 1 to 1; update this software; on a device,"
+        "{label: bought | {mapping-version: 3, label: bought | line 5, column 12:"
+            + " features.mapping-version is 3, must be 1 to 2; update this software; on a device,"
             + " the app's SDK",
         "development: true | weighting: uniform | line 6, column 1: aggregation.development is"
             + " false, must be true with mode plain, in which the coordinator sees every single"

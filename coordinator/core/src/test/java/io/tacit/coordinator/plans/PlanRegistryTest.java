@@ -97,6 +97,38 @@ class PlanRegistryTest {
   }
 
   @Test
+  void features_of_items_need_their_columns_and_stay_as_they_are() {
+    Catalogue plain = TestPlans.catalogue(3);
+    Catalogue knowing =
+        Catalogue.of(
+            List.of("year"),
+            List.of(
+                new Catalogue.Item("0", "", List.of("1998")),
+                new Catalogue.Item("1", "", List.of("")),
+                new Catalogue.Item("2", "", List.of("2026"))));
+    artifacts.put(plain.toBytes());
+    artifacts.put(knowing.toBytes());
+
+    assertThatThrownBy(() -> plans.apply(over(plain, 1, 1990)))
+        .isInstanceOf(InvalidPlanException.class)
+        .hasMessageStartingWith("features.item-features.year is no column of the catalogue");
+    assertThat(plans.list()).isEmpty();
+
+    assertThat(plans.apply(over(knowing, 1, 1990))).isInstanceOf(ApplyOutcome.Applied.class);
+    assertThat(plans.apply(over(knowing, 2, 2000))).isInstanceOf(ApplyOutcome.ModelChanged.class);
+  }
+
+  private static TrainingPlan over(Catalogue catalogue, int version, int mean) {
+    String file =
+        TestPlans.twoTower(catalogue)
+            .replace("version: 1", "version: " + version)
+            .replace(
+                "buckets: 2}",
+                "buckets: 2, item-features: [{name: year, numeric: {mean: " + mean + "}}]}");
+    return PlanFile.parse(file, TestPlans.known(catalogue));
+  }
+
+  @Test
   void refuses_another_plan_of_a_version_that_is_not_higher() {
     plans.apply(tabular(5));
     RegisteredPlan current = plans.find(SMALL).orElseThrow();

@@ -28,6 +28,17 @@ final class PlanSamples {
     FeatureSchema.Items items =
         new FeatureSchema.Items(
             catalogue.contentHash(), catalogue.size(), 7, Set.of("add-to-cart", "like"));
+    FeatureSchema.Items known =
+        new FeatureSchema.Items(
+            2,
+            catalogue.contentHash(),
+            catalogue.size(),
+            7,
+            Set.of("like"),
+            List.of(
+                new Feature.Categorical("genre", List.of("a: b"), 1),
+                new Feature.DenseVector("cover", 3, true)),
+            List.of(new Feature.Numeric("age", 40, 12), new Feature.HashedText("about", 9, 3)));
     Feature query = new Feature.HashedText("query", 5, 2);
     FeatureSchema.Attributes attributes =
         new FeatureSchema.Attributes(
@@ -48,6 +59,11 @@ final class PlanSamples {
                 items.rows(), 3, true, List.of(new DenseLayer(4, Activation.TANH)), 1L << 40),
             items),
         plan(new ModelSpecification.NeuralCf(items.rows(), 3, true, List.of(), 2), items),
+        plan(new ModelSpecification.TwoTower(known.rows(), 3, true, 5, 10, 3), known),
+        plan(
+            new ModelSpecification.NeuralCf(
+                known.rows(), 3, true, List.of(new DenseLayer(4, Activation.TANH)), 5, 10, 4),
+            known),
         plan(
             new ModelSpecification.Tabular(
                 attributes.width(),

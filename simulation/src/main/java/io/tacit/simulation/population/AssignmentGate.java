@@ -1,4 +1,4 @@
-package io.tacit.simulation.inprocess;
+package io.tacit.simulation.population;
 
 import java.util.concurrent.CountDownLatch;
 
