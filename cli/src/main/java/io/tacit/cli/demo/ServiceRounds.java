@@ -66,7 +66,8 @@ final class ServiceRounds implements RoundSource {
       ScenarioPlan scenario, HonestSplit split, TrainingEngine engine, long seed, Path directory)
       throws IOException, InterruptedException {
     ScenarioPlan patient =
-        new ScenarioPlan(Cohorts.Attendance.EVERYBODY.planOf(scenario.plan()), scenario.catalogue());
+        new ScenarioPlan(
+            Cohorts.Attendance.EVERYBODY.planOf(scenario.plan()), scenario.catalogue());
     AccessToken token = AccessToken.generate(new SecureRandom());
     CoordinatorProcess coordinator =
         DeviceSide.start(Files.createDirectories(directory.resolve("coordinator")), token, MEMORY);

@@ -2,10 +2,8 @@ package io.tacit.cli.evaluate;
 
 import io.tacit.cli.console.ProgressBar;
 import io.tacit.cli.demo.ServiceTransport;
-import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.cli.page.Provenance;
-import io.tacit.cli.process.CoordinatorStartException;
-import io.tacit.cli.process.Installation;
+import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.evaluation.HonestSplit;

@@ -139,9 +139,7 @@ public final class FedAvgExperiment {
         new PortableEngine(),
         choice.seed(),
         directory,
-        unreliable
-            ? Cohorts.Attendance.WHOEVER_COMES
-            : Cohorts.Attendance.EVERYBODY);
+        unreliable ? Cohorts.Attendance.WHOEVER_COMES : Cohorts.Attendance.EVERYBODY);
   }
 
   private double accuracy(ModelParameters model, ModelSpecification specification) {

@@ -172,7 +172,7 @@ public record TrainingRecipe(
 
   /** The same recipe with another number of rounds. */
   public TrainingRecipe withRounds(int number) {
-    return new TrainingRecipe(kind, dimension, number, cohort, client, server);
+    return new TrainingRecipe(kind, dimension, tower, attributes, number, cohort, client, server);
   }
 
   /** For people, complete: two recipes with the same description train alike. */

@@ -122,6 +122,7 @@ class PlanFileTest {
     assertThat(parse(TWO_TOWER + "privacy: {mechanism: none}\n").privacy())
         .isEqualTo(PrivacySettings.NONE);
   }
+
   void features_of_items_and_users_bring_their_mapping_and_their_width_along() {
     TrainingPlan plan = parse(TWO_TOWER.replace("buckets: 2}", "buckets: 2, " + KNOWN + "}"));
 
