@@ -349,9 +349,9 @@ class ReleaseCommandsTest {
 
     assertThat(run.out())
         .isEqualTo(
-            "Version 7 of plan shop was measured by 700 devices of group held-back: mean 0.6000.\n");
+            "Version 7 of plan shop was measured by 700 devices of group held-back: mean"
+                + " 0.6000.\n");
     assertThat(new String(coordinator.bodies().get(0), UTF_8))
-        .isEqualTo(
-            "{\"group\":\"held-back\",\"devices\":500,\"total\":310.0,\"squares\":305.5}");
+        .isEqualTo("{\"group\":\"held-back\",\"devices\":500,\"total\":310.0,\"squares\":305.5}");
   }
 }
