@@ -42,6 +42,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -70,15 +71,19 @@ class GuardedReleaseTest {
   private ScenarioPlan scenario;
   private TacitCommand tacit;
 
-  @Test
-  void a_bad_model_is_not_proposed_and_a_release_of_it_is_rolled_back() throws Exception {
+  @BeforeEach
+  void prepare() throws Exception {
     tacit = new TacitCommand(directory);
-    Path key = tacit.createKey("owner");
     InteractionDataSet data =
         DataSetSource.parse("synthetic:news")
             .load(Path.of("unused"), SyntheticSettings.of(USERS, SEED));
     split = HonestSplit.of(data, SEED);
     scenario = ScenarioPlan.twoTower(data, new ScenarioPlan.Choice(ROUNDS, 100, 1, SEED));
+  }
+
+  @Test
+  void a_bad_model_is_not_proposed_and_a_release_of_it_is_rolled_back() throws Exception {
+    Path key = tacit.createKey("owner");
     TrainingPlan plan = scenario.plan().withNotAfter(Instant.now().plus(Duration.ofDays(30)));
     String id = plan.id().value();
     try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
