@@ -88,8 +88,7 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
    *
    * @param tower units of its hidden layers; empty for matrix factorisation
    */
-  public static ScenarioPlan neuralCf(
-      InteractionDataSet data, Choice choice, List<Integer> tower) {
+  public static ScenarioPlan neuralCf(InteractionDataSet data, Choice choice, List<Integer> tower) {
     Catalogue catalogue = catalogueOf(data);
     FeatureSchema.Items features = features(catalogue);
     return new ScenarioPlan(

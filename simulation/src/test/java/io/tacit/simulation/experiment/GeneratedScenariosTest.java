@@ -76,7 +76,6 @@ class GeneratedScenariosTest {
     assertThat(experiment.scenario().plan().model())
         .isInstanceOfSatisfying(
             ModelSpecification.NeuralCf.class,
-            model ->
-                assertThat(model.tower()).extracting(DenseLayer::units).containsExactly(8, 4));
+            model -> assertThat(model.tower()).extracting(DenseLayer::units).containsExactly(8, 4));
   }
 }
