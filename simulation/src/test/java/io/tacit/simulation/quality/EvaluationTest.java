@@ -89,7 +89,9 @@ class EvaluationTest {
     assertThat(same.coldStart()).isEqualTo(report.coldStart());
   }
 
-  /** A group likes its sixth of the items. Features count a tenth, so that they take many rounds. */
+  /**
+   * A group likes its sixth of the items. Features count a tenth, so that they take many rounds.
+   */
   @Test
   void a_newcomer_without_any_event_ranks_by_attributes() throws Exception {
     InteractionDataSet grouped = SampleData.grouped(120, 420);
