@@ -89,12 +89,14 @@ class EvaluationTest {
     assertThat(same.coldStart()).isEqualTo(report.coldStart());
   }
 
-  /** A group likes its sixth of the items: to know the group is to know a lot. */
+  /**
+   * A group likes its sixth of the items. Features count a tenth, so that they take many rounds.
+   */
   @Test
   void a_newcomer_without_any_event_ranks_by_attributes() throws Exception {
     InteractionDataSet grouped = SampleData.grouped(120, 420);
     QualitySettings settings =
-        new QualitySettings(List.of(1L), 120, NegativeSampling.HONEST, true, 5);
+        new QualitySettings(List.of(1L), 120, NegativeSampling.HONEST, true, 150);
     List<Double> hitRates = new ArrayList<>();
     for (boolean attributes : new boolean[] {true, false}) {
       TrainingRecipe usual = TrainingRecipe.usualFor(HonestSplit.of(grouped, 1, 120));
@@ -104,7 +106,7 @@ class EvaluationTest {
               8,
               List.of(),
               attributes,
-              20,
+              150,
               TrainingRecipe.EVERYBODY,
               usual.client(),
               usual.server());
