@@ -165,7 +165,10 @@ class EvaluateCommandTest {
   @Test
   void a_tower_is_trained_and_masked_updates_give_the_same_figures() {
     List<String> tower = List.of("--model", "neural-cf", "--tower", "8,4", "--dimension", "8");
-    CommandRun plain = run("plain", tower.toArray(String[]::new));
+    CommandRun plain =
+        run(
+            "plain",
+            Stream.concat(tower.stream(), Stream.of("--attributes")).toArray(String[]::new));
     CommandRun masked =
         run(
             "masked",

@@ -36,11 +36,12 @@ final class RecipeOptions {
   private @Nullable List<Integer> tower;
 
   @Option(
-      names = "--no-attributes",
+      names = "--attributes",
+      negatable = true,
       description =
-          "Know items by their ids alone, and users by what they did; else also by the attributes"
-              + " that the data has of them.")
-  private boolean noAttributes;
+          "Learn also from the attributes that the data has of items and users; or know items by"
+              + " their ids alone, and users by what they did.")
+  private @Nullable Boolean attributes;
 
   @Option(
       names = "--rounds",
@@ -108,7 +109,7 @@ final class RecipeOptions {
         usual.kind(),
         or(dimension, usual.dimension()),
         or(tower, usual.tower()),
-        !noAttributes && usual.attributes(),
+        or(attributes, usual.attributes()),
         or(rounds, usual.rounds()),
         cohort == null ? usual.cohort() : cohortOf("--cohort", cohort),
         client(usual.client()),

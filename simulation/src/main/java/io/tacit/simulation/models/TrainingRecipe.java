@@ -115,13 +115,16 @@ public record TrainingRecipe(
         fedAdam(0.1));
   }
 
-  /** More room for tastes, larger steps, and everybody where that is possible. */
+  /**
+   * More room for tastes, larger steps, and everybody where that is possible. Without attributes: a
+   * long history says more of a person, and on validation they did not help.
+   */
   private static TrainingRecipe longHistories(int users) {
     return new TrainingRecipe(
         Kind.TWO_TOWER,
         64,
         List.of(),
-        true,
+        false,
         50,
         users <= SMALL_POPULATION_MAX ? EVERYBODY : 512,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.2, 1, 0, 4, 10, 2, 10_000, true, 0),
@@ -139,7 +142,7 @@ public record TrainingRecipe(
         Kind.MATRIX_FACTORISATION,
         16,
         List.of(),
-        true,
+        false,
         50,
         users <= SMALL_POPULATION_MAX ? EVERYBODY : 512,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 10, 4, 20, 2, 10_000, true, 0),
@@ -153,7 +156,7 @@ public record TrainingRecipe(
         Kind.NEURAL_CF,
         16,
         USUAL_TOWER,
-        true,
+        false,
         50,
         users <= SMALL_POPULATION_MAX ? EVERYBODY : 512,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 10, 4, 20, 2, 10_000, true, 0),
