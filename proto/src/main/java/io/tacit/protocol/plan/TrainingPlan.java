@@ -131,25 +131,29 @@ public record TrainingPlan(
 
   /** This plan with an end, or another one. */
   public TrainingPlan withNotAfter(Instant end) {
-    return new TrainingPlan(
-        id,
-        version,
-        population,
-        model,
-        features,
-        client,
-        cohort,
-        deadlines,
-        serverOptimiser,
-        aggregation,
-        privacy,
-        evaluation,
-        rounds,
-        end);
+    return with(deadlines, aggregation, privacy, end);
   }
 
   /** This plan with other limits of time. */
   public TrainingPlan withDeadlines(DeadlineSettings limits) {
+    return with(limits, aggregation, privacy, notAfter);
+  }
+
+  /** This plan with updates that become sums in another way. */
+  public TrainingPlan withAggregation(AggregationSettings other) {
+    return with(deadlines, other, privacy, notAfter);
+  }
+
+  /** This plan with another privacy. */
+  public TrainingPlan withPrivacy(PrivacySettings other) {
+    return with(deadlines, aggregation, other, notAfter);
+  }
+
+  private TrainingPlan with(
+      DeadlineSettings limits,
+      AggregationSettings sums,
+      PrivacySettings noise,
+      @Nullable Instant end) {
     return new TrainingPlan(
         id,
         version,
@@ -160,49 +164,11 @@ public record TrainingPlan(
         cohort,
         limits,
         serverOptimiser,
-        aggregation,
-        privacy,
+        sums,
+        noise,
         evaluation,
         rounds,
-        notAfter);
-  }
-
-  /** This plan with updates that become sums in another way. */
-  public TrainingPlan withAggregation(AggregationSettings other) {
-    return new TrainingPlan(
-        id,
-        version,
-        population,
-        model,
-        features,
-        client,
-        cohort,
-        deadlines,
-        serverOptimiser,
-        other,
-        privacy,
-        evaluation,
-        rounds,
-        notAfter);
-  }
-
-  /** This plan with another privacy. */
-  public TrainingPlan withPrivacy(PrivacySettings other) {
-    return new TrainingPlan(
-        id,
-        version,
-        population,
-        model,
-        features,
-        client,
-        cohort,
-        deadlines,
-        serverOptimiser,
-        aggregation,
-        other,
-        evaluation,
-        rounds,
-        notAfter);
+        end);
   }
 
   /** Whether the plan has an end that is over. */
