@@ -195,7 +195,9 @@ class PrivacyCommandTest {
               "privacy",
               "restored",
               "shop",
-              "--round",
+              "--after",
+              "50",
+              "--to",
               "60",
               "--url",
               coordinator.url().toString());

@@ -35,4 +35,4 @@ create table lost_rounds (
 insert into privacy_charge (session, mechanism, plan, round, plan_version, noise_multiplier, shard_noise_multiplier, participations_max, contributors, charged_at)
   select s.id, 'UPDATES', s.plan, s.round, r.plan_version, 0, 0, 1000000, coalesce(s.contributors, 0), coalesce(s.closed_at, s.opened_at)
   from aggregation_session s join training_round r on r.plan = s.plan and r.number = s.round
-  where s.state in ('UNMASKING', 'SUMMED');
+  where s.state in ('UNMASKING', 'SUMMED', 'COLLECTING') or (s.state = 'ABORTED' and s.u3 is not null);

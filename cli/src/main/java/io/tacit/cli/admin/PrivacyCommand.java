@@ -107,7 +107,9 @@ public final class PrivacyCommand {
       description = {
         "Tell a coordinator whose database was put back from a backup which rounds it lost.",
         "They are counted in the privacy ledger at the noise of the version in force, and their"
-            + " numbers are not used again: devices have spent them and would refuse."
+            + " numbers are not used again: devices have spent them and would refuse.",
+        "Apply the newest version of the plan first. A round that was opened again since counts"
+            + " twice, which is the safe side."
       })
   static final class Restored implements Callable<Integer> {
 
@@ -118,8 +120,17 @@ public final class PrivacyCommand {
     private String plan;
 
     @Option(
-        names = "--round",
-        paramLabel = "LAST",
+        names = "--after",
+        paramLabel = "ROUND",
+        required = true,
+        description =
+            "The last round that the backup holds, not counting those opened since; rather too low"
+                + " than too high.")
+    private long after;
+
+    @Option(
+        names = "--to",
+        paramLabel = "ROUND",
         required = true,
         description =
             "The last round that took place, as logs or any device's ledger say; rather too high"
@@ -128,7 +139,7 @@ public final class PrivacyCommand {
 
     @Override
     public Integer call() throws IOException, RefusedException, InterruptedException {
-      JsonNode standing = address.api().noteLostRounds(plan, last);
+      JsonNode standing = address.api().noteLostRounds(plan, after, last);
       output.print(standing, Show.text(standing));
       return 0;
     }

@@ -5,7 +5,9 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tacit.cli.console.Output;
 import io.tacit.coordinator.plans.PlanFileException;
+import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.InvalidPlanException;
+import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.PrivacySettings.Mechanism;
 import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
@@ -140,14 +142,17 @@ final class PrivacyPlan implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try {
-      Setting setting = setting(file == null ? null : LocalPlan.parse(PlanFile.read(file)));
+      TrainingPlan plan = file == null ? null : LocalPlan.parse(PlanFile.read(file));
+      Setting setting = setting(plan);
       double chosenDelta = delta == null ? DELTA_SHARE / users : delta;
-      Horizon horizon =
-          Horizon.capped(setting.rounds(), Math.min(setting.rounds(), participations));
+      Horizon horizon = Horizon.capped(Math.max(setting.rounds(), participations), participations);
       double exact = horizon.noiseMultiplierFor(epsilon, chosenDelta, users);
       double multiplier = Math.ceil(exact * PRECISION) / PRECISION;
       NoisePlan noise = noise(setting, multiplier);
       PrivacyCost cost = PrivacyCost.of(noise, horizon, chosenDelta, users);
+      if (plan != null && plan.aggregation().mode() == AggregationSettings.Mode.PLAIN) {
+        cost = cost.inTheClear();
+      }
       String section = section(setting, multiplier, chosenDelta);
       output.print(
           document(noise, cost, section),
@@ -168,9 +173,15 @@ final class PrivacyPlan implements Callable<Integer> {
         rounds != null ? rounds : plan == null ? ROUNDS : plan.rounds(),
         size,
         shards,
-        shardsMinimum != null ? shardsMinimum : count - count / SHARDS_LOST,
+        shardsMinimum != null ? shardsMinimum : shardsMinimum(plan, count),
         clipNorm != null ? clipNorm : plan == null ? 1 : plan.client().clipNorm(),
         parameters != null ? parameters : plan == null ? PARAMETERS : plan.parameters());
+  }
+
+  private static int shardsMinimum(@Nullable TrainingPlan plan, int count) {
+    return plan != null && plan.privacy() instanceof PrivacySettings.Noise noise
+        ? Math.min(noise.shardsMinimum(), count)
+        : count - count / SHARDS_LOST;
   }
 
   private ShardSettings shards(@Nullable TrainingPlan plan) {

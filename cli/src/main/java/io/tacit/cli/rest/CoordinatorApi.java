@@ -125,12 +125,12 @@ public final class CoordinatorApi {
     return get("plans/" + encode(id) + "/privacy");
   }
 
-  /** Counts rounds up to {@code last} that a restored database does not know. */
-  public JsonNode noteLostRounds(String id, long last)
+  /** Counts rounds above {@code after} to {@code last}, which a restored database does not know. */
+  public JsonNode noteLostRounds(String id, long after, long last)
       throws IOException, RefusedException, InterruptedException {
     return post(
         "plans/" + encode(id) + "/lost-rounds",
-        JsonNodeFactory.instance.objectNode().put("last", last));
+        JsonNodeFactory.instance.objectNode().put("after", after).put("last", last));
   }
 
   /** Rounds of a plan in ascending order, those with a number above {@code after}. */

@@ -76,7 +76,7 @@ public record TrainingPlan(
     requireLayout(model);
     requireShards(cohort, aggregation);
     // Fails here, not in round one: the scale must leave room for the sum of a full roster.
-    FixedPointCodec.forCohort(client.clipNorm(), cohort.size());
+    FixedPointCodec.forCohort(client.clipNorm(), seats(cohort, aggregation));
     if (privacy instanceof PrivacySettings.Noise noise) {
       requireEqualWeights(aggregation);
       requireShardsOf(cohort, aggregation, noise);
@@ -196,7 +196,10 @@ public record TrainingPlan(
     if (!(privacy instanceof PrivacySettings.Noise noise)) {
       return Optional.empty();
     }
-    Horizon horizon = Horizon.capped(rounds, Math.min(rounds, noise.participationsMax()));
+    // Rounds that are abandoned late count too, and a later version may run more: only the cap
+    // bounds.
+    Horizon horizon =
+        Horizon.capped(Math.max(rounds, noise.participationsMax()), noise.participationsMax());
     PrivacyCost cost =
         PrivacyCost.of(
             noisePlan(model, client, cohort, aggregation, noise),
@@ -214,11 +217,11 @@ public record TrainingPlan(
       AggregationSettings aggregation,
       PrivacySettings.Noise noise) {
     int parameters = model.layout().size();
+    int seats = seats(cohort, aggregation);
     try {
       return switch (noise.mechanism()) {
         case CENTRAL ->
-            NoisePlan.central(
-                noise.noiseMultiplier(), client.clipNorm(), parameters, cohort.size());
+            NoisePlan.central(noise.noiseMultiplier(), client.clipNorm(), parameters, seats);
         case DISTRIBUTED ->
             NoisePlan.distributed(
                 noise.noiseMultiplier(),
@@ -229,7 +232,7 @@ public record TrainingPlan(
                     aggregation.shards().largest(cohort.size()),
                     noise.shardsMinimum(),
                     noise.dishonest()),
-                cohort.size());
+                seats);
       };
     } catch (IllegalArgumentException e) {
       throw InvalidPlanException.because("privacy", e);
@@ -266,6 +269,16 @@ public record TrainingPlan(
     return aggregation.mode() == AggregationSettings.Mode.PLAIN
         ? 1
         : aggregation.shards().count(cohort.size());
+  }
+
+  /** Updates in the sum of a round at most: a cohort that does not split evenly fills up shards. */
+  int seats() {
+    return seats(cohort, aggregation);
+  }
+
+  private static int seats(CohortSettings cohort, AggregationSettings aggregation) {
+    int count = sessionCount(cohort, aggregation);
+    return count * ((cohort.size() + count - 1) / count);
   }
 
   /** Seats of each session: the cohort split evenly, rounded up. */

@@ -33,7 +33,7 @@ public final class UpdateFormat {
   static UpdateFormat of(TrainingPlan plan) {
     return new UpdateFormat(
         plan.aggregation(),
-        FixedPointCodec.forCohort(plan.client().clipNorm(), plan.cohort().size()),
+        FixedPointCodec.forCohort(plan.client().clipNorm(), plan.seats()),
         plan.noise().map(NoisyFixedPoint::new).orElse(null),
         plan.parameters());
   }
@@ -68,7 +68,7 @@ public final class UpdateFormat {
    * NaN: devices do not tell them.
    *
    * @param sum {@code int[lanes()]}, added mod 2^32; not changed
-   * @throws IllegalArgumentException if no 1 to {@code cohort.size} honest devices can make it
+   * @throws IllegalArgumentException if no 1 to all seats of honest devices can make it
    */
   public MeanUpdate decode(int[] sum) {
     return noisy == null ? exact.decode(sum) : noisy.decode(sum);

@@ -18,7 +18,8 @@ import java.util.Optional;
  * @param roster as published
  * @param survivors who shared, and whose updates are in the sum
  * @param signatures of survivors over that
- * @param sumDigest SHA-256 over the shard's sum: lanes u32, little-endian
+ * @param sumDigest SHA-256 over the shard's sum: lanes u32, little-endian; over nothing where the
+ *     coordinator adds noise, since the sum has none
  */
 public record SessionRecord(
     SessionId session,

@@ -195,7 +195,8 @@ public final class PrivacyCurve {
   }
 
   private Horizon horizon(TrainingPlan plan) {
-    return Horizon.capped(plan.rounds(), Math.min(plan.rounds(), settings.participationsMax()));
+    return Horizon.capped(
+        Math.max(plan.rounds(), settings.participationsMax()), settings.participationsMax());
   }
 
   /** What the same plan costs when updates are masked, as those of apps are. */

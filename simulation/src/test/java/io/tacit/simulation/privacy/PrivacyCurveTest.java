@@ -7,6 +7,7 @@ import static org.assertj.core.api.Assertions.within;
 import io.tacit.protocol.plan.PrivacySettings.Mechanism;
 import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.privacy.HonestShare;
+import io.tacit.protocol.privacy.PrivacyCost;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SyntheticSettings;
@@ -14,6 +15,7 @@ import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.models.TrainingRecipe;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,10 +73,14 @@ class PrivacyCurveTest {
     PrivacyPoint weak = points.get(1);
     PrivacyPoint strong = points.get(3);
     assertThat(strong.noiseMultiplier()).isGreaterThan(2 * weak.noiseMultiplier());
-    assertThat(weak.cost().models().epsilon()).isCloseTo(8, within(1e-3)).isLessThanOrEqualTo(8);
-    assertThat(weak.cost().coordinator().epsilon()).isGreaterThan(8).isFinite();
+    assertThat(cost(weak).models().epsilon()).isCloseTo(8, within(1e-3)).isLessThanOrEqualTo(8);
+    assertThat(cost(weak).coordinator().epsilon()).isGreaterThan(8).isFinite();
     assertThat(points.get(2).mechanism()).isEqualTo(Mechanism.CENTRAL);
-    assertThat(points.get(2).cost().coordinator().epsilon()).isInfinite();
+    assertThat(cost(points.get(2)).coordinator().epsilon()).isInfinite();
+  }
+
+  private static PrivacyCost cost(PrivacyPoint point) {
+    return Objects.requireNonNull(point.cost());
   }
 
   @Test

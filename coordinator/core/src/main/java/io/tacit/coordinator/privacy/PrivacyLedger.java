@@ -62,7 +62,8 @@ public final class PrivacyLedger {
    * back from a backup: they are counted at the noise of the version in force, and their numbers,
    * which devices have spent, are not given again. Durable at return.
    *
-   * @param first of the rounds, above all that are over
+   * @param first of the rounds: the one after the last that the backup holds, whatever was opened
+   *     since it was put back
    * @param last of them
    * @throws io.tacit.coordinator.database.DuplicateRowException if that was noted before
    */

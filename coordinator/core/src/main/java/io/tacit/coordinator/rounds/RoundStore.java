@@ -139,19 +139,6 @@ public final class RoundStore {
                 .orElse(0L));
   }
 
-  /** The number of the latest round of a plan that is over, 0 if none is. */
-  public long lastOver(PlanId plan) {
-    return database.inTransaction(
-        transaction ->
-            transaction
-                .first(
-                    row -> row.longInteger("last"),
-                    "select coalesce(max(number), 0) as last from training_round where plan = ?"
-                        + " and state in ('COMPLETED', 'ABANDONED')",
-                    plan.value())
-                .orElse(0L));
-  }
-
   /** A round by its id. */
   public Optional<Round> find(RoundId id) {
     return database.inTransaction(

@@ -2,9 +2,11 @@ package io.tacit.coordinator.sessions;
 
 import io.tacit.coordinator.aggregation.SessionLog;
 import io.tacit.protocol.ClientId;
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.Suite;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.NoisePlan;
 import io.tacit.protocol.session.SessionRecord;
 import java.time.Instant;
 import java.util.Map;
@@ -174,7 +176,17 @@ public final class LiveSession {
         published.roster().roster(),
         published.inputs().survivors(),
         published.signatures().set(),
-        summed.sumDigest());
+        publishedDigest(summed));
+  }
+
+  /**
+   * Where the coordinator adds the noise, sums have none: who knows all updates but one could try
+   * whether a digest is that of the sum without it.
+   */
+  private ContentHash publishedDigest(SessionState.Summed summed) {
+    return plan().noise().filter(NoisePlan::isCentral).isPresent()
+        ? SumDigest.WITHHELD
+        : summed.sumDigest();
   }
 
   // ---- waiting for the next transition ----

@@ -9,6 +9,9 @@ import java.security.NoSuchAlgorithmException;
 /** SHA-256 over the lanes of a sum, u32 little-endian, without a copy of it. */
 final class SumDigest {
 
+  /** What is told where the digest of a sum would say too much: that of nothing. */
+  static final ContentHash WITHHELD = ContentHash.of(new byte[0]);
+
   private static final int TILE_LANES = 16 * 1024;
 
   private SumDigest() {}

@@ -106,15 +106,16 @@ final class SumGate {
   private Optional<String> normFlaw(int[] lanes, int contributors) {
     double norm = Math.sqrt(squaredNorm(lanes));
     double max = normMax(lanes.length - WireLimits.HEADER_LANES, contributors);
+    // How long it is stays here: a device that lies could measure the others' sum by its own
+    // vector.
     return norm > max
         ? Optional.of(
             String.format(
                 Locale.ROOT,
-                "its sum has norm %.6g, %d devices with clip norm %.6g can make at most %.6g",
-                norm / scale,
+                "its sum is longer than the %.6g that %d devices with clip norm %.6g can make",
+                max / scale,
                 contributors,
-                stepsMax / scale,
-                max / scale))
+                stepsMax / scale))
         : Optional.empty();
   }
 

@@ -72,14 +72,14 @@ final class Transitions {
 
   /**
    * Charges the sum of a session before it can be known: under masks before anybody is asked for
-   * what takes them off, in the clear with the sum itself.
+   * what takes them off, in the clear before the first update may come.
    */
   private void charge(Transaction transaction, LiveSession session, Session next) {
     int contributors =
         next.state() instanceof SessionState.Unmasking unmasking
             ? unmasking.u3().size()
-            : next.state() instanceof SessionState.Summed summed && !session.suite().isSecure()
-                ? summed.contributors()
+            : next.state() instanceof SessionState.Collecting collecting
+                ? collecting.rosterSize()
                 : 0;
     if (contributors > 0) {
       ledger.charge(

@@ -69,7 +69,7 @@ class ExamplePlansTest {
     assertThat(plan.parameters()).isEqualTo(2497);
     assertThat(plan.client().optimiser()).isEqualTo(ClientSettings.Optimiser.ADAM);
     assertThat(plan.client().epochs()).isEqualTo(10);
-    assertThat(plan.evaluation().validationShare()).isEqualTo(0.2);
+    assertThat(plan.evaluation().validationShare()).isZero();
   }
 
   @Test

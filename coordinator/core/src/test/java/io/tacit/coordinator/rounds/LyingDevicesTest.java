@@ -88,7 +88,8 @@ class LyingDevicesTest {
     script.coordinator.tick();
 
     assertThat(((RoundState.Abandoned) script.coordinator.round(script.plan, 1).state()).reason())
-        .startsWith("quarantined, it can not come from honest devices: its sum has norm ");
+        .startsWith(
+            "quarantined, it can not come from honest devices: its sum is longer than the ");
     assertThat(script.coordinator.latest(script.plan.id()).version()).isZero();
   }
 

@@ -100,8 +100,8 @@ class SumGateTest {
       Arrays.fill(sum, 20, 30, Integer.MAX_VALUE / 2);
 
       assertThat(SumGate.of(plan).flaw(sum, CLIENTS).orElseThrow())
-          .startsWith("its sum has norm ")
-          .contains("20 devices with clip norm 1");
+          .startsWith("its sum is longer than the ")
+          .contains("that 20 devices with clip norm 1");
     }
   }
 

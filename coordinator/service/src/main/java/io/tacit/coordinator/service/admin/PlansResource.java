@@ -251,10 +251,11 @@ class PlansResource {
   /**
    * Rounds that a backup does not know.
    *
+   * @param after number of the last one that the backup holds, 0 if none
    * @param last number of the last one that took place
    */
   @Schema(name = "LostRounds")
-  record LostRounds(long last) {}
+  record LostRounds(long after, long last) {}
 
   @POST
   @RolesAllowed(Roles.OWNER)
@@ -267,7 +268,7 @@ class PlansResource {
   @APIResponse(responseCode = "404", description = "No such plan")
   @APIResponse(
       responseCode = "422",
-      description = "The round is not above those that are known to be over",
+      description = "The rounds are none, or were counted before",
       content =
           @Content(
               mediaType = Problem.MEDIA_TYPE,
@@ -277,23 +278,28 @@ class PlansResource {
     PlanId plan = Parameters.planInPath(id);
     RegisteredPlan registered =
         coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
-    long known =
-        Math.max(coordinator.roundStore().lastOver(plan), coordinator.privacy().lastLost(plan));
-    if (lost == null || lost.last() <= known || lost.last() > ROUND_MAX) {
+    long known = coordinator.privacy().lastLost(plan);
+    if (lost == null
+        || lost.after() < known
+        || lost.last() <= lost.after()
+        || lost.last() > ROUND_MAX) {
       throw ProblemException.unprocessable(
-          "last is "
-              + (lost == null ? "missing" : lost.last())
-              + ", must be above "
+          "rounds after "
+              + (lost == null ? "?" : lost.after())
+              + " to "
+              + (lost == null ? "?" : lost.last())
+              + " can not be counted as lost: after must be at least "
               + known
-              + ", the last round that is known to be over, and at most "
+              + ", the last that was, and last above it and at most "
               + ROUND_MAX
-              + "; give the number of the last round that took place");
+              + "; give the last round of the backup and the last that took place");
     }
     AuditTrail.target(
-        request, "rounds " + (known + 1) + " to " + lost.last() + " of plan " + plan + " are lost");
+        request,
+        "rounds " + (lost.after() + 1) + " to " + lost.last() + " of plan " + plan + " are lost");
     coordinator
         .privacy()
-        .noteLost(registered.plan(), known + 1, lost.last(), coordinator.clock().instant());
+        .noteLost(registered.plan(), lost.after() + 1, lost.last(), coordinator.clock().instant());
     return PrivacyView.of(registered, coordinator.privacy().standing(registered.plan()));
   }
 

@@ -123,7 +123,7 @@ class AdminApiTest {
         .body("stop", nullValue());
     given()
         .contentType("application/json")
-        .body("{\"last\": 4}")
+        .body("{\"after\": 0, \"last\": 4}")
         .post("/api/v1/plans/noisy/lost-rounds")
         .then()
         .statusCode(200)
@@ -131,11 +131,13 @@ class AdminApiTest {
         .body("stop", startsWith("privacy budget: after one more round"));
     given()
         .contentType("application/json")
-        .body("{\"last\": 4}")
+        .body("{\"after\": 0, \"last\": 4}")
         .post("/api/v1/plans/noisy/lost-rounds")
         .then()
         .statusCode(422)
-        .body("detail", startsWith("last is 4, must be above 4"));
+        .body(
+            "detail",
+            startsWith("rounds after 0 to 4 can not be counted as lost: after must be at least 4"));
   }
 
   @Test
