@@ -71,7 +71,7 @@ record PrivacyCurveReport(
                   other ->
                       other.epsilon() == point.epsilon() && other.mechanism() == point.mechanism())
               .toList();
-      if (same.get(0) == point) {
+      if (same.get(0).equals(point)) {
         rows.add(new Row(same));
       }
     }
