@@ -16,6 +16,8 @@ import io.tacit.client.training.LocalUpdate;
 import io.tacit.protocol.encoding.EncodedUpdate;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
+import java.nio.channels.ClosedByInterruptException;
+import java.nio.channels.FileLockInterruptionException;
 import java.time.Duration;
 import java.util.Locale;
 
@@ -94,6 +96,9 @@ public final class RoundParticipant {
           : comeBack((ComeBack) outcome);
     } catch (ConnectionException e) {
       return noConnection(e);
+    } catch (ClosedByInterruptException | FileLockInterruptionException e) {
+      // The interrupt came while a file was at work; what was to be written is there whole or not.
+      return new ParticipationOutcome.Interrupted();
     }
   }
 
