@@ -25,9 +25,9 @@ class TrainingRecipeTest {
   void says_everything_that_decides_a_training() {
     assertThat(TrainingRecipe.usual(TrainingRecipe.Kind.MATRIX_FACTORISATION, split(10)).describe())
         .isEqualTo(
-            "matrix-factorisation of dimension 16; 50 rounds of all devices; client sgd 0.1, 1"
-                + " epoch(s), batch 10, 4 negatives, summed loss, clip 20, FedProx 0; server"
-                + " scaled-mean 18.9 (beta 0.9/0.99, tau 0.001)");
+            "matrix-factorisation of dimension 16, without attributes; 50 rounds of all devices;"
+                + " client sgd 0.1, 1 epoch(s), batch 10, 4 negatives, summed loss, clip 20,"
+                + " FedProx 0; server scaled-mean 18.9 (beta 0.9/0.99, tau 0.001)");
   }
 
   @Test
@@ -56,7 +56,8 @@ class TrainingRecipeTest {
   void a_tower_belongs_to_neural_cf_and_to_nothing_else() {
     TrainingRecipe usual = TrainingRecipe.usual(TrainingRecipe.Kind.NEURAL_CF, split(10));
 
-    assertThat(usual.describe()).startsWith("neural-cf of dimension 16, tower [32, 16]; 50 rounds");
+    assertThat(usual.describe())
+        .startsWith("neural-cf of dimension 16, tower [32, 16], without attributes; 50 rounds");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> withTower(usual, List.of()))
         .withMessage(
