@@ -25,7 +25,12 @@ class ClientFootprintTest {
   private static final long CLASS_PATH_BYTES_MAX = 16 * 1024 * 1024;
 
   /** What it is, and little more; the aim of 400 KB is missed (docs/reference/benchmarks.md). */
-  private static final long OWN_BYTES_MAX = 510_000;
+  private static final long OWN_BYTES_MAX = 525_000;
+
+  /** What one device alone has no use for. */
+  private static final String NOISE =
+      "privacy: {mechanism: distributed, noise-multiplier: 1.5414, users: 100000, delta: 1e-6,"
+          + " participations-max: 5, shards-minimum: 7}";
 
   /** Another value shows how much less would do. */
   private static final String HEAP = System.getProperty("tacit.client.heap", "20m");
@@ -136,7 +141,10 @@ class ClientFootprintTest {
     String plan = Files.readString(file);
     return replaceOnce(
         replaceOnce(
-            replaceOnce(plan, "size: 64, minimum: 32", "size: 1, minimum: 1"),
+            replaceOnce(
+                replaceOnce(plan, "size: 512, minimum: 256", "size: 1, minimum: 1"),
+                NOISE,
+                "privacy: {mechanism: none}"),
             "mode: secure",
             "mode: plain"),
         "clip-norm: 1.0",

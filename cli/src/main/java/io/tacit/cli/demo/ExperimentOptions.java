@@ -104,18 +104,20 @@ final class ExperimentOptions {
       throws CoordinatorStartException, DataSetException {
     try {
       requireWritable(report);
-      Path msWeb = Installation.current().root().resolve(MSWEB);
-      return Experiment.prepare(
+      // Options are looked at before files are looked for.
+      ExperimentSettings settings =
           new ExperimentSettings(
               DataSetSource.parse(data),
-              msWeb,
+              MSWEB,
               or(devices, 1_000, 300),
               or(rounds, 60, 20),
               cohort,
               overSelection,
               seed,
               aggregation != null ? aggregation : usualMode,
-              tower));
+              tower);
+      return Experiment.prepare(
+          settings.withMsWebFile(Installation.current().root().resolve(MSWEB)));
     } catch (IllegalArgumentException e) {
       throw new CommandLine.ParameterException(
           command.commandLine(), String.valueOf(e.getMessage()), e);

@@ -54,6 +54,12 @@ public record ExperimentSettings(
     this(source, msWebFile, devices, rounds, cohort, overSelection, seed, mode, List.of());
   }
 
+  /** The same with the MSWeb file elsewhere. */
+  public ExperimentSettings withMsWebFile(Path file) {
+    return new ExperimentSettings(
+        source, file, devices, rounds, cohort, overSelection, seed, mode, tower);
+  }
+
   private static void require(String option, int value, int min, int max) {
     if (value < min || value > max) {
       throw new IllegalArgumentException(
