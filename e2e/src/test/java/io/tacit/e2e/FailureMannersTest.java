@@ -164,6 +164,7 @@ class FailureMannersTest {
               if (step == ParticipationStep.TRAINING && !replaced.isDone()) {
                 replaced.complete(null);
                 replacePlan(coordinator);
+                awaitAbandoned(coordinator);
               }
             }
           };
@@ -216,6 +217,24 @@ class FailureMannersTest {
       contribute(client);
       assertThatRecommendationsWork(client);
       assertThat(client.ledger().get().entries().get(0).planVersion()).isEqualTo(2);
+    }
+  }
+
+  /** Applying answers before the conductor has looked at the rounds of the version before. */
+  private static void awaitAbandoned(RunningCoordinator coordinator) {
+    try {
+      RunningCoordinator.await(
+          "round 1 to be abandoned", WITHIN, () -> stateOfFirst(coordinator).equals("ABANDONED"));
+    } catch (InterruptedException e) {
+      throw new AssertionError("interrupted while waiting for the round", e);
+    }
+  }
+
+  private static String stateOfFirst(RunningCoordinator coordinator) {
+    try {
+      return coordinator.api().rounds(ShopPlan.ID, 0, 1).path(0).path("state").asText();
+    } catch (Exception e) {
+      throw new AssertionError("the coordinator does not list its rounds", e);
     }
   }
 
