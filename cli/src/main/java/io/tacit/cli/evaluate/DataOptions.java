@@ -67,6 +67,12 @@ final class DataOptions {
       throw new CommandLine.ParameterException(
           command.commandLine(), String.valueOf(e.getMessage()), e);
     }
+    return load(source, synthetic);
+  }
+
+  /** Reads data, MSWeb where it comes with Tacit. */
+  static InteractionDataSet load(DataSetSource source, SyntheticSettings synthetic)
+      throws CoordinatorStartException, DataSetException {
     Path msWeb =
         source instanceof DataSetSource.MsWeb
             ? Installation.current().root().resolve(MSWEB)

@@ -2,7 +2,6 @@ package io.tacit.cli.evaluate;
 
 import io.tacit.cli.console.ProgressBar;
 import io.tacit.cli.page.Provenance;
-import io.tacit.cli.process.Installation;
 import io.tacit.protocol.plan.PrivacySettings.Mechanism;
 import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.privacy.HonestShare;
@@ -45,7 +44,6 @@ import picocli.CommandLine.Spec;
     })
 public final class PrivacyCurveCommand implements Callable<Integer> {
 
-  private static final Path MSWEB = Path.of("deploy/data/msweb/anonymous-msweb.data");
   private static final int SYNTHETIC_USERS = 1_000;
   private static final String NONE = "none";
 
@@ -242,12 +240,8 @@ public final class PrivacyCurveCommand implements Callable<Integer> {
   }
 
   private InteractionDataSet load() throws IOException, DataSetException {
-    DataSetSource source = asUsage(() -> DataSetSource.parse(data));
-    Path msWeb =
-        source instanceof DataSetSource.MsWeb
-            ? Installation.current().root().resolve(MSWEB)
-            : MSWEB;
-    return source.load(msWeb, asUsage(() -> SyntheticSettings.of(SYNTHETIC_USERS, 1)));
+    return DataOptions.load(
+        asUsage(() -> DataSetSource.parse(data)), SyntheticSettings.of(SYNTHETIC_USERS, 1));
   }
 
   /** Options that do not fit each other or the data are wrong usage. */
