@@ -12,6 +12,7 @@ import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -89,16 +90,42 @@ class CoordinatorFailureTest {
 
   private void assertThatItEndsNaming(int port, String setting)
       throws IOException, InterruptedException {
-    Path log = directory.resolve(setting + ".log");
+    assertThat(lastWordsOf("-D" + setting + "=" + port, "-Dtacit.data-directory=" + setting))
+        .contains("" + port)
+        .contains("in use");
+  }
+
+  @Test
+  void a_data_directory_in_use_is_named_in_one_line_and_ends_the_start_of_either_role()
+      throws Exception {
+    try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
+      for (String role : List.of("coordinator", "authority")) {
+        assertThat(lastWordsOf("-Dtacit.role=" + role, "-Dtacit.data-directory=data"))
+            .as(role)
+            .isEqualToIgnoringNewLines(
+                "The coordinator can not start: Cannot use data directory data: another coordinator"
+                    + " or authority is running on it; stop that one, or choose another one with"
+                    + " tacit.data-directory");
+      }
+      assertThat(coordinator.api().plans()).as("the first one goes on").isEmpty();
+      coordinator.kill();
+      coordinator.startAgain();
+    }
+  }
+
+  /** What a service writes that ends by itself instead of starting, in this test's directory. */
+  private String lastWordsOf(String... properties) throws IOException, InterruptedException {
+    List<String> command = new ArrayList<>();
+    command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.add("-Dtacit.http.port=0");
+    command.add("-Dtacit.grpc.port=0");
+    command.addAll(List.of(properties));
+    command.add("-jar");
+    command.add(RunningCoordinator.installation().coordinatorJar().toAbsolutePath().toString());
+    Path log = directory.resolve("last-words.log");
     Process service =
-        new ProcessBuilder(
-                Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                "-Dtacit.http.port=0",
-                "-Dtacit.grpc.port=0",
-                "-D" + setting + "=" + port,
-                "-Dtacit.data-directory=" + directory.resolve(setting),
-                "-jar",
-                RunningCoordinator.installation().coordinatorJar().toString())
+        new ProcessBuilder(command)
+            .directory(directory.toFile())
             .redirectErrorStream(true)
             .redirectOutput(log.toFile())
             .start();
@@ -107,7 +134,7 @@ class CoordinatorFailureTest {
           .as("the service ends by itself")
           .isTrue();
       assertThat(service.exitValue()).isNotZero();
-      assertThat(log).content().contains("" + port).contains("in use");
+      return Files.readString(log);
     } finally {
       service.destroyForcibly();
     }

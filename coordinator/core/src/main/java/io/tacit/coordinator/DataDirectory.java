@@ -4,9 +4,7 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -22,9 +20,9 @@ final class DataDirectory implements AutoCloseable {
   private static final int KEY_BYTES = 32;
 
   private final Path root;
-  private final FileChannel lock;
+  private final DirectoryLock lock;
 
-  private DataDirectory(Path root, FileChannel lock) {
+  private DataDirectory(Path root, DirectoryLock lock) {
     this.root = root;
     this.lock = lock;
   }
@@ -32,49 +30,16 @@ final class DataDirectory implements AutoCloseable {
   /**
    * Takes possession of a directory, which is made if there is none.
    *
-   * @throws UncheckedIOException if it can not be made or written, or another coordinator has it
+   * @throws UncheckedIOException if it can not be made or written, or another process has it
    */
   static DataDirectory open(Path root) {
-    try {
-      Files.createDirectories(root);
-      return new DataDirectory(root, lock(root));
-    } catch (IOException e) {
-      throw new UncheckedIOException(
-          "Cannot use data directory "
-              + root
-              + ": "
-              + (e instanceof FileSystemException ? e + "; make it writable" : e.getMessage())
-              + ", or choose another one with tacit.data-directory",
-          e);
-    }
-  }
-
-  /** Before anything else is opened: two coordinators would destroy each other's database. */
-  private static FileChannel lock(Path root) throws IOException {
-    FileChannel channel =
-        FileChannel.open(root.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
-    try {
-      if (channel.tryLock() != null) {
-        return channel;
-      }
-    } catch (OverlappingFileLockException e) {
-      // Another coordinator in this process.
-    } catch (IOException e) {
-      channel.close();
-      throw e;
-    }
-    channel.close();
-    throw new IOException("another coordinator is running on it; stop that one");
+    return new DataDirectory(root, DirectoryLock.take(root));
   }
 
   /** Lets go of the directory. */
   @Override
   public void close() {
-    try {
-      lock.close();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    lock.close();
   }
 
   Path database() {

@@ -23,7 +23,7 @@ class CoordinatorTest {
           .hasMessage(
               "Cannot use data directory "
                   + directory
-                  + ": another coordinator is running on it; stop that one, or choose another"
+                  + ": another coordinator or authority is running on it; stop that one, or choose another"
                   + " one with tacit.data-directory");
       assertThat(first.plans().find(CrashingCoordinator.PLAN.id())).isPresent();
     }

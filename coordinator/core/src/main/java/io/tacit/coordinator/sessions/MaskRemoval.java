@@ -30,6 +30,8 @@ final class MaskRemoval {
   /** Larger calls may stay with the interpreter's AES, at a twentieth of the speed. */
   private static final int CALL_BYTES = 16 * 1024;
 
+  private static final int CALL_LANES = CALL_BYTES / Integer.BYTES;
+
   private static final int BLOCK_LANES = 4;
 
   /** Static and final, so that the loop over it becomes vector instructions. */
@@ -37,6 +39,13 @@ final class MaskRemoval {
       MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
   private final Cipher cipher;
+
+  /**
+   * The tile, in parts that each begin at index 0 as the mask does: with an offset in one of both
+   * indices the JVM makes vector instructions of the loop in some programs and not in others.
+   */
+  private final int[][] parts = new int[TILE_LANES / CALL_LANES][CALL_LANES];
+
   private final byte[] zeros = new byte[CALL_BYTES];
   private final byte[] mask = new byte[CALL_BYTES];
   private final byte[] counter = new byte[16];
@@ -58,17 +67,34 @@ final class MaskRemoval {
   void clear(int tile, List<MaskKey> masks, int[] lanes) {
     int from = tile * TILE_LANES;
     int count = Math.min(TILE_LANES, lanes.length - from);
+    for (int part = 0; part < parts(count); part++) {
+      System.arraycopy(lanes, from + part * CALL_LANES, parts[part], 0, lanesOf(part, count));
+    }
     for (MaskKey key : masks) {
       begin(key, from);
-      for (int done = 0; done < count; done += CALL_BYTES / Integer.BYTES) {
-        int part = Math.min(CALL_BYTES / Integer.BYTES, count - done);
-        generate(Integer.BYTES * part);
-        if (key.wasAdded()) {
-          subtract(lanes, from + done, part);
-        } else {
-          add(lanes, from + done, part);
-        }
+      for (int part = 0; part < parts(count); part++) {
+        clear(key, parts[part], lanesOf(part, count));
       }
+    }
+    for (int part = 0; part < parts(count); part++) {
+      System.arraycopy(parts[part], 0, lanes, from + part * CALL_LANES, lanesOf(part, count));
+    }
+  }
+
+  private static int parts(int lanes) {
+    return (lanes + CALL_LANES - 1) / CALL_LANES;
+  }
+
+  private static int lanesOf(int part, int lanes) {
+    return Math.min(CALL_LANES, lanes - part * CALL_LANES);
+  }
+
+  private void clear(MaskKey key, int[] part, int count) {
+    generate(Integer.BYTES * count);
+    if (key.wasAdded()) {
+      subtract(part, mask, count);
+    } else {
+      add(part, mask, count);
     }
   }
 
@@ -93,23 +119,24 @@ final class MaskRemoval {
     }
   }
 
-  private void add(int[] lanes, int from, int count) {
-    byte[] bytes = mask;
+  private static void add(int[] part, byte[] mask, int count) {
     for (int i = 0; i < count; i++) {
-      lanes[from + i] += (int) LANE.get(bytes, Integer.BYTES * i);
+      part[i] += (int) LANE.get(mask, Integer.BYTES * i);
     }
   }
 
-  private void subtract(int[] lanes, int from, int count) {
-    byte[] bytes = mask;
+  private static void subtract(int[] part, byte[] mask, int count) {
     for (int i = 0; i < count; i++) {
-      lanes[from + i] -= (int) LANE.get(bytes, Integer.BYTES * i);
+      part[i] -= (int) LANE.get(mask, Integer.BYTES * i);
     }
   }
 
   /** Erases the last mask, and the schedule of the last key that the cipher keeps. */
   void erase() {
     Arrays.fill(mask, (byte) 0);
+    for (int[] part : parts) {
+      Arrays.fill(part, 0);
+    }
     init(new byte[32]);
   }
 }

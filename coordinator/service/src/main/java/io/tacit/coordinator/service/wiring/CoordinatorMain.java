@@ -4,6 +4,7 @@ import io.quarkus.runtime.Quarkus;
 import io.quarkus.runtime.annotations.QuarkusMain;
 import io.quarkus.runtime.configuration.ConfigUtils;
 import io.smallrye.config.SmallRyeConfig;
+import io.tacit.coordinator.DirectoryLock;
 import io.tacit.enrolment.RootCertificate;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -25,7 +26,10 @@ public final class CoordinatorMain {
         makeAuthority(Path.of(arguments[1]));
         return;
       }
-      Encryption encryption = new Encryption(settings());
+      CoordinatorConfiguration settings = settings();
+      Encryption encryption = new Encryption(settings);
+      // Taken for good when it is opened; asked here, where a person can be told in one line.
+      DirectoryLock.take(settings.dataDirectory()).close();
       encryption.prepare();
       encryption.httpProperties().forEach(System::setProperty);
     } catch (RuntimeException e) {

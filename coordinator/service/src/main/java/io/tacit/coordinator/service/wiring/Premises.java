@@ -1,11 +1,9 @@
 package io.tacit.coordinator.service.wiring;
 
 import io.tacit.coordinator.Coordinator;
+import io.tacit.coordinator.DirectoryLock;
 import io.tacit.coordinator.audit.AuditLog;
 import io.tacit.coordinator.database.Database;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Optional;
@@ -30,22 +28,22 @@ record Premises(
   }
 
   /**
-   * Those of an authority of devices alone: an audit log in {@code audit.mv.db}, which holds the
-   * directory too, since no other process can open it.
+   * Those of an authority of devices alone: an audit log in {@code audit.mv.db}.
    *
-   * @throws UncheckedIOException if the directory can not be made
-   * @throws io.tacit.coordinator.database.DatabaseUnavailableException if it can not be written, or
-   *     another process has it
+   * @throws java.io.UncheckedIOException if the directory can not be made or written, or another
+   *     process has it
    */
   static Premises ofAuthority(Path directory, Clock clock) {
-    try {
-      Files.createDirectories(directory);
-    } catch (IOException e) {
-      throw new UncheckedIOException("cannot make " + directory + " (" + e + ")", e);
-    }
+    DirectoryLock lock = DirectoryLock.take(directory);
     Database database = Database.openFile(directory.resolve("audit"));
     return new Premises(
-        directory, new AuditLog(database, clock), Optional.empty(), database::close);
+        directory,
+        new AuditLog(database, clock),
+        Optional.empty(),
+        () -> {
+          database.close();
+          lock.close();
+        });
   }
 
   @Override

@@ -73,7 +73,7 @@ class CoordinatorBeansTest {
           .hasMessage(
               "Cannot use data directory "
                   + directory.resolve("data")
-                  + ": another coordinator is running on it; stop that one, or choose another one"
+                  + ": another coordinator or authority is running on it; stop that one, or choose another one"
                   + " with tacit.data-directory");
       assertThat(first.plans().list()).isEmpty();
     }
