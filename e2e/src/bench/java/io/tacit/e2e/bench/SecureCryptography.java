@@ -16,6 +16,7 @@ import io.tacit.protocol.masking.MaskStream;
 import io.tacit.protocol.masking.MemberSet;
 import io.tacit.protocol.masking.ReedSolomonDecoder;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.RandomBits;
 import io.tacit.protocol.session.Advertised;
 import io.tacit.protocol.session.Inbox;
 import io.tacit.protocol.session.IndexedSignature;
@@ -87,8 +88,9 @@ final class SecureCryptography {
     SecureCryptography session = new SecureCryptography(terms, identities);
     identities.forEach(identity -> session.keys.get(identity.publicKey().toBytes()));
     List<EncodedUpdate> updates = new ArrayList<>();
+    RandomBits bits = RandomBits.secure(RANDOM);
     for (int i = 0; i < identities.size(); i++) {
-      updates.add(plan.codec().encode(new float[plan.parameters()], 1, 1, 0, RANDOM::nextDouble));
+      updates.add(plan.updateFormat().encode(new float[plan.parameters()], 1, 0, bits));
     }
     long before = processorNanos();
     session.run(updates);

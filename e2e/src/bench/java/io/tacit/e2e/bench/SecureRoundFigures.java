@@ -23,8 +23,12 @@ import java.util.Locale;
  */
 public final class SecureRoundFigures {
 
+  /** Before what is measured: so many rounds, and so long, until the JVM has compiled its code. */
   private static final int ROUNDS_WARM = 5;
-  private static final int ROUNDS_MEASURED = 3;
+
+  private static final Duration WARM = Duration.ofSeconds(60);
+
+  private static final int ROUNDS_MEASURED = 5;
 
   private static final List<String> CASES =
       List.of(
@@ -98,12 +102,12 @@ public final class SecureRoundFigures {
       List<Double> seconds = new ArrayList<>();
       List<Double> devicesCpu = new ArrayList<>();
       List<Double> coordinatorCpu = new ArrayList<>();
-      for (int round = 0; round < ROUNDS_WARM + ROUNDS_MEASURED; round++) {
+      for (WarmUp warm = new WarmUp(); seconds.size() < ROUNDS_MEASURED; warm.countRound()) {
         long start = System.nanoTime();
         Duration ownBefore = ownProcessorTime();
         Duration otherBefore = Machine.processorTime(coordinator.pid());
         devices.takePart();
-        if (round >= ROUNDS_WARM) {
+        if (warm.isOver()) {
           seconds.add((System.nanoTime() - start) / 1e9);
           devicesCpu.add(seconds(ownProcessorTime().minus(ownBefore)));
           coordinatorCpu.add(seconds(Machine.processorTime(coordinator.pid()).minus(otherBefore)));
@@ -115,14 +119,29 @@ public final class SecureRoundFigures {
     }
   }
 
+  /** How long the JVM has had to compile what is to be measured. */
+  private static final class WarmUp {
+
+    private final long began = System.nanoTime();
+    private int rounds;
+
+    void countRound() {
+      rounds++;
+    }
+
+    boolean isOver() {
+      return rounds >= ROUNDS_WARM && System.nanoTime() - began > WARM.toNanos();
+    }
+  }
+
   /** Processor seconds of sessions in which nobody vanishes; empty for others. */
   private static List<Double> cryptography(TrainingPlan plan, Case wanted) {
     List<Double> spent = new ArrayList<>();
     if (wanted.vanishing() == 0) {
       List<IdentityKeyPair> identities = SecureCryptography.identities(wanted.devices());
-      for (int round = 0; round < ROUNDS_WARM + ROUNDS_MEASURED; round++) {
+      for (WarmUp warm = new WarmUp(); spent.size() < ROUNDS_MEASURED; warm.countRound()) {
         Duration time = SecureCryptography.run(plan, identities);
-        if (round >= ROUNDS_WARM) {
+        if (warm.isOver()) {
           spent.add(seconds(time));
         }
       }
