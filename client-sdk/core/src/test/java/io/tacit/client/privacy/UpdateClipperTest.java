@@ -8,6 +8,7 @@ import io.tacit.client.TestPlans;
 import io.tacit.client.training.LocalUpdate;
 import io.tacit.client.training.ParameterDelta;
 import io.tacit.protocol.encoding.FixedPointCodec;
+import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.privacy.RandomBits;
@@ -91,12 +92,28 @@ class UpdateClipperTest {
     values[2] = 0.25f;
     ClippedUpdate clipped = new UpdateClipper(1).clip(update(values));
 
-    byte[] bytes = clipped.encode(plan, RandomBits.seeded(1)).toBytes();
+    byte[] bytes = clipped.encode(plan, null, RandomBits.seeded(1)).toBytes();
 
     int[] lanes = new int[bytes.length / 4];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
     assertThat(plan.updateFormat().decode(lanes).values()[2]).isCloseTo(0.25f, within(1e-6f));
     assertThat(plan.updateFormat().decode(lanes).examples()).isEqualTo(3);
     assertThat(clipped).hasToString("ClippedUpdate[30]");
+  }
+
+  @Test
+  void what_a_device_brings_that_trained_nothing_weighs_next_to_nothing() {
+    TrainingPlan plan = TestPlans.twoTower();
+
+    byte[] bytes = ClippedUpdate.nothing(30).encode(plan, null, RandomBits.seeded(1)).toBytes();
+
+    int[] lanes = new int[bytes.length / 4];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
+    MeanUpdate alone = plan.updateFormat().decode(lanes);
+    assertThat(alone.values()).containsOnly(0);
+    assertThat(alone.clients()).isOne();
+    assertThat(alone.weight()).isEqualTo(0x1p-16);
+    assertThat(alone.examples()).isZero();
+    assertThat(alone.meanLoss()).isZero();
   }
 }
