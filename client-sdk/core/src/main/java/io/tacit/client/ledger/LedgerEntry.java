@@ -356,12 +356,12 @@ public final class LedgerEntry {
                 Double.parseDouble(fields[13]),
                 Double.parseDouble(fields[14])),
         Double.parseDouble(fields[isOld ? 6 : 15]),
-        fields.length == FIELDS && metrics(fields[16]),
+        fields.length == FIELDS && truth(fields[16]),
         Result.valueOf(fields[8]),
         fields.length > 9 ? Receipt.fromFields(fields[9], fields[10], fields[11]) : Receipt.NONE);
   }
 
-  private static boolean metrics(String field) {
+  private static boolean truth(String field) {
     boolean isTrue = field.equals("true");
     if (!isTrue && !field.equals("false")) {
       throw new IllegalArgumentException("ledger line ends with \"" + field + "\", must be true or false");

@@ -717,14 +717,14 @@ class SecureRoundTest {
         .as("it is masked too")
         .isNotEqualTo(1);
     // The other nine have measured nothing.
-    List<GroupMetrics> sums = plan.updateFormat().decodeMetrics(script.sum());
+    int[] sum = script.sum();
+    List<GroupMetrics> sums = plan.updateFormat().decodeMetrics(sum);
     assertThat(sums.get(0)).isEqualTo(new GroupMetrics("held-back", 0, 0, 0, 0));
     assertThat(sums.get(1).devices()).isEqualTo(1);
     assertThat(sums.get(1).first()).isEqualTo(1);
     assertThat(sums.get(1).second()).isBetween(0.5 - 1e-4, 1.0);
     assertThat(left).extracting(LeavingUpdate::reports).containsExactly(true);
-    assertThat(plan.updateFormat().decode(script.sum()).values()[1])
-        .isCloseTo(0.1f / 10, within(1e-5f));
+    assertThat(plan.updateFormat().decode(sum).values()[1]).isCloseTo(0.1f / 10, within(1e-5f));
 
     script.assign(plan, 2);
     participate();
@@ -743,7 +743,9 @@ class SecureRoundTest {
       uploads.add(coordinator.uploaded().length);
       GroupMetrics sum = plan.updateFormat().decodeMetrics(script.sum()).get(0);
       assertThat(sum.noiseVariance()).isPositive();
-      assertThat(sum.devices()).isNotEqualTo(Math.rint(sum.devices()));
+      // One alone may be whole by chance.
+      assertThat(List.of(sum.devices(), sum.first(), sum.second()))
+          .anyMatch(figure -> figure != Math.rint(figure));
     }
 
     assertThat(left).extracting(LeavingUpdate::reports).containsExactly(true, false);
