@@ -14,6 +14,7 @@ import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.privacy.RandomBits;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -115,5 +116,20 @@ class UpdateClipperTest {
     assertThat(alone.weight()).isEqualTo(0x1p-16);
     assertThat(alone.examples()).isZero();
     assertThat(alone.meanLoss()).isZero();
+  }
+
+  @Test
+  void under_noise_a_device_that_trained_nothing_brings_noise_as_everybody_does() {
+    TrainingPlan plan = TestPlans.noisy();
+
+    byte[] bytes = ClippedUpdate.nothing(30).encode(plan, null, RandomBits.seeded(1)).toBytes();
+
+    int[] lanes = new int[bytes.length / 4];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
+    assertThat(lanes[0]).isOne();
+    double squares = Arrays.stream(lanes, 16, lanes.length).asDoubleStream().map(x -> x * x).sum();
+    // The estimate of thirty draws has a standard deviation of a quarter of the variance.
+    double variance = plan.noise().orElseThrow().variance();
+    assertThat(squares / 30 / variance).isBetween(0.25, 2.5);
   }
 }
