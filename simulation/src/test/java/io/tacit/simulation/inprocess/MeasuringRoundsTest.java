@@ -73,10 +73,7 @@ class MeasuringRoundsTest {
       assertThat(round.participants()).isEqualTo(DEVICES);
       assertThat(round.bytesUp())
           .as("three lanes for each of two groups")
-          .isEqualTo(
-              4L
-                  * DEVICES
-                  * (WireLimits.HEADER_LANES + scenario.plan().parameters() + 6));
+          .isEqualTo(4L * DEVICES * (WireLimits.HEADER_LANES + scenario.plan().parameters() + 6));
       // Four standard deviations of a binomial distribution are 15.
       assertThat(DEVICES - trained.size()).as("held back").isBetween(4, 34);
       double step = 1 / scenario.plan().updateFormat().scale();
@@ -179,8 +176,7 @@ class MeasuringRoundsTest {
   private static ScenarioPlan measuring(double heldBackShare) {
     ScenarioPlan scenario =
         ScenarioPlan.twoTower(
-            data(),
-            new ScenarioPlan.Choice(3, DEVICES, 1, SEED, AggregationSettings.Mode.SECURE));
+            data(), new ScenarioPlan.Choice(3, DEVICES, 1, SEED, AggregationSettings.Mode.SECURE));
     MetricSettings metrics =
         new MetricSettings(
             heldBackShare,
@@ -201,8 +197,7 @@ class MeasuringRoundsTest {
         plan.population(),
         plan.model(),
         plan.features(),
-        new ClientSettings(
-            plan.client().optimiser(), 0.1, 1, 0, 4, 50, 2, 1_000, true, 0),
+        new ClientSettings(plan.client().optimiser(), 0.1, 1, 0, 4, 50, 2, 1_000, true, 0),
         plan.cohort(),
         plan.deadlines(),
         new ServerOptimiserSettings(ServerOptimiserSettings.Kind.MEAN, 1, 0.9, 0.99, 1e-3),

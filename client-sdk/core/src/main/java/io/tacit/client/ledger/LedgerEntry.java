@@ -364,7 +364,8 @@ public final class LedgerEntry {
   private static boolean truth(String field) {
     boolean isTrue = field.equals("true");
     if (!isTrue && !field.equals("false")) {
-      throw new IllegalArgumentException("ledger line ends with \"" + field + "\", must be true or false");
+      throw new IllegalArgumentException(
+          "ledger line ends with \"" + field + "\", must be true or false");
     }
     return isTrue;
   }

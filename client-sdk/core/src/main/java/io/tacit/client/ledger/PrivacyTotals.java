@@ -26,8 +26,8 @@ public final class PrivacyTotals {
           "The unit is this device, over all plans; what left before the app was installed anew is"
               + " not counted.",
           "Every update that may have left counts in full, with what it told of its model, used or"
-              + " not, also when its behaviour was forgotten since. Nothing is claimed for being one"
-              + " of many.",
+              + " not, also when its behaviour was forgotten since. Nothing is claimed for being"
+              + " one of many.",
           "As many devices as each plan counts on added their noise, or the coordinator where the"
               + " plan trusts it to.",
           "The coordinator learns the sum of each session and no more, if it does not run the"

@@ -26,10 +26,10 @@ import java.util.Locale;
  *
  * <p>Guarantee: nothing is sent that the app's policy does not allow, at most one update leaves the
  * device per (plan, round), over restarts too, and no more of them than plan and app let it reveal;
- * each is counted before its first byte leaves. Of each model at most one says how well it
- * did. While no coordinator answers, the finished update
- * is kept, and offered again, until the round's own deadline. Assumes: the device's storage is not
- * set back. Thread-safe; one participation at a time makes sense.
+ * each is counted before its first byte leaves. Of each model at most one says how well it did.
+ * While no coordinator answers, the finished update is kept, and offered again, until the round's
+ * own deadline. Assumes: the device's storage is not set back. Thread-safe; one participation at a
+ * time makes sense.
  */
 public final class RoundParticipant {
 

@@ -42,10 +42,7 @@ public final class RoundLatch {
   static final int REPORTS_MAX = 1_024;
 
   private static final int RECORD_BYTES_MAX =
-      RECORD_BYTES
-          + Spending.KINDS_MAX * Spending.BYTES
-          + REPORTS_MAX * Long.BYTES
-          + Integer.BYTES;
+      RECORD_BYTES + Spending.KINDS_MAX * Spending.BYTES + REPORTS_MAX * Long.BYTES + Integer.BYTES;
 
   private static final String PREFIX = "round-";
   private static final long DAY_MILLIS = 86_400_000;

@@ -27,7 +27,8 @@ import java.util.stream.IntStream;
  *       {@code exp(-e / 2)}, the likelihood under a normal error of deviation 1 over its largest.
  * </ul>
  *
- * <p>A model that is not finite has 0 in both: it must not look better than one that is bad.
+ * <p>A model so large that its sums could leave the finite numbers has 0 in both: it must not look
+ * better than one that is bad, and its scores say nothing.
  *
  * @param first what versions of the model are compared by
  */
@@ -42,8 +43,9 @@ record ModelMeasurement(double first, double second) {
   private static final int FIT_ITEMS_MAX = 4_096;
 
   /**
-   * Beyond it a model is as good as infinite. Sums over at most 2^24 items of products with
-   * features below 10^9 stay finite floats, so no user vector of such parameters overflows.
+   * Parameters are finite, and beyond this as good as infinite. Sums over at most 2^24 items of
+   * products with features below 10^9 stay finite floats, so no user vector of smaller ones
+   * overflows.
    */
   private static final float PARAMETER_MAX = 1e15f;
 
@@ -71,8 +73,7 @@ record ModelMeasurement(double first, double second) {
             .toArray();
     return targets.length == 0
         ? Optional.empty()
-        : Optional.of(
-            isUsable(model) ? ofItems(plan, model, examples, targets, catalogue) : WORST);
+        : Optional.of(isUsable(model) ? ofItems(plan, model, examples, targets, catalogue) : WORST);
   }
 
   private static boolean isUsable(ModelParameters model) {

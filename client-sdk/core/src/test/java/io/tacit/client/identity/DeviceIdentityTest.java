@@ -57,7 +57,8 @@ class DeviceIdentityTest {
     assertThat(open().holdoutSalt()).isEqualTo(identity.holdoutSalt());
     assertThat(other.holdoutSalt()).isNotEqualTo(identity.holdoutSalt());
     byte[] seed = identity.keys().seed();
-    for (byte[] known : List.of(identity.clientId().toBytes(), identity.keys().publicKey().toBytes(), seed)) {
+    for (byte[] known :
+        List.of(identity.clientId().toBytes(), identity.keys().publicKey().toBytes(), seed)) {
       assertThat(identity.holdoutSalt()).isNotEqualTo(ByteBuffer.wrap(known).getLong());
     }
   }

@@ -330,7 +330,8 @@ class RoundParticipantTest {
   }
 
   @Test
-  void a_device_that_died_while_sending_has_lost_its_report_and_makes_no_second() throws IOException {
+  void a_device_that_died_while_sending_has_lost_its_report_and_makes_no_second()
+      throws IOException {
     TrainingPlan plan = measuring();
     script.offer(plan, 1);
     coordinator.onUpload =
@@ -407,8 +408,7 @@ class RoundParticipantTest {
     script.offer(plan, 2);
     participant().participate();
     assertThat(trainings).as("for good").hasValue(0);
-    assertThat(measured(plan))
-        .containsExactly(new GroupMetrics("held-back", 0, 0, 0, 0), NOTHING);
+    assertThat(measured(plan)).containsExactly(new GroupMetrics("held-back", 0, 0, 0, 0), NOTHING);
   }
 
   @Test
@@ -421,8 +421,7 @@ class RoundParticipantTest {
         .isInstanceOf(ParticipationOutcome.Contributed.class);
     assertThat(trainings).hasValue(1);
     assertThat(uploaded(plan).weight()).isEqualTo(1);
-    assertThat(measured(plan))
-        .containsExactly(new GroupMetrics("held-back", 0, 0, 0, 0), NOTHING);
+    assertThat(measured(plan)).containsExactly(new GroupMetrics("held-back", 0, 0, 0, 0), NOTHING);
     assertThat(mayReport(ModelParameters.initial(plan.model()).contentHash())).isTrue();
   }
 

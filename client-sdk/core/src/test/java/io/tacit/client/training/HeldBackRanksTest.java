@@ -107,9 +107,7 @@ class HeldBackRanksTest {
     HeldBackRanks ranks = ranks(heldBack, others);
 
     assertThat(ranks.hitRate()).isEqualTo(hits / heldBack.length).isBetween(0.0, 1.0);
-    assertThat(ranks.gain())
-        .isCloseTo(gain / heldBack.length, within(1e-12))
-        .isBetween(0.0, 1.0);
+    assertThat(ranks.gain()).isCloseTo(gain / heldBack.length, within(1e-12)).isBetween(0.0, 1.0);
   }
 
   /** Few different ones, so that many are equal; some are no numbers. */

@@ -36,7 +36,8 @@ class LocalTrainerHoldoutTest {
     int[] heldBack = itemsOf(split.heldBack());
     assertThat(heldBack).isNotEmpty();
     assertThat(training.length > 0).isEqualTo(items.length > 1);
-    int[] both = IntStream.concat(IntStream.of(training), IntStream.of(heldBack)).sorted().toArray();
+    int[] both =
+        IntStream.concat(IntStream.of(training), IntStream.of(heldBack)).sorted().toArray();
     int[] all = items.clone();
     Arrays.sort(all);
     assertThat(both).containsExactly(all);

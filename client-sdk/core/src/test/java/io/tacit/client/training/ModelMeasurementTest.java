@@ -179,9 +179,7 @@ class ModelMeasurementTest {
 
     assertThat(measure(plan, made.model(), items(training, 5, 6)))
         .isEqualTo(
-            likesTheFew
-                ? new ModelMeasurement(1, gainOfRank(3))
-                : new ModelMeasurement(0, 0));
+            likesTheFew ? new ModelMeasurement(1, gainOfRank(3)) : new ModelMeasurement(0, 0));
   }
 
   @Test
@@ -288,8 +286,7 @@ class ModelMeasurementTest {
 
   @Test
   void a_sigmoid_says_yes_from_one_half_on() {
-    TrainingPlan plan =
-        tabular(Loss.BINARY_CROSS_ENTROPY, new DenseLayer(1, Activation.SIGMOID));
+    TrainingPlan plan = tabular(Loss.BINARY_CROSS_ENTROPY, new DenseLayer(1, Activation.SIGMOID));
     ModelParameters model = ModelParameters.copyOf(new float[] {1, 0});
 
     ModelMeasurement measured =
@@ -308,8 +305,7 @@ class ModelMeasurementTest {
     // Class 0 has the logit x, class 1 its opposite.
     ModelParameters model = ModelParameters.copyOf(new float[] {1, -1, 0, 0});
 
-    ModelMeasurement measured =
-        measure(plan, model, rows(new float[] {3, -1, -1, 0}, 0, 1, 0, 1));
+    ModelMeasurement measured = measure(plan, model, rows(new float[] {3, -1, -1, 0}, 0, 1, 0, 1));
 
     assertThat(measured.first()).as("the last is a tie").isEqualTo(2.0 / 4);
     assertThat(measured.second())
@@ -330,8 +326,7 @@ class ModelMeasurementTest {
 
   @Test
   void without_held_back_rows_there_is_nothing_to_say() {
-    TrainingPlan plan =
-        tabular(Loss.BINARY_CROSS_ENTROPY, new DenseLayer(1, Activation.SIGMOID));
+    TrainingPlan plan = tabular(Loss.BINARY_CROSS_ENTROPY, new DenseLayer(1, Activation.SIGMOID));
     LocalTrainerHoldout none =
         new LocalTrainerHoldout(
             TabularExamples.of(1, new float[] {1}, new float[] {1}),
@@ -359,12 +354,11 @@ class ModelMeasurementTest {
   }
 
   @ParameterizedTest
-  @ValueSource(
-      floats = {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 1e16f, -3e38f})
-  void a_model_that_is_not_finite_is_as_bad_as_can_be_and_no_error(float value) {
+  @ValueSource(floats = {1e16f, -1e16f, Float.MAX_VALUE, -Float.MAX_VALUE})
+  void a_model_whose_sums_may_be_infinite_is_as_bad_as_can_be_and_no_error(float value) {
     for (TrainingPlan plan : allKinds()) {
       float[] values = new float[plan.parameters()];
-      values[values.length - 1] = value;
+      Arrays.fill(values, value);
 
       assertThat(measure(plan, ModelParameters.copyOf(values), examplesOf(plan)))
           .as(plan.model().kind())
