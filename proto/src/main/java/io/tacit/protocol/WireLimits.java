@@ -43,8 +43,15 @@ public final class WireLimits {
   /** 32-bit lanes in front of the payload of an update. */
   public static final int HEADER_LANES = 16;
 
+  /** Groups of devices whose metrics a plan sums. */
+  public static final int METRIC_GROUPS_MAX = 17;
+
+  /** 32-bit lanes of one group's metrics behind the payload. */
+  public static final int METRIC_GROUP_LANES = 3;
+
   /** Bytes of the largest update. */
-  public static final long UPDATE_BYTES_MAX = 4L * (HEADER_LANES + PARAMETERS_MAX);
+  public static final long UPDATE_BYTES_MAX =
+      4L * (HEADER_LANES + PARAMETERS_MAX + METRIC_GROUP_LANES * METRIC_GROUPS_MAX);
 
   /** Bytes of a serialised plan. */
   public static final int PLAN_BYTES_MAX = 1024 * 1024;

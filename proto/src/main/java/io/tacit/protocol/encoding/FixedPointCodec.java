@@ -68,18 +68,35 @@ public final class FixedPointCodec {
    *
    * @param update {@code float[d]}, L2 norm at most the clip bound; not changed
    * @param weight of this client in (0, 1]
-   * @param examples what it was trained on, at least 1; reported as at most 100 000
+   * @param examples what it was trained on, 0 or more; reported as at most 100 000
    * @param loss mean loss, finite; reported as at most 16
    * @param rounding source of the rounding's coin, one draw per coordinate that needs it
    * @throws IllegalArgumentException if a value is NaN, infinite or beyond its bound
    */
   public EncodedUpdate encode(
       float[] update, double weight, int examples, double loss, RoundingSource rounding) {
+    int[] lanes = new int[WireLimits.HEADER_LANES + update.length];
+    encodeTo(lanes, update, weight, examples, loss, rounding);
+    return EncodedUpdate.owning(lanes);
+  }
+
+  /**
+   * The same into lanes that have room for more behind them.
+   *
+   * @param lanes {@code int[16 + d]} or longer, all 0; the first 16 + d are written
+   */
+  public void encodeTo(
+      int[] lanes,
+      float[] update,
+      double weight,
+      int examples,
+      double loss,
+      RoundingSource rounding) {
     if (!(weight > 0 && weight <= 1)) {
       throw new IllegalArgumentException("weight is " + weight + ", must be in (0, 1]");
     }
-    if (examples < 1) {
-      throw new IllegalArgumentException("examples are " + examples + ", must be at least 1");
+    if (examples < 0) {
+      throw new IllegalArgumentException("examples are " + examples + ", must be 0 or more");
     }
     if (!Double.isFinite(loss)) {
       throw new IllegalArgumentException("loss is " + loss + ", must be finite");
@@ -88,14 +105,12 @@ public final class FixedPointCodec {
     // What the weight lane says is what the payload is multiplied by: a weight of 1e-6 counts as
     // 2^-16 in both, else the sum would be divided by more than went into it.
     double exactWeight = weightLane / (double) (1 << WEIGHT_BITS);
-    int[] lanes = new int[WireLimits.HEADER_LANES + update.length];
     lanes[EncodedUpdate.COUNT_LANE] = 1;
     lanes[EncodedUpdate.WEIGHT_LANE] = weightLane;
     lanes[EncodedUpdate.LOSS_LANE] =
         (int) Math.round(exactWeight * Math.min(Math.max(loss, 0), LOSS_MAX) * (1 << LOSS_BITS));
     lanes[EncodedUpdate.EXAMPLES_LANE] = Math.min(examples, EXAMPLES_MAX);
     encodePayload(update, exactWeight, lanes, rounding);
-    return EncodedUpdate.owning(lanes);
   }
 
   private void encodePayload(float[] update, double weight, int[] lanes, RoundingSource rounding) {
@@ -135,6 +150,16 @@ public final class FixedPointCodec {
    *     clients
    */
   public MeanUpdate decode(int[] sum) {
+    return decode(sum, sum.length - WireLimits.HEADER_LANES);
+  }
+
+  /**
+   * The same of a sum with more behind it.
+   *
+   * @param sum {@code int[16 + d]} or longer
+   * @param parameters d
+   */
+  public MeanUpdate decode(int[] sum, int parameters) {
     int clients = sum[EncodedUpdate.COUNT_LANE];
     if (clients < 1 || clients > clientsMax) {
       throw new IllegalArgumentException(
@@ -155,7 +180,7 @@ public final class FixedPointCodec {
     }
     double weight = weightLane / (double) (1 << WEIGHT_BITS);
     double factor = 1 / (scale * weight);
-    float[] mean = new float[sum.length - WireLimits.HEADER_LANES];
+    float[] mean = new float[parameters];
     for (int i = 0; i < mean.length; i++) {
       mean[i] = (float) (sum[WireLimits.HEADER_LANES + i] * factor);
     }

@@ -54,9 +54,7 @@ final class PlanMessages {
                 .setBeta2(plan.serverOptimiser().beta2())
                 .setTau(plan.serverOptimiser().tau()))
         .setAggregation(encode(plan.aggregation()))
-        .setEvaluation(
-            io.tacit.protocol.v1.EvaluationSettings.newBuilder()
-                .setValidationShare(plan.evaluation().validationShare()))
+        .setEvaluation(MetricMessages.encode(plan.evaluation()))
         .setRounds(plan.rounds())
         .setNotAfterSeconds(plan.notAfter() == null ? 0 : plan.notAfter().getEpochSecond());
   }
@@ -87,10 +85,8 @@ final class PlanMessages {
             ? PrivacyMessages.decode(
                 message.message(io.tacit.protocol.v1.TrainingPlan.PRIVACY_FIELD_NUMBER))
             : PrivacySettings.NONE,
-        new EvaluationSettings(
-            message
-                .message(io.tacit.protocol.v1.TrainingPlan.EVALUATION_FIELD_NUMBER)
-                .float64(io.tacit.protocol.v1.EvaluationSettings.VALIDATION_SHARE_FIELD_NUMBER)),
+        MetricMessages.decode(
+            message.message(io.tacit.protocol.v1.TrainingPlan.EVALUATION_FIELD_NUMBER)),
         message.uint32(io.tacit.protocol.v1.TrainingPlan.ROUNDS_FIELD_NUMBER),
         notAfter(message.uint64(io.tacit.protocol.v1.TrainingPlan.NOT_AFTER_SECONDS_FIELD_NUMBER)));
   }

@@ -44,11 +44,11 @@ final class PrivacyMessages {
   }
 
   /** On the wire, 0 is no limit. */
-  private static double limit(double epsilon) {
+  static double limit(double epsilon) {
     return Double.isInfinite(epsilon) ? 0 : epsilon;
   }
 
-  private static double limit(WireMessage message, int field) {
+  static double limit(WireMessage message, int field) {
     double written = message.float64(field);
     return written == 0 ? Double.POSITIVE_INFINITY : written;
   }

@@ -82,8 +82,8 @@ public sealed interface PrivacySettings {
         new Budget(Double.POSITIVE_INFINITY, Double.POSITIVE_INFINITY);
 
     public Budget {
-      requirePositive("privacy.epsilon-models-max", models);
-      requirePositive("privacy.epsilon-coordinator-max", coordinator);
+      requirePositive("epsilon-models-max", models);
+      requirePositive("epsilon-coordinator-max", coordinator);
     }
 
     private static void requirePositive(String field, double epsilon) {

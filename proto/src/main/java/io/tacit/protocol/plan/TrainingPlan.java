@@ -4,6 +4,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.Names;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.Suite;
+import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.encoding.FixedPointCodec;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.privacy.HonestShare;
@@ -81,6 +82,10 @@ public record TrainingPlan(
       requireEqualWeights(aggregation);
       requireShardsOf(cohort, aggregation, noise);
       noisePlan(model, client, cohort, aggregation, noise);
+    }
+    requireMetricNoise(privacy, evaluation);
+    if (evaluation.metrics() != null && privacy instanceof PrivacySettings.Noise noise) {
+      metricNoise(evaluation.metrics(), cohort, aggregation, noise);
     }
     if (notAfter != null) {
       notAfter = notAfter.truncatedTo(ChronoUnit.SECONDS);
@@ -196,18 +201,49 @@ public record TrainingPlan(
     if (!(privacy instanceof PrivacySettings.Noise noise)) {
       return Optional.empty();
     }
+    return Optional.of(cost(noisePlan(model, client, cohort, aggregation, noise), noise));
+  }
+
+  private PrivacyCost cost(NoisePlan of, PrivacySettings.Noise noise) {
     // Rounds that are abandoned late count too, and a later version may run more: only the cap
     // bounds.
     Horizon horizon =
         Horizon.capped(Math.max(rounds, noise.participationsMax()), noise.participationsMax());
-    PrivacyCost cost =
-        PrivacyCost.of(
-            noisePlan(model, client, cohort, aggregation, noise),
-            horizon,
-            noise.delta(),
-            noise.users());
-    return Optional.of(
-        aggregation.mode() == AggregationSettings.Mode.PLAIN ? cost.inTheClear() : cost);
+    PrivacyCost cost = PrivacyCost.of(of, horizon, noise.delta(), noise.users());
+    return aggregation.mode() == AggregationSettings.Mode.PLAIN ? cost.inTheClear() : cost;
+  }
+
+  /** The noise in the sums of what devices measure; empty without either. */
+  public Optional<NoisePlan> metricNoise() {
+    return evaluation.metrics() != null && privacy instanceof PrivacySettings.Noise noise
+        ? Optional.of(metricNoise(evaluation.metrics(), cohort, aggregation, noise))
+        : Optional.empty();
+  }
+
+  /**
+   * What the metrics of this plan let be learnt about a device that takes part as often as its cap
+   * allows, beside {@link #privacyCost()}; empty without metrics or differential privacy.
+   */
+  public Optional<PrivacyCost> metricCost() {
+    return privacy instanceof PrivacySettings.Noise noise
+        ? metricNoise().map(of -> cost(of, noise))
+        : Optional.empty();
+  }
+
+  private static NoisePlan metricNoise(
+      MetricSettings metrics,
+      CohortSettings cohort,
+      AggregationSettings aggregation,
+      PrivacySettings.Noise noise) {
+    int lanes = metrics.groups().size() * WireLimits.METRIC_GROUP_LANES;
+    return noisePlan(
+        "evaluation.metrics",
+        metrics.noiseMultiplier(),
+        MetricFormat.NORM,
+        lanes,
+        cohort,
+        aggregation,
+        noise);
   }
 
   private static NoisePlan noisePlan(
@@ -216,17 +252,38 @@ public record TrainingPlan(
       CohortSettings cohort,
       AggregationSettings aggregation,
       PrivacySettings.Noise noise) {
-    int parameters = model.layout().size();
+    return noisePlan(
+        "privacy",
+        noise.noiseMultiplier(),
+        client.clipNorm(),
+        model.layout().size(),
+        cohort,
+        aggregation,
+        noise);
+  }
+
+  /**
+   * @param field of the plan that is at fault where the numbers do not go together
+   * @param norm of what one device brings, at the most
+   * @param lanes that it has
+   */
+  private static NoisePlan noisePlan(
+      String field,
+      double noiseMultiplier,
+      double norm,
+      int lanes,
+      CohortSettings cohort,
+      AggregationSettings aggregation,
+      PrivacySettings.Noise noise) {
     int seats = seats(cohort, aggregation);
     try {
       return switch (noise.mechanism()) {
-        case CENTRAL ->
-            NoisePlan.central(noise.noiseMultiplier(), client.clipNorm(), parameters, seats);
+        case CENTRAL -> NoisePlan.central(noiseMultiplier, norm, lanes, seats);
         case DISTRIBUTED ->
             NoisePlan.distributed(
-                noise.noiseMultiplier(),
-                client.clipNorm(),
-                parameters,
+                noiseMultiplier,
+                norm,
+                lanes,
                 new HonestShare(
                     aggregation.shards().minimum(),
                     aggregation.shards().largest(cohort.size()),
@@ -235,7 +292,20 @@ public record TrainingPlan(
                 seats);
       };
     } catch (IllegalArgumentException e) {
-      throw InvalidPlanException.because("privacy", e);
+      throw InvalidPlanException.because(field, e);
+    }
+  }
+
+  /** What leaves a device has noise, or nothing has. */
+  private static void requireMetricNoise(PrivacySettings privacy, EvaluationSettings evaluation) {
+    MetricSettings metrics = evaluation.metrics();
+    boolean isPrivate = privacy instanceof PrivacySettings.Noise;
+    if (metrics != null && metrics.noiseMultiplier() > 0 != isPrivate) {
+      throw new InvalidPlanException(
+          "evaluation.metrics.noise-multiplier",
+          metrics.noiseMultiplier(),
+          isPrivate ? "above 0, as the plan has differential privacy" : "0 without privacy",
+          "metrics have noise if and only if updates have");
     }
   }
 

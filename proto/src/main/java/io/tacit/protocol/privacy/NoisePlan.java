@@ -197,6 +197,16 @@ public final class NoisePlan {
     return Math.sqrt((double) variance * additions / boundSquared);
   }
 
+  /**
+   * z of two sums together that are about the same devices: what both tell costs as much as one sum
+   * with this z, as the divergences of two Gaussians, α/(2z²) each, add up.
+   *
+   * @return 0 if one of them has no noise
+   */
+  public static double together(double one, double other) {
+    return one == 0 || other == 0 ? 0 : one * other / Math.hypot(one, other);
+  }
+
   /** z of a published sum: never below the one asked for. */
   public double noiseMultiplier() {
     return multiplier(variance, honest);

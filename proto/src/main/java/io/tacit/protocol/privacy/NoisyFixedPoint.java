@@ -31,6 +31,11 @@ public final class NoisyFixedPoint {
     return plan.scale();
   }
 
+  /** Whether the coordinator adds the noise. */
+  public boolean isCentral() {
+    return plan.isCentral();
+  }
+
   /**
    * Encodes one update, every device alike: no weight, no loss, no number of examples.
    *
@@ -41,6 +46,22 @@ public final class NoisyFixedPoint {
    *     infinite
    */
   public EncodedUpdate encode(float[] update, RandomBits bits) {
+    int[] lanes = new int[WireLimits.HEADER_LANES + plan.parameters()];
+    encodeTo(lanes, WireLimits.HEADER_LANES, update, bits);
+    lanes[EncodedUpdate.COUNT_LANE] = 1;
+    return EncodedUpdate.owning(lanes);
+  }
+
+  /**
+   * Encodes a vector into a part of lanes: rounded within the bound, with its noise.
+   *
+   * @param lanes of which {@code d} are written, the others left
+   * @param from the first of them
+   * @param update as of {@link #encode}
+   * @param bits as of {@link #encode}
+   * @throws IllegalArgumentException as {@link #encode}
+   */
+  public void encodeTo(int[] lanes, int from, float[] update, RandomBits bits) {
     if (update.length != plan.parameters()) {
       throw new IllegalArgumentException(
           "update has "
@@ -49,16 +70,13 @@ public final class NoisyFixedPoint {
               + plan.parameters()
               + " of the plan; train the model that the round announced");
     }
-    int[] lanes = new int[WireLimits.HEADER_LANES + update.length];
-    roundWithinBound(update, lanes, bits);
+    roundWithinBound(update, lanes, from, bits);
     if (!plan.isCentral()) {
-      addNoise(lanes, bits);
+      addNoise(lanes, from, bits);
     }
-    lanes[EncodedUpdate.COUNT_LANE] = 1;
-    return EncodedUpdate.owning(lanes);
   }
 
-  private void roundWithinBound(float[] update, int[] lanes, RoundingSource coin) {
+  private void roundWithinBound(float[] update, int[] lanes, int from, RoundingSource coin) {
     double norm = FixedPointCodec.l2Norm(update);
     if (!(norm <= Double.MAX_VALUE)) {
       throw new IllegalArgumentException(
@@ -67,7 +85,7 @@ public final class NoisyFixedPoint {
     }
     double factor = plan.steps() / Math.max(plan.clipNorm(), norm);
     for (int attempt = 0; attempt < ATTEMPTS_MAX; attempt++) {
-      if (round(update, factor, lanes, coin) <= plan.boundSquared()) {
+      if (round(update, factor, lanes, from, coin) <= plan.boundSquared()) {
         return;
       }
     }
@@ -78,7 +96,8 @@ public final class NoisyFixedPoint {
   /**
    * Rounds each element up with the probability of its fraction; the squared norm of the result.
    */
-  private static long round(float[] update, double factor, int[] lanes, RoundingSource coin) {
+  private static long round(
+      float[] update, double factor, int[] lanes, int from, RoundingSource coin) {
     long squares = 0;
     for (int i = 0; i < update.length; i++) {
       double scaled = update[i] * factor;
@@ -86,7 +105,7 @@ public final class NoisyFixedPoint {
       double fraction = scaled - floor;
       // Within ±2^31 by the plan's invariant, and the squares then add up to less than 2^63.
       int lane = (int) floor + (fraction > 0 && coin.nextUnit() < fraction ? 1 : 0);
-      lanes[WireLimits.HEADER_LANES + i] = lane;
+      lanes[from + i] = lane;
       squares += (long) lane * lane;
     }
     return squares;
@@ -95,33 +114,33 @@ public final class NoisyFixedPoint {
   /**
    * Adds the noise of a trusted coordinator to the sum over all shards, once.
    *
-   * @param sum {@code int[16 + d]}; changed
+   * @param sum of which {@code d} lanes are changed
+   * @param from the first of them
    * @throws IllegalStateException if in this plan the devices add the noise
    */
-  public void addCentralNoise(int[] sum, RandomBits bits) {
+  public void addCentralNoise(int[] sum, int from, RandomBits bits) {
     if (!plan.isCentral()) {
       throw new IllegalStateException(
           "noise of this plan is added by the devices, must not be added again; take the sum as it"
               + " is");
     }
-    addNoise(sum, bits);
+    addNoise(sum, from, bits);
   }
 
-  private void addNoise(int[] lanes, RandomBits bits) {
-    DiscreteGaussian.ofVariance(plan.variance(), bits)
-        .addTo(lanes, WireLimits.HEADER_LANES, lanes.length);
+  private void addNoise(int[] lanes, int from, RandomBits bits) {
+    DiscreteGaussian.ofVariance(plan.variance(), bits).addTo(lanes, from, from + plan.parameters());
   }
 
   /**
    * Decodes a sum into the mean over the devices in it, each of weight 1. The number of examples is
    * 0 and the loss NaN: devices do not tell them.
    *
-   * @param sum {@code int[16 + d]}, lanes added mod 2^32; not changed
-   * @throws IllegalArgumentException if it has another size, or no 1 to {@code clientsMax} honest
-   *     clients can make its count
+   * @param sum {@code int[16 + d]} or longer, lanes added mod 2^32; not changed
+   * @throws IllegalArgumentException if it is shorter, or no 1 to {@code clientsMax} honest clients
+   *     can make its count
    */
   public MeanUpdate decode(int[] sum) {
-    if (sum.length != WireLimits.HEADER_LANES + plan.parameters()) {
+    if (sum.length < WireLimits.HEADER_LANES + plan.parameters()) {
       throw new IllegalArgumentException(
           "sum has "
               + sum.length

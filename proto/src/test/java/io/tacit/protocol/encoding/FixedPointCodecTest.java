@@ -163,8 +163,8 @@ class FixedPointCodecTest {
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("weight is " + weight + ", must be in (0, 1]");
     }
-    assertThatThrownBy(() -> codec.encode(update, 1, 0, 0, ALWAYS_UP))
-        .hasMessage("examples are 0, must be at least 1");
+    assertThatThrownBy(() -> codec.encode(update, 1, -1, 0, ALWAYS_UP))
+        .hasMessage("examples are -1, must be 0 or more");
     assertThatThrownBy(() -> codec.encode(update, 1, 1, Double.NaN, ALWAYS_UP))
         .hasMessage("loss is NaN, must be finite");
   }

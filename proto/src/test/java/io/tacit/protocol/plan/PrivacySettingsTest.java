@@ -186,8 +186,8 @@ class PrivacySettingsTest {
     assertFault(() -> make(2, Double.NaN, 50_000, 5), "privacy.delta is NaN");
     assertFault(() -> make(2, 1e-5, 1, 5), "privacy.users is 1, must be 2 to 10000000000");
     assertFault(() -> make(2, 1e-5, 50_000, 0), "privacy.participations-max is 0, must be 1 to");
-    assertFault(() -> new Budget(0, 1), "privacy.epsilon-models-max is 0.0, must be above 0");
-    assertFault(() -> new Budget(1, -1), "privacy.epsilon-coordinator-max is -1.0, must be");
+    assertFault(() -> new Budget(0, 1), "epsilon-models-max is 0.0, must be above 0");
+    assertFault(() -> new Budget(1, -1), "epsilon-coordinator-max is -1.0, must be");
   }
 
   private static Noise make(double z, double delta, long users, int participations) {

@@ -194,13 +194,13 @@ class NoisyFixedPointTest {
     int[] sum = new int[HEADER + 100];
     sum[0] = 3;
 
-    format.addCentralNoise(sum, RandomBits.seeded(8));
+    format.addCentralNoise(sum, HEADER, RandomBits.seeded(8));
 
     assertThat(sum).startsWith(3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0);
     assertThat(Arrays.stream(sum).skip(HEADER).filter(x -> x != 0).count()).isGreaterThan(95);
     NoisyFixedPoint distributed =
         new NoisyFixedPoint(NoisePlan.distributed(1, 1, 100, SMALLEST, 10));
-    assertThatThrownBy(() -> distributed.addCentralNoise(sum, RandomBits.seeded(8)))
+    assertThatThrownBy(() -> distributed.addCentralNoise(sum, HEADER, RandomBits.seeded(8)))
         .isInstanceOf(IllegalStateException.class)
         .hasMessage(
             "noise of this plan is added by the devices, must not be added again; take the sum as"

@@ -34,12 +34,18 @@ public record Charge(double noiseMultiplier, double shardNoiseMultiplier, double
     }
   }
 
-  /** Of taking part in a plan once. */
+  /** Of taking part in a plan once: by its update, and by what it measures. */
   public static Charge of(TrainingPlan plan) {
     if (!(plan.privacy() instanceof PrivacySettings.Noise settings)) {
       return WITHOUT_NOISE;
     }
-    NoisePlan noise = plan.noise().get();
+    Charge update = of(plan, settings, plan.noise().get());
+    return plan.metricNoise()
+        .map(noise -> update.together(of(plan, settings, noise)))
+        .orElse(update);
+  }
+
+  private static Charge of(TrainingPlan plan, PrivacySettings.Noise settings, NoisePlan noise) {
     if (plan.aggregation().mode() == AggregationSettings.Mode.SECURE) {
       return new Charge(noise.noiseMultiplier(), noise.shardNoiseMultiplier(), settings.delta());
     }
@@ -47,6 +53,14 @@ public record Charge(double noiseMultiplier, double shardNoiseMultiplier, double
     double present =
         noise.isCentral() ? 1 : Math.min(1, (double) plan.cohort().minimum() / noise.honest());
     return new Charge(noise.noiseMultiplier() * Math.sqrt(present), 0, settings.delta());
+  }
+
+  /** Of both, which the same device leaves in the same round. */
+  private Charge together(Charge other) {
+    return new Charge(
+        NoisePlan.together(noiseMultiplier, other.noiseMultiplier),
+        NoisePlan.together(shardNoiseMultiplier, other.shardNoiseMultiplier),
+        delta);
   }
 
   /** One that says no less than either. */

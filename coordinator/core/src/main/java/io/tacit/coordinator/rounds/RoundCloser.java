@@ -14,14 +14,12 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.privacy.NoisePlan;
-import io.tacit.protocol.privacy.NoisyFixedPoint;
 import io.tacit.protocol.privacy.RandomBits;
 import io.tacit.protocol.session.RoundRecord;
 import io.tacit.protocol.session.SessionRecord;
 import java.security.SecureRandom;
 import java.util.Comparator;
 import java.util.List;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -107,13 +105,12 @@ final class RoundCloser {
 
   /** The sum over all shards, with the noise that is the coordinator's to add. */
   private int[] publishedSum(LiveRound round) {
-    Optional<NoisePlan> noise = round.plan().noise().filter(NoisePlan::isCentral);
-    if (noise.isEmpty()) {
+    if (round.plan().noise().filter(NoisePlan::isCentral).isEmpty()) {
       return round.total();
     }
     // A copy: a step that is taken again after a fault must find the sum as it was.
     int[] sum = round.total().clone();
-    new NoisyFixedPoint(noise.get()).addCentralNoise(sum, RandomBits.secure(random));
+    round.plan().updateFormat().addCentralNoise(sum, RandomBits.secure(random));
     return sum;
   }
 

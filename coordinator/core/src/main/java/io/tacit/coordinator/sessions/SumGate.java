@@ -2,6 +2,7 @@ package io.tacit.coordinator.sessions;
 
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.plan.UpdateFormat;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -25,46 +26,52 @@ final class SumGate {
   /** How far honest noise may be from its mean, in standard deviations: not once in 10^8 sums. */
   private static final double NOISE_SIGMAS = 6;
 
+  private final UpdateFormat format;
+  private final int parameters;
   private final boolean isNoisy;
   private final double stepsMax;
   private final double variance;
-  private final double scale;
 
   /**
+   * @param parameters d
    * @param stepsMax B, norm of the integers of one device before noise
    * @param variance σ² of the noise that each device adds to a lane
    */
-  private SumGate(boolean isNoisy, double stepsMax, double variance, double scale) {
+  private SumGate(
+      UpdateFormat format, int parameters, boolean isNoisy, double stepsMax, double variance) {
+    this.format = format;
+    this.parameters = parameters;
     this.isNoisy = isNoisy;
     this.stepsMax = stepsMax;
     this.variance = variance;
-    this.scale = scale;
   }
 
   static SumGate of(TrainingPlan plan) {
-    double scale = plan.updateFormat().scale();
+    UpdateFormat format = plan.updateFormat();
     return plan.noise()
         .map(
             noise ->
                 new SumGate(
+                    format,
+                    plan.parameters(),
                     true,
                     Math.sqrt(noise.boundSquared()),
-                    noise.isCentral() ? 0 : noise.variance(),
-                    scale))
+                    noise.isCentral() ? 0 : noise.variance()))
         .orElseGet(
             () ->
                 // Rounding adds less than a step to each coordinate.
                 new SumGate(
+                    format,
+                    plan.parameters(),
                     false,
-                    plan.client().clipNorm() * scale + Math.sqrt(plan.parameters()),
-                    0,
-                    scale));
+                    plan.client().clipNorm() * format.scale() + Math.sqrt(plan.parameters()),
+                    0));
   }
 
   /**
    * Why a sum must not be used; empty if it may.
    *
-   * @param lanes {@code int[16 + d]}; not changed
+   * @param lanes as the plan's update format has them; not changed
    * @param contributors n
    */
   Optional<String> flaw(int[] lanes, int contributors) {
@@ -77,7 +84,9 @@ final class SumGate {
               + " have brought an update");
     }
     Optional<String> header = isNoisy ? headerFlaw(lanes) : weightFlaw(lanes, contributors);
-    return header.isPresent() ? header : normFlaw(lanes, contributors);
+    return header
+        .or(() -> normFlaw(lanes, contributors))
+        .or(() -> format.metricFlaw(lanes, contributors));
   }
 
   private static Optional<String> weightFlaw(int[] lanes, int contributors) {
@@ -105,7 +114,7 @@ final class SumGate {
 
   private Optional<String> normFlaw(int[] lanes, int contributors) {
     double norm = Math.sqrt(squaredNorm(lanes));
-    double max = normMax(lanes.length - WireLimits.HEADER_LANES, contributors);
+    double max = normMax(contributors);
     // How long it is stays here: a device that lies could measure the others' sum by its own
     // vector.
     return norm > max
@@ -113,9 +122,9 @@ final class SumGate {
             String.format(
                 Locale.ROOT,
                 "its sum is longer than the %.6g that %d devices with clip norm %.6g can make",
-                max / scale,
+                max / format.scale(),
                 contributors,
-                stepsMax / scale))
+                stepsMax / format.scale()))
         : Optional.empty();
   }
 
@@ -123,7 +132,7 @@ final class SumGate {
    * n B without noise. With it, the squared norm of sum and noise has mean (n B)² + d σ² and, in
    * standard deviations, a term for the noise along the sum and one for that across it.
    */
-  private double normMax(int parameters, int contributors) {
+  private double normMax(int contributors) {
     double sum = contributors * stepsMax;
     double sigma = Math.sqrt(contributors * variance);
     return Math.sqrt(
@@ -132,9 +141,9 @@ final class SumGate {
             + NOISE_SIGMAS * (2 * sum * sigma + sigma * sigma * Math.sqrt(2.0 * parameters)));
   }
 
-  private static double squaredNorm(int[] lanes) {
+  private double squaredNorm(int[] lanes) {
     double sum = 0;
-    for (int i = WireLimits.HEADER_LANES; i < lanes.length; i++) {
+    for (int i = WireLimits.HEADER_LANES; i < WireLimits.HEADER_LANES + parameters; i++) {
       sum += (double) lanes[i] * lanes[i];
     }
     return sum;
