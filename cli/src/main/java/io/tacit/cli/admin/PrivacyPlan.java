@@ -277,7 +277,8 @@ final class PrivacyPlan implements Callable<Integer> {
 
     For the plan file:
     %s
-    evaluation.metrics.noise-multiplier: %s"""
+    and in evaluation.metrics:
+    noise-multiplier: %s"""
         .formatted(
             updates.multiplier(),
             updates.cost().models(),

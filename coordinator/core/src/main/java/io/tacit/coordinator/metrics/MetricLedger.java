@@ -225,8 +225,16 @@ public final class MetricLedger {
           : new MetricSums(devices, first, squares, noiseVariance);
     }
 
+    /** What is not finite is no figure: it is hidden too. */
+    private boolean isShown() {
+      return devices >= devicesMinimum
+          && Double.isFinite(devices)
+          && Double.isFinite(first)
+          && (second == null || Double.isFinite(second));
+    }
+
     Measured shown() {
-      boolean isShown = devices >= devicesMinimum;
+      boolean isShown = isShown();
       return new Measured(
           version,
           group,
