@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.coordinator.metrics.Measured;
 import io.tacit.coordinator.metrics.MetricSums;
+import io.tacit.coordinator.sessions.Cut;
 import io.tacit.protocol.plan.MetricReport;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.privacy.RandomBits;
@@ -93,14 +94,22 @@ class MetricFaultsTest {
     assertKeptOnce();
   }
 
-  @Test
-  void a_step_that_could_not_be_committed_is_taken_again_and_keeps_them_once() {
-    database.away = true;
+  /** The step is taken, its files are written, and the database is gone. */
+  private void failBeforeTheCommit() {
+    coordinator.atCut =
+        cut -> database.away |= cut.equals(new Cut("round.COMPLETED", Cut.Moment.BEFORE_COMMIT));
     coordinator.tick();
-    coordinator.pass(Retries.REST);
-
+    assertThat(database.away).as("the step was taken").isTrue();
+    coordinator.atCut = cut -> {};
     database.away = false;
     assertThat(coordinator.coordinator.metrics().list(plan.id(), 0, 9)).isEmpty();
+    assertThat(coordinator.latest(plan.id()).version()).isZero();
+  }
+
+  @Test
+  void a_step_that_could_not_be_committed_is_taken_again_and_keeps_them_once() {
+    failBeforeTheCommit();
+
     coordinator.pass(Retries.REST);
     coordinator.tick();
 
@@ -109,9 +118,7 @@ class MetricFaultsTest {
 
   @Test
   void a_process_that_dies_before_the_commit_leaves_them_to_the_next() {
-    database.away = true;
-    coordinator.tick();
-    database.away = false;
+    failBeforeTheCommit();
 
     coordinator = coordinator.restarted();
     coordinator.pass(Retries.REST);
