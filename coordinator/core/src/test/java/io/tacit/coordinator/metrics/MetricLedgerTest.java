@@ -49,8 +49,10 @@ class MetricLedgerTest {
         .migrate();
     execute(
         "insert into model_version (plan_id, version, round, hash, parameters, clients, created_at)"
-            + " select 'a', x, x, 'x', 1, 1, timestamp with time zone '2026-11-24 10:00:00+00'"
-            + " from system_range(0, 1)");
+            + " select 'a', v, v, '"
+            + "0a".repeat(32)
+            + "', 1, 1, timestamp with time zone '2026-11-24 10:00:00+00'"
+            + " from (values (0), (1)) as versions (v)");
   }
 
   private void execute(String sql) throws SQLException {

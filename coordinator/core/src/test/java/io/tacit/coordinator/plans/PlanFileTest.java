@@ -150,7 +150,7 @@ class PlanFileTest {
 
     assertFault(
         () -> parse(noisy + "evaluation: {validation-share: 0.2, metrics: {}}\n"),
-        "line 8, column 47: evaluation.metrics.noise-multiplier is missing, must be a number; add"
+        "line 8, column 46: evaluation.metrics.noise-multiplier is missing, must be a number; add"
             + " it");
     assertThat(
             parse(
@@ -372,7 +372,7 @@ class PlanFileTest {
         "evaluation: {validation-share: 0.2, metrics: {held-back: 0.1}} | line 7, column 47:"
             + " evaluation.metrics.held-back is not a key of evaluation.metrics, must be one of"
             + " held-back-share, segments, group-minimum, noise-multiplier, epsilon-models-max,"
-            + " epsilon-coordinator-max, release; use one of them, or remove it",
+            + " epsilon-coordinator-max, release; did you mean held-back-share?",
         "evaluation: {validation-share: 0.2, metrics: {noise-multiplier: 1}} | line 7, column 47:"
             + " evaluation.metrics.noise-multiplier is 1.0, must be 0 without privacy; metrics have"
             + " noise if and only if updates have",
