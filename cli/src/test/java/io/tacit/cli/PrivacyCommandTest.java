@@ -160,7 +160,7 @@ class PrivacyCommandTest {
       {"plan": "shop", "version": 2, "mechanism": "distributed", "delta": 1e-5,
        "participationsMax": 5, "rounds": 3, "roundsWithoutNoise": 0,
        "soFar": {"models": 3.401, "coordinator": 10.5},
-       "atCap": {"models": 8.8, "coordinator": null},
+       "atCap": {"models": 8.75, "coordinator": null},
        "updates": {"noiseMultiplier": 2.5, "shardNoiseMultiplier": 1.25,
          "soFar": {"models": 3.001, "coordinator": 9.5},
          "atCap": {"models": 7.9, "coordinator": null},
@@ -184,7 +184,7 @@ class PrivacyCommandTest {
             BY       EPSILON AGAINST   NOISE  SO FAR  AT THE CAP  BUDGET
             updates  models           2.5000    3.01  7.90        3
             updates  coordinator      1.2500    9.50  unbounded   none
-            all      models                -    3.41  8.80        -
+            all      models                -    3.41  8.75        -
             all      coordinator           -   10.50  unbounded   -
             """)
         .contains("- The unit is one device.\n")
@@ -209,7 +209,7 @@ class PrivacyCommandTest {
             updates  coordinator      1.2500    9.50  unbounded   none
             metrics  models           4.0000    1.50  3.00        none
             metrics  coordinator      2.0000    4.00  unbounded   50
-            all      models                -    3.41  8.80        -
+            all      models                -    3.41  8.75        -
             all      coordinator           -   10.50  unbounded   -
             """);
   }
