@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What devices report of the model that a round starts from: how well it does on examples that
- * they held back, summed over groups of devices. Each device is in one group at the most, so that
- * it changes the sums of all groups by a bounded vector. Immutable.
+ * What devices report of the model that a round starts from: how well it does on examples that they
+ * held back, summed over groups of devices. Each device is in one group at the most, so that it
+ * changes the sums of all groups by a bounded vector. Immutable.
  *
  * @param heldBackShare share of devices that train nothing and only measure, 0 to 0.5
  * @param segments of the devices that train, by their number of examples, rising; at most 16; empty
@@ -76,7 +76,11 @@ public record MetricSettings(
 
     public ReleaseBound {
       Fields.within(
-          "evaluation.metrics.release.worse-by-max", worseByMax, 0, 1, "0.02 is usual for hit rates");
+          "evaluation.metrics.release.worse-by-max",
+          worseByMax,
+          0,
+          1,
+          "0.02 is usual for hit rates");
       Fields.within(
           "evaluation.metrics.release.devices-minimum",
           devicesMinimum,

@@ -64,8 +64,8 @@ public final class UpdateFormat {
    * examples nor loss leave.
    *
    * @param update {@code float[d]}, L2 norm at most the plan's clip norm; not changed
-   * @param examples what it was trained on; 0 for a device that only measures, whose update is zeros
-   *     and weighs next to nothing
+   * @param examples what it was trained on; 0 for a device that only measures, whose update is
+   *     zeros and weighs next to nothing
    * @param loss mean loss, finite
    * @param report what it measured; null for nothing, and where the plan asks for nothing
    * @param bits for rounding and noise; on a device {@link RandomBits#secure}
@@ -99,8 +99,8 @@ public final class UpdateFormat {
   }
 
   /**
-   * Adds the noise of a trusted coordinator to the sum over all shards, once; nothing where the plan
-   * says otherwise.
+   * Adds the noise of a trusted coordinator to the sum over all shards, once; nothing where the
+   * plan says otherwise.
    *
    * @param sum {@code int[lanes()]}; changed
    */
@@ -133,7 +133,8 @@ public final class UpdateFormat {
   }
 
   /**
-   * What a sum says of each group of devices, in the plan's order; empty if the plan has no metrics.
+   * What a sum says of each group of devices, in the plan's order; empty if the plan has no
+   * metrics.
    *
    * @param sum {@code int[lanes()]} that {@link #decode} takes; not changed
    */

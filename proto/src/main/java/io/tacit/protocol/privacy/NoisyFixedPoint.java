@@ -128,8 +128,7 @@ public final class NoisyFixedPoint {
   }
 
   private void addNoise(int[] lanes, int from, RandomBits bits) {
-    DiscreteGaussian.ofVariance(plan.variance(), bits)
-        .addTo(lanes, from, from + plan.parameters());
+    DiscreteGaussian.ofVariance(plan.variance(), bits).addTo(lanes, from, from + plan.parameters());
   }
 
   /**
@@ -137,8 +136,8 @@ public final class NoisyFixedPoint {
    * 0 and the loss NaN: devices do not tell them.
    *
    * @param sum {@code int[16 + d]} or longer, lanes added mod 2^32; not changed
-   * @throws IllegalArgumentException if it is shorter, or no 1 to {@code clientsMax} honest
-   *     clients can make its count
+   * @throws IllegalArgumentException if it is shorter, or no 1 to {@code clientsMax} honest clients
+   *     can make its count
    */
   public MeanUpdate decode(int[] sum) {
     if (sum.length < WireLimits.HEADER_LANES + plan.parameters()) {

@@ -302,8 +302,7 @@ class MetricSettingsTest {
         "evaluation.metrics.segments.name is \"a\", must be different for each");
     assertFault(
         () -> new ReleaseBound(-0.1, 1, 1), "evaluation.metrics.release.worse-by-max is -0.1");
-    assertFault(
-        () -> new ReleaseBound(0, 0, 1), "evaluation.metrics.release.devices-minimum is 0");
+    assertFault(() -> new ReleaseBound(0, 0, 1), "evaluation.metrics.release.devices-minimum is 0");
     assertFault(() -> new ReleaseBound(0, 1, 0), "evaluation.metrics.release.versions is 0");
     assertThatThrownBy(() -> new MetricReport(0, 1.5, 0))
         .isInstanceOf(IllegalArgumentException.class)
