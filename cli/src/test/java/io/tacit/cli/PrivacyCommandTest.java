@@ -194,13 +194,12 @@ class PrivacyCommandTest {
   @Test
   void shows_what_metrics_told_beside_updates_and_all_of_it() throws IOException {
     assertThat(
-            show(
-                    """
-                    {"noiseMultiplier": 4, "shardNoiseMultiplier": 2,
-                     "soFar": {"models": 1.5, "coordinator": 4},
-                     "atCap": {"models": 3, "coordinator": null},
-                     "budget": {"models": null, "coordinator": 50}}
-                    """)
+            show("""
+            {"noiseMultiplier": 4, "shardNoiseMultiplier": 2,
+             "soFar": {"models": 1.5, "coordinator": 4},
+             "atCap": {"models": 3, "coordinator": null},
+             "budget": {"models": null, "coordinator": 50}}
+            """)
                 .out())
         .contains(
             """

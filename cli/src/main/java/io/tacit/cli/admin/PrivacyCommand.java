@@ -96,8 +96,7 @@ public final class PrivacyCommand {
       row(table, by, part, "coordinator", "shardNoiseMultiplier");
     }
 
-    private static void row(
-        Table table, String by, JsonNode part, String adversary, String noise) {
+    private static void row(Table table, String by, JsonNode part, String adversary, String noise) {
       table.row(
           by,
           adversary,

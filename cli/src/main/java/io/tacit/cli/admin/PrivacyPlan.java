@@ -51,7 +51,9 @@ final class PrivacyPlan implements Callable<Integer> {
   /** Groups of devices: those held back and those that train. */
   private static final int METRIC_GROUPS = 2;
 
-  /** What one device can change in the sums of all groups: a one, and two metrics of at most one. */
+  /**
+   * What one device can change in the sums of all groups: a one, and two metrics of at most one.
+   */
   private static final double METRIC_NORM = Math.sqrt(WireLimits.METRIC_GROUP_LANES);
 
   /** Digits of the noise multiplier that is printed, rounded up. */
@@ -210,7 +212,9 @@ final class PrivacyPlan implements Callable<Integer> {
     return Math.ceil(exact * PRECISION) / PRECISION;
   }
 
-  /** Of what devices measure: for the target, else as the file says; empty if they report nothing. */
+  /**
+   * Of what devices measure: for the target, else as the file says; empty if they report nothing.
+   */
   private OptionalDouble metricMultiplier(
       @Nullable TrainingPlan plan, Horizon horizon, double chosenDelta) {
     if (metricsEpsilon != null) {
@@ -278,7 +282,8 @@ final class PrivacyPlan implements Callable<Integer> {
     For the plan file:
     %s
     and in evaluation.metrics:
-    noise-multiplier: %s"""
+    noise-multiplier: %s\
+    """
         .formatted(
             updates.multiplier(),
             updates.cost().models(),

@@ -188,7 +188,9 @@ public final class MetricLedger {
             .filter(measured -> !measured.isSuppressed())
             .toList();
     return shown.stream().anyMatch(measured -> measured.version() == last)
-        ? shown.stream().map(measured -> Objects.requireNonNull(measured.first())).reduce(MetricSums::plus)
+        ? shown.stream()
+            .map(measured -> Objects.requireNonNull(measured.first()))
+            .reduce(MetricSums::plus)
         : Optional.empty();
   }
 
@@ -247,9 +249,7 @@ public final class MetricLedger {
 
   private static void insert(Transaction transaction, PlanId plan, Sums sums) {
     transaction.update(
-        "insert into group_metric (plan_id, "
-            + COLUMNS
-            + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "insert into group_metric (plan_id, " + COLUMNS + ") values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         plan.value(),
         sums.version(),
         sums.group(),

@@ -90,7 +90,10 @@ public record MetricSums(double devices, double total, double squares, double no
     return spread + noiseVariance * (1 + mean * mean) / (devices * devices);
   }
 
-  /** Of the values; where the squares are not known m (1 - m), which no values between 0 and 1 exceed. */
+  /**
+   * Of the values; where the squares are not known m (1 - m), which no values between 0 and 1
+   * exceed.
+   */
   private double variance() {
     return Math.min(1, Math.max(0, squares - total * total / devices) / (devices - 1));
   }

@@ -23,11 +23,11 @@ import java.util.function.ToDoubleFunction;
  * The coordinator's list of what sums told about devices, and the budget that plans set it.
  *
  * <p>Guarantee: a charge is written in the same transaction as the transition after which the sum
- * can be known, once for each session and mechanism, and is never taken back: also an aborted session
- * may have told. Updates and metrics have budgets of their own, and what both tell together is
- * always said. Assumes that no device takes part in more rounds of a plan than any of its versions
- * allowed, which devices count themselves; what other plans on the same data tell comes on top.
- * Thread-safe; methods block for the database.
+ * can be known, once for each session and mechanism, and is never taken back: also an aborted
+ * session may have told. Updates and metrics have budgets of their own, and what both tell together
+ * is always said. Assumes that no device takes part in more rounds of a plan than any of its
+ * versions allowed, which devices count themselves; what other plans on the same data tell comes on
+ * top. Thread-safe; methods block for the database.
  */
 public final class PrivacyLedger {
 
@@ -302,10 +302,7 @@ public final class PrivacyLedger {
 
   /** The dearest rounds, as many as a device may have been in, added up. */
   private static PrivacyBound bound(
-      List<Use> uses,
-      PrivacySettings.Noise noise,
-      Part part,
-      ToDoubleFunction<Multipliers> view) {
+      List<Use> uses, PrivacySettings.Noise noise, Part part, ToDoubleFunction<Multipliers> view) {
     long left =
         Math.max(
             noise.participationsMax(),

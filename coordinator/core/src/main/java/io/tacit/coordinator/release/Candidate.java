@@ -9,8 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A model version that is newer than the released one, and what the guard says of it.
  *
  * @param version of the model
- * @param sums what held-back devices measured of it, and of as many versions before it as the plan's
- *     rule takes together with it; null if nothing came
+ * @param sums what held-back devices measured of it, and of as many versions before it as the
+ *     plan's rule takes together with it; null if nothing came
  * @param released the same of the released version
  * @param objection why it is not proposed; null if nothing is against it
  */
@@ -83,10 +83,7 @@ public record Candidate(
     if (difference < -rule.bound()) {
       return new Objection(
           Reason.WORSE,
-          figures(difference, error)
-              + ", may be at most "
-              + rule.bound()
-              + " below 0; train on");
+          figures(difference, error) + ", may be at most " + rule.bound() + " below 0; train on");
     }
     if (difference - SURE * error < -rule.bound()) {
       return new Objection(

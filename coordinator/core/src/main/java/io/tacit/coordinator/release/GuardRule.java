@@ -15,13 +15,12 @@ record GuardRule(double bound, int devicesMinimum, int versions, MetricLedger.So
 
   /** Where devices report nothing by themselves. */
   static GuardRule of(GuardSettings settings) {
-    return new GuardRule(
-        settings.bound(), settings.devicesMin(), 1, MetricLedger.Source.REPORTS);
+    return new GuardRule(settings.bound(), settings.devicesMin(), 1, MetricLedger.Source.REPORTS);
   }
 
   /**
-   * Where devices report in rounds: what operators bring beside that does not count, as it is exact,
-   * and theirs.
+   * Where devices report in rounds: what operators bring beside that does not count, as it is
+   * exact, and theirs.
    */
   static GuardRule of(MetricSettings.ReleaseBound release) {
     return new GuardRule(

@@ -21,8 +21,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guarantee: a version is proposed only if enough devices have measured it and the released one,
  * and it is not worse by more than the bound, with a certainty of 95 % for each version that is
- * looked at and, where sums have noise, by what the noise left of them. Assumes: sums that are what devices measured. A proposal puts nothing in force: that
- * is for the owner's signature. Thread-safe.
+ * looked at and, where sums have noise, by what the noise left of them. Assumes: sums that are what
+ * devices measured. A proposal puts nothing in force: that is for the owner's signature.
+ * Thread-safe.
  */
 public final class ReleaseGuard {
 

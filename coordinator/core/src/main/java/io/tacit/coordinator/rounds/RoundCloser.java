@@ -59,8 +59,7 @@ final class RoundCloser {
      * @param metrics what they measured of the version that the round started from, by group; empty
      *     if the plan does not ask for it
      */
-    record Step(
-        ModelVersion model, int contributors, double meanLoss, List<GroupMetrics> metrics)
+    record Step(ModelVersion model, int contributors, double meanLoss, List<GroupMetrics> metrics)
         implements Outcome {}
 
     /** A sum that must not become a model. */

@@ -121,8 +121,7 @@ class MetricLedgerTest {
   void noise_counts_in_the_error_of_a_mean_by_its_numerator_and_its_denominator() {
     MetricSums sums = new MetricSums(101, 50.5, 50.5, 9);
 
-    assertThat(sums.errorSquared())
-        .isCloseTo(0.25 / 100 + 9 * 1.25 / (101.0 * 101), within(1e-15));
+    assertThat(sums.errorSquared()).isCloseTo(0.25 / 100 + 9 * 1.25 / (101.0 * 101), within(1e-15));
     assertThat(new MetricSums(1, 1, 1, 0).errorSquared()).isEqualTo(1);
     assertThat(new MetricSums(10, -4, -4, 9).errorSquared())
         .as("a mean below 0, which is all noise")

@@ -153,9 +153,7 @@ class PlanFileTest {
         "line 8, column 46: evaluation.metrics.noise-multiplier is missing, must be a number; add"
             + " it");
     assertThat(
-            parse(
-                    noisy
-                        + "evaluation: {validation-share: 0.2, metrics: {noise-multiplier: 3}}\n")
+            parse(noisy + "evaluation: {validation-share: 0.2, metrics: {noise-multiplier: 3}}\n")
                 .metricNoise())
         .isPresent();
   }

@@ -239,7 +239,9 @@ class ReleaseBoundTest {
     Random random = new Random(seed);
     for (int version = 0; version < VERSIONS; version++) {
       double[] figures = {
-        random.nextGaussian() * 100, random.nextGaussian() * 100, Math.abs(random.nextGaussian()) * 1e6
+        random.nextGaussian() * 100,
+        random.nextGaussian() * 100,
+        Math.abs(random.nextGaussian()) * 1e6
       };
       if (random.nextInt(10) == 0) {
         figures[random.nextInt(2)] = random.nextBoolean() ? Double.NaN : Double.NEGATIVE_INFINITY;

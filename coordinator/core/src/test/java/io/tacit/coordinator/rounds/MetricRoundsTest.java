@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.within;
 import io.tacit.coordinator.metrics.Measured;
 import io.tacit.coordinator.metrics.MetricSums;
 import io.tacit.coordinator.privacy.PrivacyStanding;
-import io.tacit.coordinator.sessions.Session;
 import io.tacit.coordinator.sessions.SessionState;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
@@ -171,7 +170,12 @@ class MetricRoundsTest {
   }
 
   private RoundState state(long round) {
-    return coordinator.coordinator.roundStore().find(new RoundId(PLAN, round)).orElseThrow().state();
+    return coordinator
+        .coordinator
+        .roundStore()
+        .find(new RoundId(PLAN, round))
+        .orElseThrow()
+        .state();
   }
 
   /** Sessions that were charged, by mechanism. */
@@ -196,9 +200,7 @@ class MetricRoundsTest {
 
     assertThat(measured()).extracting(Measured::version).containsOnly(0);
     assertThat(measured()).extracting(Measured::round).containsOnly(1L);
-    assertThat(measured())
-        .extracting(Measured::group)
-        .containsExactly("few", "held-back", "many");
+    assertThat(measured()).extracting(Measured::group).containsExactly("few", "held-back", "many");
     assertThat(first(0, "held-back")).isEqualTo(new MetricSums(12, 6, 6, 0));
     assertThat(second(0, "held-back")).isEqualTo(new MetricSums(12, 3, 3, 0));
     assertThat(first(0, "many").mean()).isEqualTo(0.25);
@@ -284,8 +286,7 @@ class MetricRoundsTest {
     boast[boast.length - 5] = 0x40; // The first metric of the last group, near 2^30.
 
     List<SecureDevice> devices =
-        wholeRound(
-            0, plan, number -> number == 29 ? boast : update(plan, number, report(number)));
+        wholeRound(0, plan, number -> number == 29 ? boast : update(plan, number, report(number)));
 
     assertThat(state(1)).isInstanceOf(RoundState.Completed.class);
     assertThat(coordinator.coordinator.sessionStore().of(new RoundId(PLAN, 1)))
@@ -431,7 +432,8 @@ class MetricRoundsTest {
 
     PrivacyStanding standing = standing(plan);
     assertThat(standing.rounds()).isEqualTo(5);
-    assertThat(standing.metrics().orElseThrow().soFar()).isEqualTo(standing.metrics().get().atCap());
+    assertThat(standing.metrics().orElseThrow().soFar())
+        .isEqualTo(standing.metrics().get().atCap());
     assertThat(standing.together().soFar()).isEqualTo(standing.together().atCap());
   }
 

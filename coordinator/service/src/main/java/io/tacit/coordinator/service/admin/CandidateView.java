@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plan whose model
  * @param modelVersion of it
- * @param devices held-back devices that measured it, and as many versions before it as the plan takes
- *     together; with noise an estimate
+ * @param devices held-back devices that measured it, and as many versions before it as the plan
+ *     takes together; with noise an estimate
  * @param mean their mean value; missing if none has, or they are too few to be shown
  * @param releasedMean the same of the released version
  * @param difference mean less releasedMean

@@ -195,8 +195,8 @@ class CandidatesResource {
       throw ProblemException.conflict(
           "devices of plan "
               + id
-              + " report what they measure in its rounds (evaluation.metrics), and only that counts;"
-              + " GET /api/v1/plans/"
+              + " report what they measure in its rounds (evaluation.metrics), and only that"
+              + " counts; GET /api/v1/plans/"
               + id
               + "/metrics shows it");
     }

@@ -17,8 +17,7 @@ import org.jspecify.annotations.Nullable;
  * @param measured by version, the newest first, group and source
  */
 @Schema(name = "Metrics")
-record MetricsView(
-    String plan, String firstMetric, String secondMetric, List<GroupView> measured) {
+record MetricsView(String plan, String firstMetric, String secondMetric, List<GroupView> measured) {
 
   /**
    * One group of devices.

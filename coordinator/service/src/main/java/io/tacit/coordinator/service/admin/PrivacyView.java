@@ -67,7 +67,9 @@ record PrivacyView(
       Epsilons budget) {
 
     private static Part of(
-        Optional<NoisePlan> noise, PrivacyStanding.Spending spending, PrivacySettings.Budget budget) {
+        Optional<NoisePlan> noise,
+        PrivacyStanding.Spending spending,
+        PrivacySettings.Budget budget) {
       return new Part(
           noise.map(NoisePlan::noiseMultiplier).orElse(null),
           noise.map(NoisePlan::shardNoiseMultiplier).orElse(null),

@@ -160,16 +160,14 @@ class AdminApiTest {
         .body("assumptions", hasSize(1));
   }
 
-  private static final String METRICS =
-      "evaluation: {validation-share: 0.2, metrics: {%s}}\n";
+  private static final String METRICS = "evaluation: {validation-share: 0.2, metrics: {%s}}\n";
 
   @Test
   void shows_what_metrics_cost_by_themselves_and_together_with_updates() {
-    post(
-            plan("measured", 1).replace("mode: plain, ", "")
-                + "privacy: {mechanism: distributed, noise-multiplier: 2, users: 1000,"
-                + " participations-max: 5}\n"
-                + METRICS.formatted("noise-multiplier: 4, epsilon-models-max: 2.5"))
+    post(plan("measured", 1).replace("mode: plain, ", "")
+            + "privacy: {mechanism: distributed, noise-multiplier: 2, users: 1000,"
+            + " participations-max: 5}\n"
+            + METRICS.formatted("noise-multiplier: 4, epsilon-models-max: 2.5"))
         .statusCode(201);
 
     when()
@@ -203,9 +201,7 @@ class AdminApiTest {
         .post("/api/v1/candidates/told/0/metrics")
         .then()
         .statusCode(409)
-        .body(
-            "detail",
-            startsWith("devices of plan told report what they measure in its rounds"));
+        .body("detail", startsWith("devices of plan told report what they measure in its rounds"));
     when()
         .get("/api/v1/plans/told/metrics")
         .then()
