@@ -155,29 +155,136 @@ class PrivacyCommandTest {
     assertThat(Files.readString(html)).contains("<svg").contains("noise by coordinator");
   }
 
+  private static final String LEDGER =
+      """
+      {"plan": "shop", "version": 2, "mechanism": "distributed", "delta": 1e-5,
+       "participationsMax": 5, "rounds": 3, "roundsWithoutNoise": 0,
+       "soFar": {"models": 3.401, "coordinator": 10.5},
+       "atCap": {"models": 8.75, "coordinator": null},
+       "updates": {"noiseMultiplier": 2.5, "shardNoiseMultiplier": 1.25,
+         "soFar": {"models": 3.001, "coordinator": 9.5},
+         "atCap": {"models": 7.9, "coordinator": null},
+         "budget": {"models": 3, "coordinator": null}},
+       "metrics": %s,
+       "assumptions": ["The unit is one device."], "stop": "privacy budget: spent"}
+      """;
+
+  private static CommandRun show(String metrics) throws IOException {
+    try (RestCoordinator coordinator = new RestCoordinator()) {
+      coordinator.json("GET /api/v1/plans/shop/privacy", 200, LEDGER.formatted(metrics));
+      return CommandRun.of("privacy", "show", "shop", "--url", coordinator.url().toString());
+    }
+  }
+
   @Test
   void shows_both_epsilons_of_the_ledger_and_why_it_stopped() throws IOException {
-    try (RestCoordinator coordinator = new RestCoordinator()) {
-      coordinator.json(
-          "GET /api/v1/plans/shop/privacy",
-          200,
-          """
-          {"plan": "shop", "version": 2, "mechanism": "distributed", "noiseMultiplier": 2.5,
-           "shardNoiseMultiplier": 1.25, "delta": 1e-5, "participationsMax": 5, "rounds": 3,
-           "roundsWithoutNoise": 0, "soFar": {"models": 3.001, "coordinator": 9.5},
-           "atCap": {"models": 7.9, "coordinator": null}, "budget": {"models": 3, "coordinator": null},
-           "assumptions": ["The unit is one device."], "stop": "privacy budget: spent"}
-          """);
+    assertThat(show("null").out())
+        .contains(
+            """
+            BY       EPSILON AGAINST   NOISE  SO FAR  AT THE CAP  BUDGET
+            updates  models           2.5000    3.01  7.90        3
+            updates  coordinator      1.2500    9.50  unbounded   none
+            all      models                -    3.41  8.75        -
+            all      coordinator           -   10.50  unbounded   -
+            """)
+        .contains("- The unit is one device.\n")
+        .contains("No more rounds: privacy budget: spent.");
+  }
 
-      CommandRun run =
-          CommandRun.of("privacy", "show", "shop", "--url", coordinator.url().toString());
+  @Test
+  void shows_what_metrics_told_beside_updates_and_all_of_it() throws IOException {
+    assertThat(
+            show("""
+            {"noiseMultiplier": 4, "shardNoiseMultiplier": 2,
+             "soFar": {"models": 1.5, "coordinator": 4},
+             "atCap": {"models": 3, "coordinator": null},
+             "budget": {"models": null, "coordinator": 50}}
+            """)
+                .out())
+        .contains(
+            """
+            BY       EPSILON AGAINST   NOISE  SO FAR  AT THE CAP  BUDGET
+            updates  models           2.5000    3.01  7.90        3
+            updates  coordinator      1.2500    9.50  unbounded   none
+            metrics  models           4.0000    1.50  3.00        none
+            metrics  coordinator      2.0000    4.00  unbounded   50
+            all      models                -    3.41  8.75        -
+            all      coordinator           -   10.50  unbounded   -
+            """);
+  }
 
-      assertThat(run.out())
-          .contains("epsilon, models           3.01        7.90        3\n")
-          .contains("epsilon, coordinator      9.50        unbounded   none\n")
-          .contains("- The unit is one device.\n")
-          .contains("No more rounds: privacy budget: spent.");
-    }
+  @Test
+  void gives_the_noise_of_metrics_for_a_target_of_their_own_and_what_both_tell() throws Exception {
+    String[] options = {
+      "--epsilon",
+      "8",
+      "--users",
+      "50000",
+      "--delta",
+      "1e-5",
+      "--participations",
+      "5",
+      "--metrics-epsilon",
+      "4",
+      "--json"
+    };
+
+    JsonNode document = plan(options).json();
+    String text = plan(java.util.Arrays.copyOf(options, options.length - 1)).out();
+
+    JsonNode metrics = document.path("metrics");
+    assertThat(metrics.path("epsilon").path("models").asDouble()).isCloseTo(4, within(0.01));
+    assertThat(metrics.path("epsilon").path("models").asDouble()).isLessThanOrEqualTo(4);
+    assertThat(metrics.path("noiseMultiplier").asDouble())
+        .isGreaterThan(document.path("noiseMultiplier").asDouble());
+    assertThat(document.at("/updates/epsilon/models").asDouble()).isCloseTo(8, within(0.01));
+    // Both together: less than the sum of both, more than either.
+    assertThat(document.at("/epsilon/models").asDouble()).isBetween(8.1, 11.9);
+    assertThat(document.at("/epsilon/coordinator").asDouble())
+        .isGreaterThan(document.at("/updates/epsilon/coordinator").asDouble())
+        .isGreaterThan(metrics.path("epsilon").path("coordinator").asDouble());
+    assertThat(text)
+        .startsWith("Updates: noise multiplier ")
+        .contains("Metrics: noise multiplier ")
+        .contains("Both together:\nAgainst whoever sees the models: epsilon ")
+        .contains("by at most 1.73")
+        .contains("and in evaluation.metrics:\nnoise-multiplier: ");
+  }
+
+  @Test
+  void a_plan_file_with_metrics_is_never_priced_without_them() throws Exception {
+    String plan =
+        """
+        id: p
+        version: 1
+        population: test
+        model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
+        features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
+        %s
+        evaluation: {validation-share: 0.2, metrics: {%s}}
+        """;
+    Path exact =
+        Files.writeString(directory.resolve("exact.yaml"), plan.formatted("rounds: 9", ""));
+    Path noisy =
+        Files.writeString(
+            directory.resolve("noisy.yaml"),
+            plan.formatted(
+                "privacy: {mechanism: distributed, noise-multiplier: 2, users: 20000,"
+                    + " participations-max: 3}",
+                "noise-multiplier: 3"));
+    String[] target = {"--epsilon", "4", "--users", "20000", "--participations", "3", "--json", ""};
+
+    target[7] = exact.toString();
+    CommandRun refused = plan(target);
+    target[7] = noisy.toString();
+    JsonNode priced = plan(target).json();
+
+    assertThat(refused.exitCode()).isEqualTo(2);
+    assertThat(refused.err())
+        .startsWith("evaluation.metrics.noise-multiplier of ")
+        .contains("is 0, must be above 0 where updates have noise; give a target with");
+    assertThat(priced.at("/metrics/noiseMultiplier").asDouble()).isCloseTo(3, within(1e-3));
+    assertThat(priced.at("/epsilon/models").asDouble()).isGreaterThan(4.01);
   }
 
   @Test

@@ -304,6 +304,36 @@ class ReleaseCommandsTest {
   }
 
   @Test
+  void shows_what_devices_measured_and_hides_small_groups() {
+    String metrics =
+        """
+        {"plan": "shop", "firstMetric": "HR@10", "secondMetric": "NDCG@10", "measured": [
+          {"modelVersion": 8, "group": "few", "source": "round", "round": 9, "suppressed": true,
+           "noise": 3.456},
+          {"modelVersion": 8, "group": "held-back", "source": "round", "round": 9,
+           "suppressed": false, "devices": 120.4, "first": 0.31, "firstError": 0.06,
+           "second": 0.2, "secondError": 0.05, "noise": 3.456},
+          {"modelVersion": 7, "group": "held-back", "source": "report", "suppressed": false,
+           "devices": 500, "first": 0.65, "firstError": 0.02, "noise": 0}]}
+        """;
+    coordinator.json("GET /api/v1/plans/shop/metrics", 200, metrics);
+    coordinator.json("GET /api/v1/plans/shop/metrics?version=8", 200, metrics);
+
+    assertThat(run("metrics", "shop").out())
+        .isEqualTo(
+            """
+            VERSION  GROUP      DEVICES   HR@10      +-  NDCG@10      +-  SUMS
+                  8  few              -       -       -        -       -  suppressed, round 9
+                  8  held-back      120  0.3100  0.0600   0.2000  0.0500  with noise of 3.46, round 9
+                  7  held-back      500  0.6500  0.0200        -       -  exact, report
+            """);
+    assertThat(run("metrics", "shop", "8").exitCode()).isZero();
+    assertThat(coordinator.requests())
+        .extracting(RestCoordinator.Request::path)
+        .endsWith("/api/v1/plans/shop/metrics?version=8");
+  }
+
+  @Test
   void proposes_a_version_and_says_how_it_is_released() {
     coordinator.json(
         "POST /api/v1/candidates/shop/7",

@@ -378,6 +378,7 @@ class ArchitectureTest {
           .resideInAnyPackage(
               "io.tacit.coordinator.aggregation..",
               "io.tacit.coordinator.optimiser..",
+              "io.tacit.coordinator.metrics..",
               "io.tacit.coordinator.models..",
               "io.tacit.coordinator.privacy..",
               "io.tacit.coordinator.plans..",

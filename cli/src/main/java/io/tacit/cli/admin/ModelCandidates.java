@@ -16,7 +16,8 @@ import picocli.CommandLine.Parameters;
     description = {
       "List the versions that devices do not have yet, with what held-back devices measured of each"
           + " and what speaks against it.",
-      "The sums are exact: no noise protects a device of a small group."
+      "Where the plan has differential privacy the figures have noise, which the errors count; else"
+          + " they are exact, and no noise protects a device of a small group."
     })
 final class ModelCandidates implements Callable<Integer> {
 

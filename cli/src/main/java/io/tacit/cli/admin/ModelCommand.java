@@ -24,6 +24,7 @@ import picocli.CommandLine.Parameters;
       ModelCommand.ListAll.class,
       ModelShow.class,
       ModelDiff.class,
+      ModelMetrics.class,
       ModelCandidates.class,
       ModelMeasured.class,
       ModelPropose.class,

@@ -15,9 +15,12 @@ import picocli.CommandLine.Parameters;
 /** {@code tacit model measured}: sums of what devices measured of a version. */
 @Command(
     name = "measured",
-    description =
-        "Add what a group of devices measured of a version: exact sums of one value between 0 and 1"
-            + " for each device. Reports of one version and group add up.")
+    description = {
+      "Add what a group of devices measured of a version: exact sums of one value between 0 and 1"
+          + " for each device. Reports of one version and group add up.",
+      "For plans whose devices do not report by themselves (evaluation.metrics); where they do, it"
+          + " is refused."
+    })
 final class ModelMeasured implements Callable<Integer> {
 
   @Mixin private final CoordinatorAddress address = new CoordinatorAddress();

@@ -2,6 +2,7 @@ package io.tacit.cli.admin;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.tacit.cli.console.Output;
+import io.tacit.cli.console.Table;
 import io.tacit.cli.evaluate.PrivacyCurveCommand;
 import io.tacit.cli.rest.RefusedException;
 import java.io.IOException;
@@ -32,7 +33,8 @@ public final class PrivacyCommand {
         "Show what a plan's rounds let be learnt so far, from the coordinator's ledger.",
         "Every sum is charged to it before it can be known. Always both epsilons: against whoever"
             + " sees the models, and against the coordinator, which also sees the sum of each"
-            + " shard."
+            + " shard; by updates, by what devices measure where they report that, and by all of"
+            + " it."
       })
   static final class Show implements Callable<Integer> {
 
@@ -55,32 +57,20 @@ public final class PrivacyCommand {
               """
               plan                      %s version %s
               mechanism                 %s
-              noise multiplier          %s, of one shard %s
               delta                     %s
               participations at most    %s
               rounds charged            %s, without noise %s
-
-                                        SO FAR      AT THE CAP  BUDGET
-              epsilon, models           %-10s  %-10s  %s
-              epsilon, coordinator      %-10s  %-10s  %s
 
               """
                   .formatted(
                       Cells.text(standing, "plan"),
                       Cells.text(standing, "version"),
                       Cells.text(standing, "mechanism"),
-                      Cells.decimal(standing, "noiseMultiplier"),
-                      Cells.decimal(standing, "shardNoiseMultiplier"),
                       Cells.text(standing, "delta"),
                       Cells.text(standing, "participationsMax"),
                       Cells.text(standing, "rounds"),
-                      Cells.text(standing, "roundsWithoutNoise"),
-                      epsilon(standing.path("soFar").path("models")),
-                      epsilon(standing.path("atCap").path("models")),
-                      limit(standing.path("budget").path("models")),
-                      epsilon(standing.path("soFar").path("coordinator")),
-                      epsilon(standing.path("atCap").path("coordinator")),
-                      limit(standing.path("budget").path("coordinator"))));
+                      Cells.text(standing, "roundsWithoutNoise")));
+      text.append(table(standing)).append("\n\n");
       for (JsonNode line : standing.path("assumptions")) {
         text.append("- ").append(line.asText()).append('\n');
       }
@@ -88,6 +78,32 @@ public final class PrivacyCommand {
         text.append("\nNo more rounds: ").append(standing.path("stop").asText()).append(".\n");
       }
       return text.toString();
+    }
+
+    /** By updates, by metrics, and always by all that devices send. */
+    private static Table table(JsonNode standing) {
+      Table table = new Table("BY", "EPSILON AGAINST", "NOISE", "SO FAR", "AT THE CAP", "BUDGET");
+      rows(table, "updates", standing.path("updates"));
+      if (standing.path("metrics").isObject()) {
+        rows(table, "metrics", standing.path("metrics"));
+      }
+      rows(table, "all", standing);
+      return table;
+    }
+
+    private static void rows(Table table, String by, JsonNode part) {
+      row(table, by, part, "models", "noiseMultiplier");
+      row(table, by, part, "coordinator", "shardNoiseMultiplier");
+    }
+
+    private static void row(Table table, String by, JsonNode part, String adversary, String noise) {
+      table.row(
+          by,
+          adversary,
+          Cells.decimal(part, noise),
+          epsilon(part.path("soFar").path(adversary)),
+          epsilon(part.path("atCap").path(adversary)),
+          part.has("budget") ? limit(part.path("budget").path(adversary)) : Table.NOTHING);
     }
 
     /** Rounded up, so that it never looks better than it is. */

@@ -5,8 +5,10 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tacit.cli.console.Output;
 import io.tacit.coordinator.plans.PlanFileException;
+import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.InvalidPlanException;
+import io.tacit.protocol.plan.MetricSettings;
 import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.PrivacySettings.Mechanism;
 import io.tacit.protocol.plan.ShardSettings;
@@ -19,6 +21,7 @@ import io.tacit.protocol.privacy.PrivacyCost;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Locale;
+import java.util.OptionalDouble;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Command;
@@ -34,7 +37,8 @@ import picocli.CommandLine.Spec;
     name = "plan",
     description = {
       "Compute the noise multiplier for a target epsilon, and say both epsilons that it gives with"
-          + " what they assume.",
+          + " what they assume; with --metrics-epsilon also the noise of what devices measure, and"
+          + " what both tell together.",
       "Nothing is asked of a coordinator. Rounds, cohort, shards, clip norm and model come from"
           + " FILE where it is given; options go before it."
     })
@@ -43,6 +47,14 @@ final class PrivacyPlan implements Callable<Integer> {
   private static final int ROUNDS = 60;
   private static final int COHORT = 128;
   private static final int PARAMETERS = 10_000;
+
+  /** Groups of devices: those held back and those that train. */
+  private static final int METRIC_GROUPS = 2;
+
+  /**
+   * What one device can change in the sums of all groups: a one, and two metrics of at most one.
+   */
+  private static final double METRIC_NORM = Math.sqrt(WireLimits.METRIC_GROUP_LANES);
 
   /** Digits of the noise multiplier that is printed, rounded up. */
   private static final double PRECISION = 1e4;
@@ -135,9 +147,27 @@ final class PrivacyPlan implements Callable<Integer> {
       description = "Of the model, default: " + PARAMETERS + "; epsilon does not depend on it.")
   private @Nullable Integer parameters;
 
+  @Option(
+      names = "--metrics-epsilon",
+      paramLabel = "E",
+      description =
+          "Target of what devices measure (evaluation.metrics), beside --epsilon; default: that of"
+              + " FILE's noise, if it has any.")
+  private @Nullable Double metricsEpsilon;
+
   /** What a noise plan is computed for. */
   private record Setting(
-      long rounds, int cohort, ShardSettings shards, int shardsMinimum, double clip, int d) {}
+      long rounds,
+      int cohort,
+      ShardSettings shards,
+      int shardsMinimum,
+      double clip,
+      int d,
+      int metricGroups,
+      boolean inTheClear) {}
+
+  /** The noise of one mechanism and what it costs. */
+  private record Priced(NoisePlan noise, double multiplier, PrivacyCost cost) {}
 
   @Override
   public Integer call() throws IOException {
@@ -146,23 +176,125 @@ final class PrivacyPlan implements Callable<Integer> {
       Setting setting = setting(plan);
       double chosenDelta = delta == null ? DELTA_SHARE / users : delta;
       Horizon horizon = Horizon.capped(Math.max(setting.rounds(), participations), participations);
-      double exact = horizon.noiseMultiplierFor(epsilon, chosenDelta, users);
-      double multiplier = Math.ceil(exact * PRECISION) / PRECISION;
-      NoisePlan noise = noise(setting, multiplier);
-      PrivacyCost cost = PrivacyCost.of(noise, horizon, chosenDelta, users);
-      if (plan != null && plan.aggregation().mode() == AggregationSettings.Mode.PLAIN) {
-        cost = cost.inTheClear();
-      }
-      String section = section(setting, multiplier, chosenDelta);
+      Priced updates =
+          priced(
+              multiplierFor(horizon, epsilon, chosenDelta),
+              setting.clip(),
+              setting.d(),
+              setting,
+              horizon,
+              chosenDelta);
+      OptionalDouble metricMultiplier = metricMultiplier(plan, horizon, chosenDelta);
+      Priced metrics =
+          metricMultiplier.isEmpty()
+              ? null
+              : priced(
+                  metricMultiplier.getAsDouble(),
+                  METRIC_NORM,
+                  setting.metricGroups() * WireLimits.METRIC_GROUP_LANES,
+                  setting,
+                  horizon,
+                  chosenDelta);
+      String section = section(setting, updates.multiplier(), chosenDelta);
+      PrivacyCost both = metrics == null ? updates.cost() : together(updates, metrics, horizon);
       output.print(
-          document(noise, cost, section),
-          "Noise multiplier %s\n%s\nFor the plan file:\n%s".formatted(multiplier, cost, section));
+          document(updates, metrics, both, section), text(updates, metrics, both, section));
       return 0;
     } catch (PlanFileException | InvalidPlanException e) {
       throw new IOException("The plan is not valid: " + e.getMessage() + ".", e);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
     }
+  }
+
+  private double multiplierFor(Horizon horizon, double target, double chosenDelta) {
+    double exact = horizon.noiseMultiplierFor(target, chosenDelta, users);
+    return Math.ceil(exact * PRECISION) / PRECISION;
+  }
+
+  /**
+   * Of what devices measure: for the target, else as the file says; empty if they report nothing.
+   */
+  private OptionalDouble metricMultiplier(
+      @Nullable TrainingPlan plan, Horizon horizon, double chosenDelta) {
+    if (metricsEpsilon != null) {
+      return OptionalDouble.of(multiplierFor(horizon, metricsEpsilon, chosenDelta));
+    }
+    MetricSettings metrics = plan == null ? null : plan.evaluation().metrics();
+    if (metrics == null) {
+      return OptionalDouble.empty();
+    } else if (metrics.noiseMultiplier() == 0) {
+      throw new IllegalArgumentException(
+          "evaluation.metrics.noise-multiplier of "
+              + file
+              + " is 0, must be above 0 where updates have noise; give a target with"
+              + " --metrics-epsilon");
+    }
+    return OptionalDouble.of(metrics.noiseMultiplier());
+  }
+
+  private Priced priced(
+      double multiplier,
+      double norm,
+      int lanes,
+      Setting setting,
+      Horizon horizon,
+      double chosenDelta) {
+    NoisePlan noise = noise(setting, multiplier, norm, lanes);
+    PrivacyCost cost = PrivacyCost.of(noise, horizon, chosenDelta, users);
+    return new Priced(noise, multiplier, setting.inTheClear() ? cost.inTheClear() : cost);
+  }
+
+  /** What updates and metrics of the same rounds tell together. */
+  private PrivacyCost together(Priced updates, Priced metrics, Horizon horizon) {
+    double chosenDelta = updates.cost().models().delta();
+    double models =
+        NoisePlan.together(updates.noise().noiseMultiplier(), metrics.noise().noiseMultiplier());
+    double shard =
+        NoisePlan.together(
+            updates.noise().shardNoiseMultiplier(), metrics.noise().shardNoiseMultiplier());
+    return new PrivacyCost(
+        horizon.seenFromModels(models).bound(chosenDelta, users),
+        Double.isInfinite(updates.cost().coordinator().epsilon())
+            ? updates.cost().coordinator()
+            : horizon.seenWithRosters(shard).bound(chosenDelta, users),
+        updates.cost().assumptions());
+  }
+
+  private static String text(
+      Priced updates, @Nullable Priced metrics, PrivacyCost both, String section) {
+    if (metrics == null) {
+      return "Noise multiplier %s\n%s\nFor the plan file:\n%s"
+          .formatted(updates.multiplier(), updates.cost(), section);
+    }
+    return """
+    Updates: noise multiplier %s
+    Against whoever sees the models: %s
+    Against the coordinator: %s
+
+    Metrics: noise multiplier %s
+    Against whoever sees the models: %s
+    Against the coordinator: %s
+
+    Both together:
+    %s- By what it measured, one device changes the sums of all groups together by at most %s.
+
+    For the plan file:
+    %s
+    and in evaluation.metrics:
+    noise-multiplier: %s\
+    """
+        .formatted(
+            updates.multiplier(),
+            updates.cost().models(),
+            updates.cost().coordinator(),
+            metrics.multiplier(),
+            metrics.cost().models(),
+            metrics.cost().coordinator(),
+            both,
+            String.format(Locale.ROOT, "%.4f", metrics.noise().sensitivity()),
+            section,
+            metrics.multiplier());
   }
 
   private Setting setting(@Nullable TrainingPlan plan) {
@@ -175,7 +307,14 @@ final class PrivacyPlan implements Callable<Integer> {
         shards,
         shardsMinimum != null ? shardsMinimum : shardsMinimum(plan, count),
         clipNorm != null ? clipNorm : plan == null ? 1 : plan.client().clipNorm(),
-        parameters != null ? parameters : plan == null ? PARAMETERS : plan.parameters());
+        parameters != null ? parameters : plan == null ? PARAMETERS : plan.parameters(),
+        metricGroups(plan),
+        plan != null && plan.aggregation().mode() == AggregationSettings.Mode.PLAIN);
+  }
+
+  private static int metricGroups(@Nullable TrainingPlan plan) {
+    MetricSettings metrics = plan == null ? null : plan.evaluation().metrics();
+    return metrics == null ? METRIC_GROUPS : metrics.groups().size();
   }
 
   private static int shardsMinimum(@Nullable TrainingPlan plan, int count) {
@@ -196,14 +335,14 @@ final class PrivacyPlan implements Callable<Integer> {
         given.suite());
   }
 
-  private NoisePlan noise(Setting setting, double multiplier) {
+  private NoisePlan noise(Setting setting, double multiplier, double norm, int lanes) {
     return switch (mechanism) {
-      case CENTRAL -> NoisePlan.central(multiplier, setting.clip(), setting.d(), setting.cohort());
+      case CENTRAL -> NoisePlan.central(multiplier, norm, lanes, setting.cohort());
       case DISTRIBUTED ->
           NoisePlan.distributed(
               multiplier,
-              setting.clip(),
-              setting.d(),
+              norm,
+              lanes,
               new HonestShare(
                   setting.shards().minimum(),
                   setting.shards().largest(setting.cohort()),
@@ -225,19 +364,33 @@ final class PrivacyPlan implements Callable<Integer> {
             dishonest.name().toLowerCase(Locale.ROOT));
   }
 
-  private static ObjectNode document(NoisePlan noise, PrivacyCost cost, String section) {
+  /** What stands at the top is of all that devices send, where they report metrics too. */
+  private static ObjectNode document(
+      Priced updates, @Nullable Priced metrics, PrivacyCost both, String section) {
     ObjectNode document =
         JsonNodeFactory.instance
             .objectNode()
-            .put("noiseMultiplier", noise.noiseMultiplier())
-            .put("shardNoiseMultiplier", noise.shardNoiseMultiplier())
-            .put("delta", cost.models().delta());
-    ObjectNode epsilons = document.putObject("epsilon");
+            .put("noiseMultiplier", updates.noise().noiseMultiplier())
+            .put("shardNoiseMultiplier", updates.noise().shardNoiseMultiplier())
+            .put("delta", both.models().delta());
+    put(document.putObject("epsilon"), both);
+    if (metrics != null) {
+      put(document.putObject("updates").putObject("epsilon"), updates.cost());
+      ObjectNode part =
+          document
+              .putObject("metrics")
+              .put("noiseMultiplier", metrics.noise().noiseMultiplier())
+              .put("shardNoiseMultiplier", metrics.noise().shardNoiseMultiplier());
+      put(part.putObject("epsilon"), metrics.cost());
+    }
+    ArrayNode assumptions = document.putArray("assumptions");
+    both.assumptions().forEach(assumptions::add);
+    return document.put("section", section);
+  }
+
+  private static void put(ObjectNode epsilons, PrivacyCost cost) {
     put(epsilons, "models", cost.models());
     put(epsilons, "coordinator", cost.coordinator());
-    ArrayNode assumptions = document.putArray("assumptions");
-    cost.assumptions().forEach(assumptions::add);
-    return document.put("section", section);
   }
 
   /** Null is unbounded. */

@@ -154,6 +154,17 @@ public final class CoordinatorApi {
     return get("models/" + encode(plan) + "/" + encode(version));
   }
 
+  /**
+   * What devices measured of the versions of a plan's model, the newest first.
+   *
+   * @param version only this one; null for the newest ones
+   */
+  public JsonNode metrics(String plan, @Nullable Integer version)
+      throws IOException, RefusedException, InterruptedException {
+    return get(
+        "plans/" + encode(plan) + "/metrics" + (version == null ? "" : "?version=" + version));
+  }
+
   /** Versions of a plan's model that devices do not have yet, the newest first. */
   public JsonNode candidates(String plan)
       throws IOException, RefusedException, InterruptedException {

@@ -5,13 +5,14 @@ import io.tacit.coordinator.aggregation.SpoolUpdateLog;
 import io.tacit.coordinator.aggregation.UpdateLog;
 import io.tacit.coordinator.audit.AuditLog;
 import io.tacit.coordinator.database.Database;
+import io.tacit.coordinator.metrics.MetricLedger;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.privacy.PrivacyLedger;
 import io.tacit.coordinator.release.CurrentModels;
+import io.tacit.coordinator.release.GuardRules;
 import io.tacit.coordinator.release.GuardSettings;
-import io.tacit.coordinator.release.MetricLedger;
 import io.tacit.coordinator.release.ReleaseGuard;
 import io.tacit.coordinator.release.ReleaseRegistry;
 import io.tacit.coordinator.rounds.RoundConductor;
@@ -87,14 +88,25 @@ public final class Coordinator implements AutoCloseable {
     this.metrics = new MetricLedger(storage.database(), models);
     this.guard =
         new ReleaseGuard(
-            storage.database(), models, releases, metrics, GuardSettings.DEFAULTS, clock);
+            storage.database(),
+            models,
+            releases,
+            metrics,
+            new GuardRules(plans, GuardSettings.DEFAULTS),
+            clock);
     this.currentModels = new CurrentModels(plans, models, releases, clock);
     this.audit = new AuditLog(storage.database(), clock);
     this.privacy = new PrivacyLedger(storage.database());
     this.rounds =
         RoundDepartment.over(
             new RoundDepartment.Neighbours(
-                storage.database(), storage.log(), storage.artifacts(), models, plans, privacy),
+                storage.database(),
+                storage.log(),
+                storage.artifacts(),
+                models,
+                plans,
+                metrics,
+                privacy),
             settings,
             new RoundDepartment.Environment(storage.ticketKey(), clock, random, trust, listener));
   }

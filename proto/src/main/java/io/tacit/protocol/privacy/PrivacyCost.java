@@ -82,7 +82,9 @@ public record PrivacyCost(PrivacyBound models, PrivacyBound coordinator, List<St
               + " guarantees if it does not run the authority that enrols devices.");
     }
     lines.add("Delta is below 1/" + users + ", one over the devices of the population.");
-    lines.add("Metrics that devices report and other plans on the same data cost extra.");
+    lines.add(
+        "What devices measure is counted by itself where a plan asks for it, and other plans on the"
+            + " same data cost extra.");
     return lines;
   }
 

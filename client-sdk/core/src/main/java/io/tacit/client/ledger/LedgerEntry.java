@@ -277,7 +277,7 @@ public final class LedgerEntry {
               + protection.words
               + ", with those of "
               + (rosterSize - 1)
-              + " other devices; it is part of the new model."
+              + " other devices; it is in the sum that made the new model."
               + noiseText()
               + receipt.text();
       case NOT_USED ->

@@ -8,7 +8,7 @@ import java.util.Set;
 /**
  * The sum of all updates before an offset of the log.
  *
- * @param sum int[16 + d] lanes, modulo 2^32; not copied, as it may have 64 MB: whoever keeps a
+ * @param sum the lanes of an update, modulo 2^32; not copied, as it may have 64 MB: whoever keeps a
  *     checkpoint copies it
  * @param members whose updates are in it, in log order
  * @param offset behind the last record that was considered

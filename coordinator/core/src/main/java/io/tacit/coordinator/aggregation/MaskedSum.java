@@ -14,9 +14,9 @@ import java.util.Set;
  * The sum of all updates in a log, and whose they are: a pure fold, the same however often it is
  * interrupted and taken up again.
  *
- * <p>An update is a record of stage {@link Stage#INPUT}: int[16 + d] lanes of 32 bits,
- * little-endian, added modulo 2^32; other records are passed over. Updates are folded as they come,
- * so the sum and a tile are all the memory it needs. For one thread at a time.
+ * <p>An update is a record of stage {@link Stage#INPUT}: 16 + d lanes of 32 bits and those of
+ * metrics, little-endian, added modulo 2^32; other records are passed over. Updates are folded as
+ * they come, so the sum and a tile are all the memory it needs. For one thread at a time.
  */
 public final class MaskedSum {
 
@@ -45,7 +45,7 @@ public final class MaskedSum {
   /**
    * The sum over a log, begun at its latest checkpoint or at its beginning; call {@link #advance}.
    *
-   * @param lanes 16 + d
+   * @param lanes of an update: header, parameters, metrics
    * @throws IllegalArgumentException if the checkpoint has another number of lanes
    */
   public static MaskedSum over(SessionLog log, int lanes) {

@@ -41,6 +41,11 @@ public final class Row {
     return required(column, results.getObject(column, Long.class));
   }
 
+  /** A double. */
+  public double number(String column) throws SQLException {
+    return required(column, results.getObject(column, Double.class));
+  }
+
   /** A double that may be missing. */
   public @Nullable Double numberOrNull(String column) throws SQLException {
     return results.getObject(column, Double.class);

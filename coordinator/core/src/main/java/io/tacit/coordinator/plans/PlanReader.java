@@ -9,7 +9,6 @@ import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.CohortSettings;
 import io.tacit.protocol.plan.DeadlineSettings;
-import io.tacit.protocol.plan.EvaluationSettings;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.InvalidPlanException;
 import io.tacit.protocol.plan.PrivacySettings;
@@ -70,6 +69,10 @@ final class PlanReader {
     boolean overItems = !(model instanceof ModelSpecification.Tabular);
     CohortSettings cohort = cohort(file.section("cohort"));
     AggregationSettings aggregation = aggregation(file.section("aggregation"));
+    PrivacySettings privacy =
+        file.has("privacy")
+            ? PrivacyReader.privacy(file.section("privacy"), cohort, aggregation)
+            : PrivacySettings.NONE;
     return new TrainingPlan(
         id,
         version,
@@ -81,10 +84,8 @@ final class PlanReader {
         deadlines(file.section("deadlines")),
         serverOptimiser(file.section("server-optimiser"), overItems),
         aggregation,
-        file.has("privacy")
-            ? PrivacyReader.privacy(file.section("privacy"), cohort, aggregation)
-            : PrivacySettings.NONE,
-        evaluation(file.section("evaluation")),
+        privacy,
+        EvaluationReader.evaluation(file.section("evaluation"), privacy),
         file.integer("rounds", 60),
         file.has("not-after") ? notAfter(file.text("not-after")) : null);
   }
@@ -275,11 +276,6 @@ final class PlanReader {
         size,
         shards.integer("minimum", Math.max(ShardSettings.MINIMUM_FLOOR, size / 2)),
         shards.choice("suite", ShardSettings.SuiteChoice.class, ShardSettings.SuiteChoice.AUTO));
-  }
-
-  private static EvaluationSettings evaluation(Section evaluation) {
-    evaluation.allowing("validation-share");
-    return new EvaluationSettings(evaluation.number("validation-share", 0));
   }
 
   /** Gives a refusal of the contract that knows no field the field of the file. */

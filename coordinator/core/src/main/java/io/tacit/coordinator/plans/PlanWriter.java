@@ -4,8 +4,10 @@ import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.ClientSettings;
+import io.tacit.protocol.plan.EvaluationSettings;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.MetricSettings;
 import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.TrainingPlan;
@@ -51,7 +53,7 @@ final class PlanWriter {
     file.put("server-optimiser", serverOptimiser(plan.serverOptimiser()));
     file.put("aggregation", aggregation(plan.aggregation()));
     file.put("privacy", privacy(plan.privacy()));
-    file.put("evaluation", ordered("validation-share", plan.evaluation().validationShare()));
+    file.put("evaluation", evaluation(plan.evaluation()));
     return file;
   }
 
@@ -216,9 +218,43 @@ final class PlanWriter {
             "participations-max", noise.participationsMax(),
             "shards-minimum", noise.shardsMinimum(),
             "dishonest", Spelling.ofEnum(noise.dishonest()));
-    putLimit(keys, "epsilon-models-max", noise.budget().models());
-    putLimit(keys, "epsilon-coordinator-max", noise.budget().coordinator());
+    putBudget(keys, noise.budget());
     return keys;
+  }
+
+  private static Map<String, Object> evaluation(EvaluationSettings evaluation) {
+    Map<String, Object> keys = ordered("validation-share", evaluation.validationShare());
+    MetricSettings metrics = evaluation.metrics();
+    if (metrics != null) {
+      keys.put("metrics", metrics(metrics));
+    }
+    return keys;
+  }
+
+  private static Map<String, Object> metrics(MetricSettings metrics) {
+    List<Object> segments = new ArrayList<>();
+    for (MetricSettings.Segment segment : metrics.segments()) {
+      segments.add(ordered("name", segment.name(), "examples-minimum", segment.examplesMinimum()));
+    }
+    Map<String, Object> keys =
+        ordered(
+            "held-back-share", metrics.heldBackShare(),
+            "segments", segments,
+            "group-minimum", metrics.groupMinimum(),
+            "noise-multiplier", metrics.noiseMultiplier());
+    putBudget(keys, metrics.budget());
+    keys.put(
+        "release",
+        ordered(
+            "worse-by-max", metrics.release().worseByMax(),
+            "devices-minimum", metrics.release().devicesMinimum(),
+            "versions", metrics.release().versions()));
+    return keys;
+  }
+
+  private static void putBudget(Map<String, Object> keys, PrivacySettings.Budget budget) {
+    putLimit(keys, "epsilon-models-max", budget.models());
+    putLimit(keys, "epsilon-coordinator-max", budget.coordinator());
   }
 
   private static void putLimit(Map<String, Object> keys, String key, double epsilon) {

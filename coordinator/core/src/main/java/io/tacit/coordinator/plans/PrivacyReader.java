@@ -2,6 +2,7 @@ package io.tacit.coordinator.plans;
 
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.CohortSettings;
+import io.tacit.protocol.plan.InvalidPlanException;
 import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.privacy.HonestShare;
 
@@ -61,8 +62,25 @@ final class PrivacyReader {
         privacy.integer("participations-max"),
         privacy.integer("shards-minimum", shards - shards / SHARDS_LOST),
         privacy.choice("dishonest", HonestShare.Dishonest.class, HonestShare.Dishonest.TENTH),
-        new PrivacySettings.Budget(
-            privacy.number("epsilon-models-max", Double.POSITIVE_INFINITY),
-            privacy.number("epsilon-coordinator-max", Double.POSITIVE_INFINITY)));
+        budget(privacy));
+  }
+
+  /** The epsilons at which a section says that rounds end. */
+  static PrivacySettings.Budget budget(Section section) {
+    return new PrivacySettings.Budget(
+        limit(section, "epsilon-models-max"), limit(section, "epsilon-coordinator-max"));
+  }
+
+  /** Refused here, where it is known whose budget it is. */
+  private static double limit(Section section, String key) {
+    double epsilon = section.number(key, Double.POSITIVE_INFINITY);
+    if (!(epsilon > 0)) {
+      throw new InvalidPlanException(
+          section.path() + "." + key,
+          epsilon,
+          "above 0",
+          "leave it out for no limit but the participations");
+    }
+    return epsilon;
   }
 }

@@ -1,26 +1,29 @@
 package io.tacit.coordinator.privacy;
 
-import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.TrainingPlan;
-import io.tacit.protocol.privacy.NoisePlan;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What a round of a plan tells about a device in it.
+ * What a round of a plan tells about a device in it, by two mechanisms.
  *
- * @param models z against whoever sees the models; 0 without noise
- * @param coordinator z against the coordinator; 0 without noise, or if it sees exact sums
+ * @param updates by the sum of updates
+ * @param metrics by the sums of what devices measured; null if they report nothing
  * @param participationsMax rounds that a device takes part in at the most
  */
-record RoundPrice(double models, double coordinator, int participationsMax) {
+record RoundPrice(Multipliers updates, @Nullable Multipliers metrics, int participationsMax) {
 
   static RoundPrice of(TrainingPlan plan) {
-    boolean inTheClear = plan.aggregation().mode() == AggregationSettings.Mode.PLAIN;
     return new RoundPrice(
-        plan.noise().map(NoisePlan::noiseMultiplier).orElse(0.0),
-        inTheClear ? 0 : plan.noise().map(NoisePlan::shardNoiseMultiplier).orElse(0.0),
+        Multipliers.of(plan, plan.noise()),
+        plan.evaluation().metrics() == null ? null : Multipliers.of(plan, plan.metricNoise()),
         plan.privacy() instanceof PrivacySettings.Noise noise
             ? noise.participationsMax()
             : plan.rounds());
+  }
+
+  /** By both: a device that reports does so in the round in which it trains. */
+  Multipliers together() {
+    return metrics == null ? updates : updates.together(metrics);
   }
 }

@@ -1,5 +1,6 @@
 package io.tacit.coordinator.release;
 
+import io.tacit.coordinator.metrics.MetricSums;
 import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -8,7 +9,8 @@ import org.jspecify.annotations.Nullable;
  * A model version that is newer than the released one, and what the guard says of it.
  *
  * @param version of the model
- * @param sums what held-back devices measured of it; null if nothing came
+ * @param sums what held-back devices measured of it, and of as many versions before it as the
+ *     plan's rule takes together with it; null if nothing came
  * @param released the same of the released version
  * @param objection why it is not proposed; null if nothing is against it
  */
@@ -63,38 +65,40 @@ public record Candidate(
 
   /** What is against a version that was measured, by a rule. */
   static @Nullable Objection objection(
-      @Nullable MetricSums sums, @Nullable MetricSums released, GuardSettings settings) {
-    long fewest =
-        Math.min(sums == null ? 0 : sums.devices(), released == null ? 0 : released.devices());
-    if (sums == null || released == null || fewest < settings.devicesMin()) {
+      @Nullable MetricSums sums, @Nullable MetricSums released, GuardRule rule) {
+    if (sums == null
+        || released == null
+        || Math.min(sums.devices(), released.devices()) < rule.devicesMinimum()) {
       return new Objection(
           Reason.TOO_FEW_DEVICES,
-          (sums == null ? 0 : sums.devices())
+          devices(sums)
               + " held-back devices have measured it and "
-              + (released == null ? 0 : released.devices())
+              + devices(released)
               + " the released version, must be at least "
-              + settings.devicesMin()
+              + rule.devicesMinimum()
               + " each; wait for more");
     }
     double difference = sums.mean() - released.mean();
     double error = Math.sqrt(sums.errorSquared() + released.errorSquared());
-    if (difference < -settings.bound()) {
+    if (difference < -rule.bound()) {
       return new Objection(
           Reason.WORSE,
-          figures(difference, error)
-              + ", may be at most "
-              + settings.bound()
-              + " below 0; train on");
+          figures(difference, error) + ", may be at most " + rule.bound() + " below 0; train on");
     }
-    if (difference - SURE * error < -settings.bound()) {
+    if (difference - SURE * error < -rule.bound()) {
       return new Objection(
           Reason.UNCERTAIN,
           figures(difference, error)
               + ", so that it may be more than "
-              + settings.bound()
+              + rule.bound()
               + " below 0; let more devices measure it");
     }
     return null;
+  }
+
+  /** For people; with noise it is an estimate. */
+  private static long devices(@Nullable MetricSums sums) {
+    return sums == null ? 0 : Math.round(sums.devices());
   }
 
   private static String figures(double difference, double error) {

@@ -2,9 +2,12 @@ package io.tacit.coordinator.release;
 
 import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.database.DuplicateRowException;
+import io.tacit.coordinator.metrics.MetricLedger;
+import io.tacit.coordinator.metrics.MetricSums;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.protocol.PlanId;
+import io.tacit.protocol.plan.MetricSettings;
 import java.time.Clock;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -18,19 +21,20 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Guarantee: a version is proposed only if enough devices have measured it and the released one,
  * and it is not worse by more than the bound, with a certainty of 95 % for each version that is
- * looked at. Assumes: sums that are what devices measured. A proposal puts nothing in force: that
- * is for the owner's signature. Thread-safe.
+ * looked at and, where sums have noise, by what the noise left of them. Assumes: sums that are what
+ * devices measured. A proposal puts nothing in force: that is for the owner's signature.
+ * Thread-safe.
  */
 public final class ReleaseGuard {
 
   /** The group of devices that count: they measure every version and train none. */
-  public static final String HELD_BACK = "held-back";
+  public static final String HELD_BACK = MetricSettings.HELD_BACK;
 
   private final Database database;
   private final ModelRegistry models;
   private final ReleaseRegistry releases;
   private final MetricLedger metrics;
-  private final GuardSettings settings;
+  private final GuardRules rules;
   private final Clock clock;
 
   /** A guard over the registries and its own table. */
@@ -39,13 +43,13 @@ public final class ReleaseGuard {
       ModelRegistry models,
       ReleaseRegistry releases,
       MetricLedger metrics,
-      GuardSettings settings,
+      GuardRules rules,
       Clock clock) {
     this.database = database;
     this.models = models;
     this.releases = releases;
     this.metrics = metrics;
-    this.settings = settings;
+    this.rules = rules;
     this.clock = clock;
   }
 
@@ -55,7 +59,9 @@ public final class ReleaseGuard {
    * @return empty if the plan's model has no such version
    */
   public Optional<Candidate> candidate(PlanId plan, int version) {
-    return models.find(plan, version).map(model -> judge(plan, version, releases.inForce(plan)));
+    return models
+        .find(plan, version)
+        .map(model -> judge(plan, version, releases.inForce(plan), rules.of(plan)));
   }
 
   /**
@@ -67,19 +73,20 @@ public final class ReleaseGuard {
     Optional<ReleasedModel> inForce = releases.inForce(plan);
     int released = inForce.map(model -> model.release().modelVersion()).orElse(0);
     int newest = models.latest(plan).map(ModelVersion::version).orElse(0);
+    GuardRule rule = rules.of(plan);
     List<Candidate> candidates = new ArrayList<>();
     for (int version = newest; version > released && candidates.size() < limit; version--) {
-      candidates.add(judge(plan, version, inForce));
+      candidates.add(judge(plan, version, inForce, rule));
     }
     return candidates;
   }
 
-  private Candidate judge(PlanId plan, int version, Optional<ReleasedModel> inForce) {
-    MetricSums sums = metrics.find(plan, version, HELD_BACK).orElse(null);
+  private Candidate judge(
+      PlanId plan, int version, Optional<ReleasedModel> inForce, GuardRule rule) {
     if (inForce.isEmpty()) {
       return new Candidate(
           version,
-          sums,
+          measured(plan, 0, version, rule),
           null,
           new Candidate.Objection(
               Candidate.Reason.NOTHING_RELEASED,
@@ -88,19 +95,36 @@ public final class ReleaseGuard {
                   + " that it could be compared with; release a first version by hand"));
     }
     int released = inForce.get().release().modelVersion();
-    MetricSums present = metrics.find(plan, released, HELD_BACK).orElse(null);
-    return new Candidate(version, sums, present, objection(version, sums, released, present));
+    // A newer version never borrows from the released one: it would look more like it than it is.
+    MetricSums sums = measured(plan, version > released ? released + 1 : 0, version, rule);
+    MetricSums present = measured(plan, 0, released, rule);
+    return new Candidate(version, sums, present, objection(version, sums, released, present, rule));
+  }
+
+  /** Of a version and those before it that the rule takes together with it. */
+  private @Nullable MetricSums measured(PlanId plan, int lowest, int version, GuardRule rule) {
+    int first = Math.max(lowest, version - rule.versions() + 1);
+    return metrics.sums(plan, HELD_BACK, first, version, rule.source()).orElse(null);
   }
 
   private Candidate.@Nullable Objection objection(
-      int version, @Nullable MetricSums sums, int released, @Nullable MetricSums present) {
+      int version,
+      @Nullable MetricSums sums,
+      int released,
+      @Nullable MetricSums present,
+      GuardRule rule) {
     return version <= released
         ? new Candidate.Objection(
             Candidate.Reason.NOT_NEWER,
             "devices have version "
                 + released
                 + ", which is not older; to go back, use tacit model rollback")
-        : Candidate.objection(sums, present, settings);
+        : Candidate.objection(sums, present, rule);
+  }
+
+  /** Whether reports of operators count for a plan; where devices report in rounds they do not. */
+  public boolean countsReports(PlanId plan) {
+    return rules.of(plan).source() == MetricLedger.Source.REPORTS;
   }
 
   /** Proposes a version if nothing is against it. When this returns, a proposal is durable. */

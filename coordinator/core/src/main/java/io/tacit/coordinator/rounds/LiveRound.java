@@ -241,7 +241,7 @@ final class LiveRound {
     }
   }
 
-  /** The sum over all sessions, modulo 2^32: {@code int[16 + d]}, not a copy. */
+  /** The sum over all sessions, modulo 2^32, in the lanes of the plan's format; not a copy. */
   int[] total() {
     int[] lanes = total;
     return lanes == null ? new int[plan.updateFormat().lanes()] : lanes;

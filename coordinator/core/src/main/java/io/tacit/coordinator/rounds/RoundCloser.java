@@ -1,18 +1,18 @@
 package io.tacit.coordinator.rounds;
 
-import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.optimiser.ServerOptimiser;
 import io.tacit.coordinator.optimiser.StepOutcome;
-import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.sessions.LiveSession;
 import io.tacit.coordinator.sessions.SessionState;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.encoding.MeanUpdate;
+import io.tacit.protocol.plan.GroupMetrics;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.plan.UpdateFormat;
 import io.tacit.protocol.privacy.NoisePlan;
 import io.tacit.protocol.privacy.RandomBits;
 import io.tacit.protocol.session.RoundRecord;
@@ -28,26 +28,23 @@ import org.jspecify.annotations.Nullable;
  */
 final class RoundCloser {
 
-  private final Database database;
   private final RoundStore store;
   private final ModelRegistry models;
-  private final PlanRegistry plans;
   private final ArtifactStore artifacts;
+  private final RoundCompletion completion;
   private final SecureRandom random;
 
   RoundCloser(
-      Database database,
       RoundStore store,
       ModelRegistry models,
-      PlanRegistry plans,
       ArtifactStore artifacts,
+      RoundCompletion completion,
       SecureRandom random) {
-    this.artifacts = artifacts;
-    this.random = random;
-    this.database = database;
     this.store = store;
     this.models = models;
-    this.plans = plans;
+    this.artifacts = artifacts;
+    this.completion = completion;
+    this.random = random;
   }
 
   /** What the sum of a round led to. */
@@ -59,8 +56,11 @@ final class RoundCloser {
      * @param model the version
      * @param contributors whose updates are in it
      * @param meanLoss what they reported
+     * @param metrics what they measured of the version that the round started from, by group; empty
+     *     if the plan does not ask for it
      */
-    record Step(ModelVersion model, int contributors, double meanLoss) implements Outcome {}
+    record Step(ModelVersion model, int contributors, double meanLoss, List<GroupMetrics> metrics)
+        implements Outcome {}
 
     /** A sum that must not become a model. */
     record Unusable(String reason) implements Outcome {}
@@ -75,9 +75,11 @@ final class RoundCloser {
 
   /** Takes the server step over the whole sum and writes the files of the next version. */
   Outcome takeStep(LiveRound round) {
+    UpdateFormat format = round.plan().updateFormat();
+    int[] sum = publishedSum(round);
     MeanUpdate update;
     try {
-      update = round.plan().updateFormat().decode(publishedSum(round));
+      update = format.decode(sum);
     } catch (IllegalArgumentException e) {
       return new Outcome.Unusable("the sum can not come from honest devices: " + e.getMessage());
     }
@@ -98,7 +100,9 @@ final class RoundCloser {
       return new Outcome.Step(
           models.successor(base, round.round().id().number(), step, update),
           update.clients(),
-          update.meanLoss());
+          update.meanLoss(),
+          // Of the same sum, with the same noise: what is kept was published once.
+          format.decodeMetrics(sum));
     }
     return new Outcome.Unusable(((StepOutcome.NotFinite) outcome).reason());
   }
@@ -156,21 +160,13 @@ final class RoundCloser {
     return artifacts.put(record.toBytes());
   }
 
-  /** Round, model and, with the last round, plan change in one transaction; durable at return. */
+  /** Round, model, metrics and, with the last round, plan change together; durable at return. */
   void commit(Round next, TrainingPlan plan, Outcome.Step step) {
-    database.doInTransaction(
-        transaction -> {
-          store.move(transaction, next);
-          models.append(transaction, step.model());
-          if (step.model().version() >= plan.rounds()) {
-            plans.finish(transaction, plan.id(), plan.version());
-          }
-        });
-    database.makeDurable();
+    completion.commit(next, plan, step);
   }
 
   /** Ends a plan whose model has all its versions already, e.g. one that asks for fewer rounds. */
   void finish(TrainingPlan plan) {
-    database.doInTransaction(transaction -> plans.finish(transaction, plan.id(), plan.version()));
+    completion.finish(plan);
   }
 }

@@ -2,6 +2,7 @@ package io.tacit.coordinator.rounds;
 
 import io.tacit.coordinator.aggregation.UpdateLog;
 import io.tacit.coordinator.database.Database;
+import io.tacit.coordinator.metrics.MetricLedger;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.plans.PlanRegistry;
@@ -46,6 +47,7 @@ public final class RoundDepartment implements AutoCloseable {
    * @param artifacts gets the records of rounds
    * @param models gets the new versions
    * @param plans says which rounds to run
+   * @param metrics gets what devices measured
    * @param ledger what rounds let be learnt, and may
    */
   public record Neighbours(
@@ -54,6 +56,7 @@ public final class RoundDepartment implements AutoCloseable {
       ArtifactStore artifacts,
       ModelRegistry models,
       PlanRegistry plans,
+      MetricLedger metrics,
       PrivacyLedger ledger) {}
 
   /**
@@ -111,11 +114,15 @@ public final class RoundDepartment implements AutoCloseable {
                 new RoundRecovery(neighbours.plans(), sessionStore, department.course(), opener),
                 department.course(),
                 new RoundCloser(
-                    neighbours.database(),
                     store,
                     neighbours.models(),
-                    neighbours.plans(),
                     neighbours.artifacts(),
+                    new RoundCompletion(
+                        neighbours.database(),
+                        store,
+                        neighbours.models(),
+                        neighbours.plans(),
+                        neighbours.metrics()),
                     random)),
             new RoundConductor.Conduct(
                 environment.clock(), settings, pace, environment.listener()));

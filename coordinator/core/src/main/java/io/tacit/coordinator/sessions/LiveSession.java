@@ -153,7 +153,10 @@ public final class LiveSession {
     return sum != null;
   }
 
-  /** The sum of a session that is summed: {@code int[16 + d]}, not a copy; kept no longer. */
+  /**
+   * The sum of a session that is summed, in the lanes of the plan's format; not a copy, kept no
+   * longer.
+   */
   public int[] takeSum() {
     int[] lanes = sum;
     if (lanes == null) {

@@ -26,7 +26,7 @@ final class Unmasker {
   /**
    * Unmasks.
    *
-   * @param lanes {@code int[16 + d]}, the masked sum; changed in place
+   * @param lanes the masked sum, as long as an update; changed in place
    * @return who revealed shares that do not fit, in ascending order
    * @throws BadShareException if the shares do not give the secrets; the sum is then of no use
    */

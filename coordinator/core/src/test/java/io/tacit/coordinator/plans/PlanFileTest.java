@@ -15,8 +15,10 @@ import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.CohortSettings;
 import io.tacit.protocol.plan.DeadlineSettings;
+import io.tacit.protocol.plan.EvaluationSettings;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.MetricSettings;
 import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.TrainingPlan;
@@ -114,6 +116,46 @@ class PlanFileTest {
                 1,
                 HonestShare.Dishonest.THRESHOLD,
                 new PrivacySettings.Budget(8, 1000)));
+  }
+
+  @Test
+  void fills_in_the_defaults_of_metrics() {
+    TrainingPlan plan = parse(TWO_TOWER + "evaluation: {validation-share: 0.2, metrics: {}}\n");
+
+    assertThat(plan.evaluation())
+        .isEqualTo(
+            new EvaluationSettings(
+                0.2,
+                new MetricSettings(
+                    0.1,
+                    List.of(),
+                    10,
+                    0,
+                    PrivacySettings.Budget.UNLIMITED,
+                    new MetricSettings.ReleaseBound(0.01, 200, 1))));
+  }
+
+  @Test
+  void devices_report_nothing_unless_the_plan_says_so() {
+    assertThat(parse(TWO_TOWER + "evaluation: {validation-share: 0.2}\n").evaluation().metrics())
+        .isNull();
+  }
+
+  @Test
+  void metrics_have_noise_if_updates_have() {
+    String noisy =
+        TWO_TOWER
+            + "privacy: {mechanism: central, noise-multiplier: 2, users: 50000,"
+            + " participations-max: 5}\n";
+
+    assertFault(
+        () -> parse(noisy + "evaluation: {validation-share: 0.2, metrics: {}}\n"),
+        "line 8, column 46: evaluation.metrics.noise-multiplier is missing, must be a number; add"
+            + " it");
+    assertThat(
+            parse(noisy + "evaluation: {validation-share: 0.2, metrics: {noise-multiplier: 3}}\n")
+                .metricNoise())
+        .isPresent();
   }
 
   @Test
@@ -319,6 +361,31 @@ class PlanFileTest {
             + " delta: 0.5} | line 7, column 85: privacy.delta is 0.5, must be above 0 and below"
             + " 0.1111111111111111, one over privacy.users; with a larger one, publishing somebody"
             + " whole would be allowed",
+        "privacy: {mechanism: central, noise-multiplier: 2, users: 9, participations-max: 1,"
+            + " epsilon-models-max: 0} | line 7, column 85: privacy.epsilon-models-max is 0.0, must"
+            + " be above 0; leave it out for no limit but the participations",
+        "evaluation: {metrics: {}} | line 7, column 1: evaluation.validation-share is 0.0, must be"
+            + " above 0 with evaluation.metrics; devices measure on the examples that they hold"
+            + " back; 0.2 is usual",
+        "evaluation: {validation-share: 0.2, metrics: {held-back: 0.1}} | line 7, column 47:"
+            + " evaluation.metrics.held-back is not a key of evaluation.metrics, must be one of"
+            + " held-back-share, segments, group-minimum, noise-multiplier, epsilon-models-max,"
+            + " epsilon-coordinator-max, release; did you mean held-back-share?",
+        "evaluation: {validation-share: 0.2, metrics: {noise-multiplier: 1}} | line 7, column 47:"
+            + " evaluation.metrics.noise-multiplier is 1.0, must be 0 without privacy; metrics have"
+            + " noise if and only if updates have",
+        "evaluation: {validation-share: 0.2, metrics: {epsilon-models-max: -1}} | line 7, column"
+            + " 47: evaluation.metrics.epsilon-models-max is -1.0, must be above 0; leave it out"
+            + " for no limit but the participations",
+        "evaluation: {validation-share: 0.2, metrics: {group-minimum: 3}} | line 7, column 47:"
+            + " evaluation.metrics.group-minimum is 3, must be 10 to 20000; a sum over few devices"
+            + " says much about each",
+        "evaluation: {validation-share: 0.2, metrics: {segments: [{name: few}]}} | line 7, column"
+            + " 58: evaluation.metrics.segments[0].examples-minimum is missing, must be a whole"
+            + " number; add it",
+        "evaluation: {validation-share: 0.2, metrics: {release: {versions: 0}}} | line 7, column"
+            + " 57: evaluation.metrics.release.versions is 0, must be 1 to 1000; as many as it"
+            + " takes until enough devices have measured",
         "cohort: {minimun: 2} | line 7, column 10: cohort.minimun is not a key of cohort, must be"
             + " one of size, minimum, over-selection; did you mean minimum?",
         "chohort: {size: 2} | line 7, column 1: chohort is not a key of a plan, must be one of id,"

@@ -13,8 +13,15 @@ import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.EvaluationSettings;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.MetricSettings;
+import io.tacit.protocol.plan.MetricSettings.ReleaseBound;
+import io.tacit.protocol.plan.MetricSettings.Segment;
+import io.tacit.protocol.plan.PrivacySettings;
+import io.tacit.protocol.plan.PrivacySettings.Budget;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.HonestShare;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
@@ -70,10 +77,55 @@ final class PlanSamples {
                 List.of(new DenseLayer(6, Activation.RELU), new DenseLayer(3, Activation.SOFTMAX)),
                 Loss.CATEGORICAL_CROSS_ENTROPY,
                 5),
-            attributes));
+            attributes),
+        noisy(new ModelSpecification.TwoTower(items.rows(), 3, true, 1), items));
   }
 
   private static TrainingPlan plan(ModelSpecification model, FeatureSchema features) {
+    return plan(
+        model,
+        features,
+        new AggregationSettings(
+            AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.EXAMPLES, 12),
+        PrivacySettings.NONE,
+        new EvaluationSettings(
+            0.25,
+            new MetricSettings(
+                0, List.of(), 11, 0, Budget.UNLIMITED, new ReleaseBound(0.5, 1, 1000))));
+  }
+
+  /** With noise in updates and in metrics, and budgets for both. */
+  private static TrainingPlan noisy(ModelSpecification model, FeatureSchema features) {
+    return plan(
+        model,
+        features,
+        AggregationSettings.secure(new ShardSettings(20, 11, ShardSettings.SuiteChoice.CLASSIC)),
+        new PrivacySettings.Noise(
+            PrivacySettings.Mechanism.DISTRIBUTED,
+            1.5,
+            1e-5,
+            5000,
+            7,
+            1,
+            HonestShare.Dishonest.THRESHOLD,
+            new Budget(8, 80)),
+        new EvaluationSettings(
+            0.25,
+            new MetricSettings(
+                0.125,
+                List.of(new Segment("few", 2), new Segment("1998", 30)),
+                12,
+                2.5,
+                new Budget(4, 40),
+                new ReleaseBound(0.02, 150, 5))));
+  }
+
+  private static TrainingPlan plan(
+      ModelSpecification model,
+      FeatureSchema features,
+      AggregationSettings aggregation,
+      PrivacySettings privacy,
+      EvaluationSettings evaluation) {
     return new TrainingPlan(
         new PlanId("0.sample"),
         77,
@@ -86,9 +138,10 @@ final class PlanSamples {
         new DeadlineSettings(Duration.ofHours(2), Duration.ofMillis(1500), Duration.ofSeconds(90)),
         new ServerOptimiserSettings(
             ServerOptimiserSettings.Kind.FED_ADAGRAD, 0.3, 0.25, 0.75, 1e-5),
-        new AggregationSettings(
-            AggregationSettings.Mode.PLAIN, true, AggregationSettings.Weighting.EXAMPLES, 12),
-        new EvaluationSettings(0.25),
-        123);
+        aggregation,
+        privacy,
+        evaluation,
+        123,
+        null);
   }
 }

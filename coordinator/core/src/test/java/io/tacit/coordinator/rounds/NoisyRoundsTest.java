@@ -127,13 +127,13 @@ class NoisyRoundsTest {
     TrainingPlan plan = coordinator.apply(plan(1, 3, SHARD, DISTRIBUTED + "}"));
     List<SecureDevice> devices = begin(plan, 0, Stage.CONSISTENCY);
     assertThat(standing(plan).rounds()).isZero();
-    assertThat(standing(plan).models().epsilon()).isZero();
+    assertThat(standing(plan).together().soFar().models().epsilon()).isZero();
 
     stage(plan, Stage.CONSISTENCY, devices);
 
     assertThat(devices.get(0).stage()).isEqualTo(Stage.UNMASK);
     assertThat(standing(plan).rounds()).isEqualTo(1);
-    assertThat(standing(plan).models().epsilon()).isPositive();
+    assertThat(standing(plan).together().soFar().models().epsilon()).isPositive();
   }
 
   @Test
@@ -158,8 +158,8 @@ class NoisyRoundsTest {
 
     assertThat(state(1)).isInstanceOf(RoundState.Completed.class);
     assertThat(standing(plan).rounds()).isEqualTo(1);
-    assertThat(standing(plan).coordinator().epsilon())
-        .isGreaterThan(standing(plan).models().epsilon())
+    assertThat(standing(plan).together().soFar().coordinator().epsilon())
+        .isGreaterThan(standing(plan).together().soFar().models().epsilon())
         .isFinite();
   }
 
@@ -173,10 +173,10 @@ class NoisyRoundsTest {
     }
 
     assertThat(standing(plan).rounds()).isEqualTo(3);
-    assertThat(standing(plan).models().epsilon())
-        .isCloseTo(standing(plan).atCap().models().epsilon(), within(1e-12));
-    assertThat(standing(plan).coordinator().epsilon())
-        .isCloseTo(standing(plan).atCap().coordinator().epsilon(), within(1e-12));
+    assertThat(standing(plan).together().soFar().models().epsilon())
+        .isCloseTo(standing(plan).together().atCap().models().epsilon(), within(1e-12));
+    assertThat(standing(plan).together().soFar().coordinator().epsilon())
+        .isCloseTo(standing(plan).together().atCap().coordinator().epsilon(), within(1e-12));
   }
 
   @Test
@@ -224,16 +224,16 @@ class NoisyRoundsTest {
     TrainingPlan noisy = coordinator.apply(plan(2, 3, SHARD, DISTRIBUTED + "}"));
 
     assertThat(standing(noisy).roundsWithoutNoise()).isEqualTo(1);
-    assertThat(standing(noisy).models().epsilon()).isInfinite();
-    assertThat(standing(noisy).coordinator().epsilon()).isInfinite();
-    assertThat(standing(noisy).atCap().models().epsilon()).isFinite();
+    assertThat(standing(noisy).together().soFar().models().epsilon()).isInfinite();
+    assertThat(standing(noisy).together().soFar().coordinator().epsilon()).isInfinite();
+    assertThat(standing(noisy).together().atCap().models().epsilon()).isFinite();
   }
 
   @Test
   void a_database_put_back_from_a_backup_counts_the_rounds_it_lost_and_gives_new_numbers() {
     TrainingPlan plan = coordinator.apply(plan(1, 3, SHARD, DISTRIBUTED + "}"));
     wholeRound(plan, 0);
-    double ofOne = standing(plan).models().epsilon();
+    double ofOne = standing(plan).together().soFar().models().epsilon();
 
     // Round 2 is open here; rounds 2 to 4 took place before the backup was put back.
     coordinator.coordinator.privacy().noteLost(plan, 2, 4, coordinator.clock.instant());
@@ -243,9 +243,9 @@ class NoisyRoundsTest {
     assertThat(state(5)).isInstanceOf(RoundState.Open.class);
     // One, the three that are lost, and round 2 once more: rather one too many than one too few.
     assertThat(standing(plan).rounds()).isEqualTo(5);
-    assertThat(standing(plan).models().epsilon()).isGreaterThan(2 * ofOne);
-    assertThat(standing(plan).models().epsilon())
-        .isCloseTo(standing(plan).atCap().models().epsilon(), within(1e-12));
+    assertThat(standing(plan).together().soFar().models().epsilon()).isGreaterThan(2 * ofOne);
+    assertThat(standing(plan).together().soFar().models().epsilon())
+        .isCloseTo(standing(plan).together().atCap().models().epsilon(), within(1e-12));
   }
 
   @Test
@@ -326,8 +326,8 @@ class NoisyRoundsTest {
     // Devices sent zeros without noise: all that is in the model is the coordinator's.
     assertThat(variance(plan, SHARD * noise.scale()))
         .isCloseTo((double) noise.variance(), within(0.04 * noise.variance()));
-    assertThat(standing(plan).models().epsilon()).isFinite();
-    assertThat(standing(plan).coordinator().epsilon()).isInfinite();
+    assertThat(standing(plan).together().soFar().models().epsilon()).isFinite();
+    assertThat(standing(plan).together().soFar().coordinator().epsilon()).isInfinite();
   }
 
   /** Mean square of what the first round changed in the model, in steps of the sum. */

@@ -8,6 +8,7 @@ import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.coordinator.plans.TestPlans;
+import io.tacit.coordinator.sessions.Cut;
 import io.tacit.coordinator.sessions.Session;
 import io.tacit.coordinator.sessions.Sessions;
 import io.tacit.coordinator.sessions.Tickets;
@@ -21,6 +22,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** A coordinator in memory whose clock and conductor the test moves. */
 final class TestCoordinator implements AutoCloseable {
@@ -39,6 +41,9 @@ final class TestCoordinator implements AutoCloseable {
   /** Transitions in the order in which the listener heard of them. */
   final List<Round> heard = new ArrayList<>();
 
+  /** Called at each cut; a test may break something there. */
+  Consumer<Cut> atCut = cut -> {};
+
   final Coordinator coordinator;
 
   private TestCoordinator(
@@ -54,7 +59,17 @@ final class TestCoordinator implements AutoCloseable {
             limits,
             clock,
             new SecureRandom(),
-            heard::add);
+            new RoundListener() {
+              @Override
+              public void onTransition(Round round) {
+                heard.add(round);
+              }
+
+              @Override
+              public void onCut(Cut cut) {
+                atCut.accept(cut);
+              }
+            });
   }
 
   static TestCoordinator in(Path directory) {

@@ -1,7 +1,7 @@
 package io.tacit.coordinator.service.admin;
 
+import io.tacit.coordinator.metrics.MetricSums;
 import io.tacit.coordinator.release.Candidate;
-import io.tacit.coordinator.release.MetricSums;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -11,11 +11,12 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plan whose model
  * @param modelVersion of it
- * @param devices held-back devices that measured it
- * @param mean their mean value, 0 to 1; missing if none has
+ * @param devices held-back devices that measured it, and as many versions before it as the plan
+ *     takes together; with noise an estimate
+ * @param mean their mean value; missing if none has, or they are too few to be shown
  * @param releasedMean the same of the released version
  * @param difference mean less releasedMean
- * @param standardError of the difference
+ * @param standardError of the difference, with that of the noise
  * @param objection nothing-released, not-newer, too-few-devices, worse or uncertain; missing if
  *     nothing is against it
  * @param detail of the objection, for people
@@ -41,7 +42,7 @@ record CandidateView(
     return new CandidateView(
         plan,
         candidate.version(),
-        sums == null ? 0 : sums.devices(),
+        sums == null ? 0 : Math.round(sums.devices()),
         sums == null ? null : sums.mean(),
         released == null ? null : released.mean(),
         candidate.difference().orElse(null),

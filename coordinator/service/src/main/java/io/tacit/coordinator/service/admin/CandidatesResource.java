@@ -1,8 +1,8 @@
 package io.tacit.coordinator.service.admin;
 
+import io.tacit.coordinator.metrics.MetricLedger;
+import io.tacit.coordinator.metrics.MetricSums;
 import io.tacit.coordinator.release.Candidate;
-import io.tacit.coordinator.release.MetricLedger;
-import io.tacit.coordinator.release.MetricSums;
 import io.tacit.coordinator.release.ProposalOutcome;
 import io.tacit.coordinator.release.ReleaseGuard;
 import io.tacit.coordinator.service.people.Roles;
@@ -168,6 +168,13 @@ class CandidatesResource {
               mediaType = Problem.MEDIA_TYPE,
               schema = @Schema(implementation = Problem.class)))
   @APIResponse(
+      responseCode = "409",
+      description = "Devices report what they measure in the plan's rounds; only that counts",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
       responseCode = "422",
       description = "A field is missing, or no values between 0 and 1 have such sums",
       content =
@@ -184,13 +191,22 @@ class CandidatesResource {
       throw ProblemException.unprocessable(
           "devices, total and squares must be there; send the sums of what was measured");
     }
+    if (!guard.countsReports(id)) {
+      throw ProblemException.conflict(
+          "devices of plan "
+              + id
+              + " report what they measure in its rounds (evaluation.metrics), and only that"
+              + " counts; GET /api/v1/plans/"
+              + id
+              + "/metrics shows it");
+    }
     String group = body.group() == null ? ReleaseGuard.HELD_BACK : body.group();
     try {
-      MetricSums report = new MetricSums(body.devices(), body.total(), body.squares());
+      MetricSums report = MetricSums.exact(body.devices(), body.total(), body.squares());
       Optional<MetricSums> sums = metrics.add(id, version, group, report);
-      AuditTrail.target(request, report.devices() + " devices of group " + group);
+      AuditTrail.target(request, body.devices() + " devices of group " + group);
       MetricSums now = sums.orElseThrow(() -> unknown(id, version));
-      return new MeasuredView(id.value(), version, group, now.devices(), now.mean());
+      return new MeasuredView(id.value(), version, group, (long) now.devices(), now.mean());
     } catch (IllegalArgumentException e) {
       throw ProblemException.unprocessable(String.valueOf(e.getMessage()));
     }

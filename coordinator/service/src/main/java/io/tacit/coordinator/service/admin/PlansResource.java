@@ -16,11 +16,13 @@ import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.TrainingPlan;
 import jakarta.annotation.security.RolesAllowed;
 import jakarta.ws.rs.Consumes;
+import jakarta.ws.rs.DefaultValue;
 import jakarta.ws.rs.GET;
 import jakarta.ws.rs.POST;
 import jakarta.ws.rs.Path;
 import jakarta.ws.rs.PathParam;
 import jakarta.ws.rs.Produces;
+import jakarta.ws.rs.QueryParam;
 import jakarta.ws.rs.container.ContainerRequestContext;
 import jakarta.ws.rs.core.Context;
 import jakarta.ws.rs.core.MediaType;
@@ -34,6 +36,7 @@ import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.eclipse.microprofile.openapi.annotations.responses.APIResponse;
 import org.eclipse.microprofile.openapi.annotations.tags.Tag;
 import org.jboss.resteasy.reactive.RestResponse;
+import org.jspecify.annotations.Nullable;
 
 /** Training plans: applied here, then run by the conductor. */
 @Path("/api/v1/plans")
@@ -43,6 +46,9 @@ class PlansResource {
 
   /** Rounds of a plan at most; a higher number is a slip of the pen. */
   private static final long ROUND_MAX = 100_000_000;
+
+  /** Versions whose metrics one answer has. */
+  private static final int METRIC_VERSIONS_MAX = 100;
 
   private final Coordinator coordinator;
   private final TaskKeys taskKeys;
@@ -229,7 +235,9 @@ class PlansResource {
   @Path("/{id}/privacy")
   @Operation(
       summary = "What a plan lets be learnt about a device",
-      description = "Both epsilons, so far and at the devices' cap, with their assumptions.")
+      description =
+          "Both epsilons, so far and at the devices' cap, of updates, of metrics and of both"
+              + " together, with their assumptions.")
   @APIResponse(
       responseCode = "200",
       description = "From the ledger that every sum is charged to before it can be known",
@@ -246,6 +254,53 @@ class PlansResource {
     RegisteredPlan registered =
         coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
     return PrivacyView.of(registered, coordinator.privacy().standing(registered.plan()));
+  }
+
+  @GET
+  @RolesAllowed(Roles.VIEWER)
+  @Path("/{id}/metrics")
+  @Operation(
+      summary = "What devices measured of the versions of a plan's model",
+      description =
+          "Means by group of devices, with noise where the plan has it. Groups that have too few"
+              + " devices after noise are suppressed.")
+  @APIResponse(
+      responseCode = "200",
+      description = "The newest version first; none that nobody measured",
+      content = @Content(schema = @Schema(implementation = MetricsView.class)))
+  @APIResponse(
+      responseCode = "400",
+      description = "Limit out of range",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(
+      responseCode = "404",
+      description = "No such plan",
+      content =
+          @Content(
+              mediaType = Problem.MEDIA_TYPE,
+              schema = @Schema(implementation = Problem.class)))
+  public MetricsView metrics(
+      @PathParam("id") String id,
+      @QueryParam("version") @Nullable Integer version,
+      @QueryParam("before") @Nullable Integer before,
+      @QueryParam("limit") @DefaultValue("20") int limit) {
+    PlanId plan = Parameters.planInPath(id);
+    RegisteredPlan registered =
+        coordinator.plans().find(plan).orElseThrow(() -> Parameters.unknownPlan(id));
+    int versions = Parameters.limit(limit, METRIC_VERSIONS_MAX);
+    if (version != null) {
+      return metrics(registered, version, version);
+    }
+    int last = before != null ? before - 1 : roundsDone(registered);
+    return metrics(registered, last - versions + 1, last);
+  }
+
+  private MetricsView metrics(RegisteredPlan registered, int first, int last) {
+    return MetricsView.of(
+        registered.plan(), coordinator.metrics().list(registered.plan().id(), first, last));
   }
 
   /**

@@ -2,9 +2,12 @@ package io.tacit.coordinator.service.admin;
 
 import io.tacit.coordinator.plans.RegisteredPlan;
 import io.tacit.coordinator.privacy.PrivacyStanding;
+import io.tacit.protocol.plan.MetricSettings;
 import io.tacit.protocol.plan.PrivacySettings;
+import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.privacy.NoisePlan;
 import io.tacit.protocol.privacy.PrivacyBound;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -18,15 +21,15 @@ import org.jspecify.annotations.Nullable;
  * @param plan id of the plan
  * @param version in force
  * @param mechanism distributed, central or none
- * @param noiseMultiplier z against whoever sees the models
- * @param shardNoiseMultiplier z against the coordinator
- * @param delta of both bounds
+ * @param delta of all bounds
  * @param participationsMax rounds that a device takes part in at the most
  * @param rounds charged so far, over all versions, or noted as lost
  * @param roundsWithoutNoise of them
- * @param soFar what they let be learnt about a device that was in as many as it may
+ * @param soFar what they let be learnt about a device that was in as many as it may, by all that it
+ *     sent
  * @param atCap the same at the end of the version in force, other versions not counted
- * @param budget at which the plan stops; null is no limit
+ * @param updates the part of it that updates have
+ * @param metrics the part of it that metrics have; null if devices report none
  * @param assumptions of the bounds, a sentence each
  * @param stop why no more rounds are opened; null if they are
  */
@@ -35,17 +38,46 @@ record PrivacyView(
     String plan,
     int version,
     String mechanism,
-    @Nullable Double noiseMultiplier,
-    @Nullable Double shardNoiseMultiplier,
     @Nullable Double delta,
     @Nullable Integer participationsMax,
     @Nullable Long rounds,
     @Nullable Long roundsWithoutNoise,
     Epsilons soFar,
     Epsilons atCap,
-    Epsilons budget,
+    @Nullable Part updates,
+    @Nullable Part metrics,
     List<String> assumptions,
     @Nullable String stop) {
+
+  /**
+   * What is learnt by updates, or by metrics.
+   *
+   * @param noiseMultiplier z against whoever sees the models; null if the version in force has none
+   * @param shardNoiseMultiplier z against the coordinator
+   * @param soFar both epsilons by the rounds so far
+   * @param atCap the same at the end of the version in force
+   * @param budget at which the plan stops; null is no limit
+   */
+  @Schema(name = "PrivacyPart")
+  record Part(
+      @Nullable Double noiseMultiplier,
+      @Nullable Double shardNoiseMultiplier,
+      Epsilons soFar,
+      Epsilons atCap,
+      Epsilons budget) {
+
+    private static Part of(
+        Optional<NoisePlan> noise,
+        PrivacyStanding.Spending spending,
+        PrivacySettings.Budget budget) {
+      return new Part(
+          noise.map(NoisePlan::noiseMultiplier).orElse(null),
+          noise.map(NoisePlan::shardNoiseMultiplier).orElse(null),
+          Epsilons.of(spending.soFar()),
+          Epsilons.of(spending.atCap()),
+          new Epsilons(Epsilons.finite(budget.models()), Epsilons.finite(budget.coordinator())));
+    }
+  }
 
   /**
    * Both epsilons, never one alone.
@@ -58,8 +90,12 @@ record PrivacyView(
 
     private static final Epsilons UNBOUNDED = new Epsilons(null, null);
 
-    private static Epsilons of(PrivacyBound models, PrivacyBound coordinator) {
-      return new Epsilons(finite(models.epsilon()), finite(coordinator.epsilon()));
+    private static Epsilons of(PrivacyStanding.Bounds bounds) {
+      return new Epsilons(finite(bounds.models()), finite(bounds.coordinator()));
+    }
+
+    private static @Nullable Double finite(PrivacyBound bound) {
+      return finite(bound.epsilon());
     }
 
     private static @Nullable Double finite(double epsilon) {
@@ -68,46 +104,59 @@ record PrivacyView(
   }
 
   static PrivacyView of(RegisteredPlan registered, Optional<PrivacyStanding> standing) {
-    if (standing.isPresent()
-        && registered.plan().privacy() instanceof PrivacySettings.Noise settings) {
-      return of(registered, settings, standing.get());
+    TrainingPlan plan = registered.plan();
+    if (standing.isPresent() && plan.privacy() instanceof PrivacySettings.Noise settings) {
+      return of(plan, settings, standing.get());
     }
     return new PrivacyView(
-        registered.plan().id().value(),
-        registered.plan().version(),
+        plan.id().value(),
+        plan.version(),
         "none",
         null,
         null,
         null,
         null,
+        Epsilons.UNBOUNDED,
+        Epsilons.UNBOUNDED,
         null,
         null,
-        Epsilons.UNBOUNDED,
-        Epsilons.UNBOUNDED,
-        Epsilons.UNBOUNDED,
-        List.of("The plan has no noise: nothing bounds what its models reveal about a device."),
+        withoutNoise(plan),
         null);
   }
 
+  private static List<String> withoutNoise(TrainingPlan plan) {
+    List<String> lines = new ArrayList<>();
+    lines.add("The plan has no noise: nothing bounds what its models reveal about a device.");
+    if (plan.evaluation().metrics() != null) {
+      lines.add("Metrics that its devices report are exact sums.");
+    }
+    return lines;
+  }
+
   private static PrivacyView of(
-      RegisteredPlan registered, PrivacySettings.Noise settings, PrivacyStanding standing) {
-    NoisePlan noise = registered.plan().noise().orElseThrow();
+      TrainingPlan plan, PrivacySettings.Noise settings, PrivacyStanding standing) {
+    MetricSettings metrics = plan.evaluation().metrics();
     return new PrivacyView(
-        registered.plan().id().value(),
-        registered.plan().version(),
+        plan.id().value(),
+        plan.version(),
         settings.mechanism().name().toLowerCase(Locale.ROOT),
-        noise.noiseMultiplier(),
-        noise.shardNoiseMultiplier(),
         settings.delta(),
         settings.participationsMax(),
         standing.rounds(),
         standing.roundsWithoutNoise(),
-        Epsilons.of(standing.models(), standing.coordinator()),
-        Epsilons.of(standing.atCap().models(), standing.atCap().coordinator()),
-        new Epsilons(
-            Epsilons.finite(settings.budget().models()),
-            Epsilons.finite(settings.budget().coordinator())),
-        standing.atCap().assumptions(),
+        Epsilons.of(standing.together().soFar()),
+        Epsilons.of(standing.together().atCap()),
+        Part.of(plan.noise(), standing.updates(), settings.budget()),
+        standing
+            .metrics()
+            .map(
+                spending ->
+                    Part.of(
+                        plan.metricNoise(),
+                        spending,
+                        metrics == null ? PrivacySettings.Budget.UNLIMITED : metrics.budget()))
+            .orElse(null),
+        standing.assumptions(),
         standing.stop().orElse(null));
   }
 }

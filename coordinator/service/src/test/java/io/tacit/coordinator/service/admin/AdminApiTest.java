@@ -5,6 +5,8 @@ import static io.restassured.RestAssured.when;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.hamcrest.Matchers.equalTo;
+import static org.hamcrest.Matchers.greaterThan;
+import static org.hamcrest.Matchers.greaterThanOrEqualTo;
 import static org.hamcrest.Matchers.hasItem;
 import static org.hamcrest.Matchers.hasItems;
 import static org.hamcrest.Matchers.hasSize;
@@ -14,6 +16,7 @@ import static org.hamcrest.Matchers.startsWith;
 
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
+import io.restassured.path.json.JsonPath;
 import io.restassured.response.ValidatableResponse;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.protocol.ContentHash;
@@ -21,6 +24,7 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.TrainingPlan;
 import jakarta.inject.Inject;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -117,8 +121,10 @@ class AdminApiTest {
         .body("mechanism", equalTo("distributed"))
         .body("rounds", equalTo(0))
         .body("soFar.models", equalTo(0f))
-        .body("budget.models", equalTo(3f))
-        .body("budget.coordinator", nullValue())
+        .body("updates.soFar.models", equalTo(0f))
+        .body("updates.budget.models", equalTo(3f))
+        .body("updates.budget.coordinator", nullValue())
+        .body("metrics", nullValue())
         .body("assumptions[0]", startsWith("The unit is one device"))
         .body("stop", nullValue());
     given()
@@ -150,7 +156,94 @@ class AdminApiTest {
         .statusCode(200)
         .body("mechanism", equalTo("none"))
         .body("atCap.models", nullValue())
-        .body("assumptions[0]", startsWith("The plan has no noise: nothing bounds"));
+        .body("assumptions[0]", startsWith("The plan has no noise: nothing bounds"))
+        .body("assumptions", hasSize(1));
+  }
+
+  private static final String METRICS = "evaluation: {validation-share: 0.2, metrics: {%s}}\n";
+
+  @Test
+  void shows_what_metrics_cost_by_themselves_and_together_with_updates() {
+    post(plan("measured", 1).replace("mode: plain, ", "")
+            + "privacy: {mechanism: distributed, noise-multiplier: 2, users: 1000,"
+            + " participations-max: 5}\n"
+            + METRICS.formatted("noise-multiplier: 4, epsilon-models-max: 2.5"))
+        .statusCode(201);
+
+    when()
+        .get("/api/v1/plans/measured/privacy")
+        .then()
+        .statusCode(200)
+        .body("metrics.noiseMultiplier", greaterThanOrEqualTo(4f))
+        .body("metrics.budget.models", equalTo(2.5f))
+        .body("metrics.soFar.models", equalTo(0f))
+        .body("metrics.atCap.models", greaterThan(0f))
+        .body("updates.atCap.models", greaterThan(0f));
+    JsonPath privacy = when().get("/api/v1/plans/measured/privacy").jsonPath();
+    assertThat(privacy.getDouble("atCap.models"))
+        .isGreaterThan(privacy.getDouble("updates.atCap.models"))
+        .isGreaterThan(privacy.getDouble("metrics.atCap.models"))
+        .isLessThan(privacy.getDouble("atCap.coordinator"));
+  }
+
+  @Test
+  void says_of_a_plan_without_noise_that_metrics_are_exact_and_takes_no_reports_beside_them() {
+    post(plan("told", 1) + METRICS.formatted("held-back-share: 0.2")).statusCode(201);
+
+    when()
+        .get("/api/v1/plans/told/privacy")
+        .then()
+        .statusCode(200)
+        .body("assumptions[1]", equalTo("Metrics that its devices report are exact sums."));
+    given()
+        .contentType("application/json")
+        .body("{\"devices\": 20, \"total\": 10, \"squares\": 10}")
+        .post("/api/v1/candidates/told/0/metrics")
+        .then()
+        .statusCode(409)
+        .body("detail", startsWith("devices of plan told report what they measure in its rounds"));
+    when()
+        .get("/api/v1/plans/told/metrics")
+        .then()
+        .statusCode(200)
+        .body("firstMetric", equalTo("accuracy"))
+        .body("measured", hasSize(0));
+  }
+
+  @Test
+  void shows_what_operators_reported_and_hides_small_groups() {
+    post(plan("reported", 1)).statusCode(201);
+    for (String report :
+        List.of(
+            "{\"devices\": 20, \"total\": 10, \"squares\": 10}",
+            "{\"group\": \"few\", \"devices\": 9, \"total\": 3, \"squares\": 3}")) {
+      given()
+          .contentType("application/json")
+          .body(report)
+          .post("/api/v1/candidates/reported/0/metrics")
+          .then()
+          .statusCode(200);
+    }
+
+    when()
+        .get("/api/v1/plans/reported/metrics?version=0")
+        .then()
+        .statusCode(200)
+        .body("measured", hasSize(2))
+        .body("measured[0].group", equalTo("few"))
+        .body("measured[0].suppressed", equalTo(true))
+        .body("measured[0].devices", nullValue())
+        .body("measured[0].first", nullValue())
+        .body("measured[1].group", equalTo("held-back"))
+        .body("measured[1].source", equalTo("report"))
+        .body("measured[1].devices", equalTo(20f))
+        .body("measured[1].first", equalTo(0.5f))
+        .body("measured[1].second", nullValue())
+        .body("measured[1].noise", equalTo(0f));
+    when().get("/api/v1/plans/reported/metrics?version=1").then().body("measured", hasSize(0));
+    when().get("/api/v1/plans/reported/metrics?before=0").then().body("measured", hasSize(0));
+    when().get("/api/v1/plans/reported/metrics?limit=101").then().statusCode(400);
+    when().get("/api/v1/plans/nobody/metrics").then().statusCode(404);
   }
 
   @Test
