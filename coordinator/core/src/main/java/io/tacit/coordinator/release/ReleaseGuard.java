@@ -13,8 +13,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares model versions with the released one by what held-back devices measured, and proposes
- * those that are not worse.
+ * Compares model versions with the one that is released for all devices by what held-back devices
+ * measured, and proposes those that are not worse. A version that a share of the devices has is a
+ * candidate like the others.
  *
  * <p>Guarantee: a version is proposed only if enough devices have measured it and the released one,
  * and it is not worse by more than the bound, with a certainty of 95 % for each version that is
@@ -55,7 +56,7 @@ public final class ReleaseGuard {
    * @return empty if the plan's model has no such version
    */
   public Optional<Candidate> candidate(PlanId plan, int version) {
-    return models.find(plan, version).map(model -> judge(plan, version, releases.inForce(plan)));
+    return models.find(plan, version).map(model -> judge(plan, version, releases.forAll(plan)));
   }
 
   /**
@@ -64,7 +65,7 @@ public final class ReleaseGuard {
    * @param limit at most so many
    */
   public List<Candidate> candidates(PlanId plan, int limit) {
-    Optional<ReleasedModel> inForce = releases.inForce(plan);
+    Optional<ReleasedModel> inForce = releases.forAll(plan);
     int released = inForce.map(model -> model.release().modelVersion()).orElse(0);
     int newest = models.latest(plan).map(ModelVersion::version).orElse(0);
     List<Candidate> candidates = new ArrayList<>();
@@ -111,7 +112,7 @@ public final class ReleaseGuard {
     } else if (candidate.get().objection() != null) {
       return new ProposalOutcome.Refused(candidate.get());
     }
-    int released = releases.inForce(plan).orElseThrow().release().number();
+    int released = releases.forAll(plan).orElseThrow().release().number();
     try {
       database.doInTransaction(
           transaction ->
@@ -129,9 +130,9 @@ public final class ReleaseGuard {
     return new ProposalOutcome.Proposed(candidate.get());
   }
 
-  /** Whether a version was proposed in place of the release that is in force now. */
+  /** Whether a version was proposed in place of the release that is in force for all now. */
   public boolean isProposed(PlanId plan, int version) {
-    Optional<ReleasedModel> inForce = releases.inForce(plan);
+    Optional<ReleasedModel> inForce = releases.forAll(plan);
     return inForce.isPresent()
         && database.inTransaction(
             transaction ->
