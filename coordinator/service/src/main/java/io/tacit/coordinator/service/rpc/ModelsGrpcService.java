@@ -2,6 +2,7 @@ package io.tacit.coordinator.service.rpc;
 
 import io.grpc.stub.StreamObserver;
 import io.tacit.coordinator.release.CurrentModels;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.v1.CurrentModelsRequest;
 import io.tacit.protocol.v1.CurrentModelsResponse;
 import io.tacit.protocol.v1.ModelsGrpc;
@@ -9,8 +10,12 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
+import org.jspecify.annotations.Nullable;
 
-/** {@code tacit.v1.Models}. Workers look up, since the database may be asked. */
+/**
+ * {@code tacit.v1.Models}. Workers look up, since the database may be asked. A message does not say
+ * who asks: which device it is, for releases to a share of them, says the token of the call.
+ */
 @Singleton
 class ModelsGrpcService extends ModelsGrpc.ModelsImplBase {
 
@@ -30,8 +35,10 @@ class ModelsGrpcService extends ModelsGrpc.ModelsImplBase {
         () -> {
           String population = WireFields.name("population", request.getPopulation());
           Set<String> modelKinds = WireFields.modelKinds(request.getModelKindsList());
+          // Here, as a worker knows nothing of the call.
+          @Nullable ClientId device = AdmissionInterceptor.device().orElse(null);
           return CompletableFuture.supplyAsync(
-              () -> currentModels.of(population, modelKinds), workers);
+              () -> currentModels.of(population, modelKinds, device), workers);
         },
         Replies::currentModels);
   }
