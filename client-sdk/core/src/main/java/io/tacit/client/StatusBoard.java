@@ -125,7 +125,8 @@ final class StatusBoard {
           PLAN_OLDER,
           NOT_RELEASED,
           RELEASE_UNTRUSTED,
-          RELEASE_OLDER ->
+          RELEASE_OLDER,
+          RELEASE_FOR_OTHERS ->
           "not used: ";
       case OLDER_VERSION, FOREIGN_PLAN, TOO_LARGE, MISSING, WRONG_HASH, UNUSABLE -> "unusable: ";
     };

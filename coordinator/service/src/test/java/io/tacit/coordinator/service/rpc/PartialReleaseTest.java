@@ -182,6 +182,9 @@ class PartialReleaseTest {
     ByteBuffer lanes =
         ByteBuffer.allocate(4 * (16 + plan.parameters())).order(ByteOrder.LITTLE_ENDIAN);
     lanes.putInt(1).putInt(1 << 16);
+    while (lanes.hasRemaining()) {
+      lanes.putInt(lanes.position() < 64 ? 0 : 1000);
+    }
     device.upload(lanes.array(), 0);
     return ContentHash.fromDigest(
         device.await(Stage.STAGE_INPUT).getState().getNewModelHash().toByteArray());
