@@ -69,7 +69,7 @@ final class RunningCoordinator implements AutoCloseable {
     return process.api(token);
   }
 
-  CoordinatorConnection connect() throws IOException {
+  GrpcCoordinatorConnection connect() throws IOException {
     try (InputStream authority = Files.newInputStream(process.authority())) {
       return GrpcCoordinatorConnection.open(
           GrpcConnectionSettings.tls("localhost", process.grpcPort())

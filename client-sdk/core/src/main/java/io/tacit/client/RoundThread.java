@@ -42,6 +42,9 @@ final class RoundThread {
 
     void modelInstalled(ModelUse use);
 
+    /** What is offered is what is there. */
+    void modelUpToDate();
+
     void modelRefused(ModelDownloadOutcome.Refused refused);
   }
 
@@ -211,6 +214,8 @@ final class RoundThread {
     ModelDownloadOutcome outcome = download.update();
     if (outcome instanceof ModelDownloadOutcome.Installed) {
       models.use().ifPresent(listener::modelInstalled);
+    } else if (outcome instanceof ModelDownloadOutcome.UpToDate) {
+      listener.modelUpToDate();
     } else if (outcome instanceof ModelDownloadOutcome.Refused refused
         && refused.reason() != ModelDownloadOutcome.Reason.OLDER_VERSION
         && refused.reason() != ModelDownloadOutcome.Reason.MISSING) {

@@ -197,6 +197,11 @@ final class StatusBoard {
         });
   }
 
+  /** Whatever was refused before is offered no more. */
+  void modelUpToDate() {
+    change(() -> modelRefused = null);
+  }
+
   void modelRefused(ModelDownloadOutcome.Refused refused) {
     change(() -> modelRefused = refused);
   }

@@ -342,6 +342,11 @@ class UntrustedPlanTest {
 
     offerModel(client, 6, 8);
     assertThat(client.status()).hasToString(older(6, 7));
+
+    offerModel(client, 8, 3);
+    assertThat(client.status().state())
+        .as("offered what it has")
+        .isEqualTo(ClientStatus.State.READY);
   }
 
   @Test
