@@ -20,7 +20,7 @@ import java.util.Optional;
  * <p>Guarantee: where an app pins keys, nothing is followed that their holder did not sign, whole;
  * without keys, only what plan and app both call development. A plan that was found to have ended
  * stays so when the clock is set back, and no version is followed, and no release taken, after a
- * higher one. Thread-safe.
+ * higher one. No release is taken that is for a share of the devices without this one. Thread-safe.
  */
 public final class PlanTrust {
 

@@ -10,7 +10,6 @@ import jakarta.inject.Singleton;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executor;
-import org.jspecify.annotations.Nullable;
 
 /**
  * {@code tacit.v1.Models}. Workers look up, since the database may be asked. A message does not say
@@ -36,7 +35,7 @@ class ModelsGrpcService extends ModelsGrpc.ModelsImplBase {
           String population = WireFields.name("population", request.getPopulation());
           Set<String> modelKinds = WireFields.modelKinds(request.getModelKindsList());
           // Here, as a worker knows nothing of the call.
-          @Nullable ClientId device = AdmissionInterceptor.device().orElse(null);
+          ClientId device = AdmissionInterceptor.device().orElse(null);
           return CompletableFuture.supplyAsync(
               () -> currentModels.of(population, modelKinds, device), workers);
         },
