@@ -184,7 +184,8 @@ class ReleaseCommandsTest {
                     + ", in place of release 1.\n",
                 ""));
     assertReleased(2, 7, NEW.contentHash(), new ReleaseShare(1_000));
-    assertThat(signed("release", "shop", "--share", "0.1", "--json").json().path("share").asDouble())
+    assertThat(
+            signed("release", "shop", "--share", "0.1", "--json").json().path("share").asDouble())
         .isEqualTo(0.1);
   }
 

@@ -258,7 +258,7 @@ class GuardedReleaseTest {
         connection,
         ModelStore.open(storage),
         new PlanTrust(policy, new RoundLatch(storage)),
- DeviceIdentity.openOrCreate(storage, new SecureRandom()).clientId());
+        DeviceIdentity.openOrCreate(storage, new SecureRandom()).clientId());
   }
 
   /** The coordinator may take a second until it names what was released. */

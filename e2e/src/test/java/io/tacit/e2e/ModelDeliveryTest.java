@@ -59,7 +59,7 @@ class ModelDeliveryTest {
               connection,
               store,
               new PlanTrust(ClientPolicy.development(), new RoundLatch(storage)),
- DeviceIdentity.openOrCreate(storage, new SecureRandom()).clientId());
+              DeviceIdentity.openOrCreate(storage, new SecureRandom()).clientId());
 
       ContentHash trained = runRound(connection, scenario);
 

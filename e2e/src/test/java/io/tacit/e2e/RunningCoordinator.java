@@ -9,7 +9,6 @@ import io.tacit.cli.process.Installation;
 import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.client.CoordinatorAddress;
-import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.GrpcConnectionSettings;
 import io.tacit.client.connection.GrpcCoordinatorConnection;
 import io.tacit.client.connection.PinnedTrust;

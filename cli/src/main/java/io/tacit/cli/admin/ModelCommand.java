@@ -38,8 +38,9 @@ public final class ModelCommand {
 
   @Command(
       name = "list",
-      description = "List the model versions of a plan, and to which share of the devices each is"
-          + " released.")
+      description =
+          "List the model versions of a plan, and to which share of the devices each is"
+              + " released.")
   static final class ListAll implements Callable<Integer> {
 
     @Mixin private final CoordinatorAddress address = new CoordinatorAddress();

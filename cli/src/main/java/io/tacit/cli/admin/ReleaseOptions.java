@@ -48,12 +48,7 @@ final class ReleaseOptions {
 
   /** Signs, sends and prints the release of a version, in place of the newest. */
   void release(
-      CoordinatorApi api,
-      Output output,
-      String plan,
-      int version,
-      ReleaseShare share,
-      int newest)
+      CoordinatorApi api, Output output, String plan, int version, ReleaseShare share, int newest)
       throws IOException, RefusedException, InterruptedException {
     TaskKeyPair pair = TaskKeyFile.read(key);
     int before = replaces == null ? newest : replaces;

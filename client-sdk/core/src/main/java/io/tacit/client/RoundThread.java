@@ -173,8 +173,7 @@ final class RoundThread {
       throws IOException {
     Participant here = participantOf(open);
     ModelDownload download =
-        new ModelDownload(
-            wanted(), present, open.models(), open.trust(settings), here.device());
+        new ModelDownload(wanted(), present, open.models(), open.trust(settings), here.device());
     if (refresh(download, open.models()) instanceof ModelDownloadOutcome.NoConnection away) {
       // Without a word from it now, a round would not hear one within its minute either.
       return here.away(away.reason(), away.detail(), away.retryAfter());

@@ -311,8 +311,7 @@ class UntrustedPlanTest {
 
   private void offerToShare(int parts) {
     Release release =
-        Release.sign(
-            plan(2).id(), 5, 9, MODEL.contentHash(), new ReleaseShare(parts), OWNER);
+        Release.sign(plan(2).id(), 5, 9, MODEL.contentHash(), new ReleaseShare(parts), OWNER);
     announce(signed(2), 9, release.toBytes());
   }
 

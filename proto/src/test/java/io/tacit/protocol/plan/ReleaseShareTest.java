@@ -29,7 +29,9 @@ class ReleaseShareTest {
     return ClientId.fromBytes(id);
   }
 
-  /** The smallest share that has the device, found without assuming that larger ones have it too. */
+  /**
+   * The smallest share that has the device, found without assuming that larger ones have it too.
+   */
   private static int firstParts(PlanId plan, ClientId device) {
     for (int parts = 1; parts <= ReleaseShare.PARTS; parts++) {
       if (new ReleaseShare(parts).includes(plan, device)) {

@@ -77,8 +77,7 @@ class ReleaseTest {
     Release release = Release.sign(SHOP, 3, 7, MODEL, ReleaseShare.ALL, KEY);
     byte[] bytes = release.toBytes();
 
-    assertThat(Arrays.copyOf(bytes, bytes.length - 102))
-        .isEqualTo(message().build().toByteArray());
+    assertThat(Arrays.copyOf(bytes, bytes.length - 102)).isEqualTo(message().build().toByteArray());
     assertThat(release).isEqualTo(third());
     assertThat(Release.fromBytes(bytes).share()).isEqualTo(ReleaseShare.ALL);
     assertThat(release.isFor(ClientId.fromBytes(new byte[ClientId.LENGTH]))).isTrue();

@@ -24,9 +24,9 @@ import java.util.Set;
  * <p>Guarantee: nothing is installed but what its hashes, its plan and its population say it is,
  * and no older version of what is installed, unless a later release says so; nothing that is
  * released to a share of the devices without this one; where the app pins a task key, nothing but
- * what its holder released. Tells the coordinator the population and no more.
- * Assumes, where no key is pinned: the coordinator that announces the hashes is the app's own.
- * Thread-safe; one thread downloads at a time.
+ * what its holder released. Tells the coordinator the population and no more. Assumes, where no key
+ * is pinned: the coordinator that announces the hashes is the app's own. Thread-safe; one thread
+ * downloads at a time.
  */
 public final class ModelDownload {
 

@@ -131,8 +131,7 @@ class PlanTrustTest {
 
   private static Optional<Release> partial(int number, int parts, TaskKeyPair key) {
     return Optional.of(
-        Release.sign(
-            PLAN.id(), number, 1, PLAN.contentHash(), new ReleaseShare(parts), key));
+        Release.sign(PLAN.id(), number, 1, PLAN.contentHash(), new ReleaseShare(parts), key));
   }
 
   private static Optional<Release> release(int number, TaskKeyPair key) {

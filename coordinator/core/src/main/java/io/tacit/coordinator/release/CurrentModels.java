@@ -1,7 +1,6 @@
 package io.tacit.coordinator.release;
 
 import io.tacit.coordinator.models.ModelRegistry;
-import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.plans.RegisteredPlan;
 import io.tacit.protocol.ClientId;
@@ -48,8 +47,7 @@ public final class CurrentModels {
    * @param revision of the models before they were read
    * @param readAt before it was read, so that an answer is never older than it seems
    */
-  private record Snapshot(
-      Map<String, List<Offer>> byPopulation, long revision, Instant readAt) {
+  private record Snapshot(Map<String, List<Offer>> byPopulation, long revision, Instant readAt) {
 
     boolean isFresh(long currentRevision, Instant now) {
       // A clock that was set back makes no answer last longer.

@@ -131,17 +131,14 @@ class PartialReleaseTest {
             .enrol(
                 EnrolRequest.newBuilder()
                     .setToken(
-                        mint.orElseThrow()
-                            .mint("shares", Duration.ofMinutes(10), Optional.empty()))
+                        mint.orElseThrow().mint("shares", Duration.ofMinutes(10), Optional.empty()))
                     .setRequest(ByteString.copyFrom(device.certificateRequest()))
                     .build())
             .getCertificate();
     AccessGrpc.AccessBlockingStub access = AccessGrpc.newBlockingStub(with(null));
-    ByteString challenge =
-        access.challenge(ChallengeRequest.getDefaultInstance()).getChallenge();
+    ByteString challenge = access.challenge(ChallengeRequest.getDefaultInstance()).getChallenge();
     byte[] signed =
-        Transcript.login(
-            challenge.toByteArray(), ContentHash.of(certificate.toByteArray()));
+        Transcript.login(challenge.toByteArray(), ContentHash.of(certificate.toByteArray()));
     return with(
         access
             .login(
@@ -242,10 +239,7 @@ class PartialReleaseTest {
     Release forAll = Release.sign(PLAN, 1, 1, first, OWNER);
     release(forAll).statusCode(201);
     Release forHalf = Release.sign(PLAN, 2, 2, second, HALF, OWNER);
-    release(forHalf)
-        .statusCode(201)
-        .body("share", equalTo(0.5f))
-        .body("inForce", equalTo(true));
+    release(forHalf).statusCode(201).body("share", equalTo(0.5f)).body("inForce", equalTo(true));
 
     awaitRelease(early, forHalf);
     awaitRelease(late, forAll);
@@ -255,14 +249,10 @@ class PartialReleaseTest {
     release(back).statusCode(201);
     awaitRelease(early, back);
     awaitRelease(late, back);
-    assertListed(
-        contains(3, 2, 1), contains(1f, 0.5f, 1f), contains(true, false, false));
+    assertListed(contains(3, 2, 1), contains(1f, 0.5f, 1f), contains(true, false, false));
   }
 
-  private static void assertListed(
-      Matcher<?> numbers,
-      Matcher<?> shares,
-      Matcher<?> inForce) {
+  private static void assertListed(Matcher<?> numbers, Matcher<?> shares, Matcher<?> inForce) {
     given()
         .auth()
         .oauth2(ADMIN_TOKEN)
