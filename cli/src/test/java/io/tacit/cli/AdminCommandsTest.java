@@ -234,14 +234,28 @@ class AdminCommandsTest {
         200,
         """
         [{"plan": "shop", "version": 1, "round": 0, "hash": "0123456789abcdef", "parameters": 5168,
-          "bytes": 20690, "createdAt": "2026-11-24T10:00:00Z"}]
+          "bytes": 20690, "createdAt": "2026-11-24T10:00:00Z"},
+         {"plan": "shop", "version": 2, "round": 1, "hash": "123456789abcdef0", "parameters": 5168,
+          "bytes": 20690, "createdAt": "2026-11-24T11:00:00Z"},
+         {"plan": "shop", "version": 3, "round": 2, "hash": "23456789abcdef01", "parameters": 5168,
+          "bytes": 20690, "createdAt": "2026-11-24T12:00:00Z"}]
+        """);
+    coordinator.json(
+        "GET /api/v1/releases?plan=shop&limit=1000",
+        200,
+        """
+        [{"plan": "shop", "number": 3, "modelVersion": 2, "share": 0.1, "inForce": true},
+         {"plan": "shop", "number": 2, "modelVersion": 1, "share": 1.0, "inForce": true},
+         {"plan": "shop", "number": 1, "modelVersion": 3, "share": 1.0, "inForce": false}]
         """);
 
     assertThat(run("model", "list", "shop").out())
         .isEqualTo(
             """
-            VERSION  ROUND  PARAMETERS     SIZE  CREATED               HASH
-                  1      0        5168  20.7 kB  2026-11-24T10:00:00Z  0123456789ab
+            VERSION  ROUND  PARAMETERS     SIZE  CREATED               HASH          SHARE
+                  1      0        5168  20.7 kB  2026-11-24T10:00:00Z  0123456789ab      1
+                  2      1        5168  20.7 kB  2026-11-24T11:00:00Z  123456789abc    0.1
+                  3      2        5168  20.7 kB  2026-11-24T12:00:00Z  23456789abcd      -
             """);
     assertThat(run("model", "list", "shop", "--json").json().get(0).path("hash").asText())
         .isEqualTo("0123456789abcdef");

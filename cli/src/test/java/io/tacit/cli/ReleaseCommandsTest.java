@@ -8,7 +8,9 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.Release;
+import io.tacit.protocol.plan.ReleaseShare;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
@@ -29,15 +31,26 @@ class ReleaseCommandsTest {
 
   private static final String ONE_RELEASE =
       """
-      [{"plan": "shop", "number": 1, "modelVersion": 5, "modelHash": "ab", "signedBy":
-        "0123456789abcdef", "releasedAt": "2026-11-24T10:00:00Z"}]
+      [{"plan": "shop", "number": 1, "modelVersion": 5, "modelHash": "ab", "share": 1.0,
+        "inForce": true, "signedBy": "0123456789abcdef", "releasedAt": "2026-11-24T10:00:00Z"}]
       """;
   private static final String TWO_RELEASES =
       """
-      [{"plan": "shop", "number": 2, "modelVersion": 5, "modelHash": "ab", "signedBy":
-        "0123456789abcdef", "releasedAt": "2026-11-24T11:00:00Z"},
-       {"plan": "shop", "number": 1, "modelVersion": 3, "modelHash": "cd", "signedBy":
-        "0123456789abcdef", "releasedAt": "2026-11-24T10:00:00Z"}]
+      [{"plan": "shop", "number": 2, "modelVersion": 5, "modelHash": "ab", "share": 1.0,
+        "inForce": true, "signedBy": "0123456789abcdef", "releasedAt": "2026-11-24T11:00:00Z"},
+       {"plan": "shop", "number": 1, "modelVersion": 3, "modelHash": "cd", "share": 1.0,
+        "inForce": false, "signedBy": "0123456789abcdef", "releasedAt": "2026-11-24T10:00:00Z"}]
+      """;
+
+  /** Version 3 for all, then version 5 for a tenth of the devices and for a half. */
+  private static final String TWO_SHARES =
+      """
+      [{"plan": "shop", "number": 3, "modelVersion": 5, "modelHash": "ab", "share": 0.5,
+        "inForce": true, "signedBy": "0123456789abcdef", "releasedAt": "2026-11-24T12:00:00Z"},
+       {"plan": "shop", "number": 2, "modelVersion": 5, "modelHash": "ab", "share": 0.1,
+        "inForce": false, "signedBy": "0123456789abcdef", "releasedAt": "2026-11-24T11:00:00Z"},
+       {"plan": "shop", "number": 1, "modelVersion": 3, "modelHash": "cd", "share": 1.0,
+        "inForce": true, "signedBy": "0123456789abcdef", "releasedAt": "2026-11-24T10:00:00Z"}]
       """;
 
   @TempDir Path directory;
@@ -75,7 +88,7 @@ class ReleaseCommandsTest {
   }
 
   private void releases(String releases) {
-    for (int limit : new int[] {1, 2, 1000}) {
+    for (int limit : new int[] {1, 1000}) {
       coordinator.json("GET /api/v1/releases?plan=shop&limit=" + limit, 200, releases);
     }
   }
@@ -98,9 +111,13 @@ class ReleaseCommandsTest {
   }
 
   private void assertReleased(int number, int version, ContentHash hash) {
+    assertReleased(number, version, hash, ReleaseShare.ALL);
+  }
+
+  private void assertReleased(int number, int version, ContentHash hash, ReleaseShare share) {
     List<byte[]> bodies = coordinator.bodies();
     assertThat(Release.fromBytes(bodies.get(bodies.size() - 1)))
-        .isEqualTo(Release.sign(new PlanId("shop"), number, version, hash, OWNER));
+        .isEqualTo(Release.sign(new PlanId("shop"), number, version, hash, share, OWNER));
   }
 
   @Test
@@ -151,6 +168,100 @@ class ReleaseCommandsTest {
   }
 
   @Test
+  void signs_a_share_of_the_devices_and_says_so() throws IOException {
+    releases(ONE_RELEASE);
+    version("latest", 7, NEW);
+    coordinator.json("POST /api/v1/releases", 201, "{\"number\": 2, \"share\": 0.1}");
+
+    CommandRun run = signed("release", "shop", "--share", "0.1");
+
+    assertThat(run)
+        .isEqualTo(
+            new CommandRun(
+                0,
+                "Release 2 of plan shop is in force for 0.1 of the devices: model version 7, hash "
+                    + NEW.contentHash()
+                    + ", in place of release 1.\n",
+                ""));
+    assertReleased(2, 7, NEW.contentHash(), new ReleaseShare(1_000));
+    assertThat(
+            signed("release", "shop", "--share", "0.1", "--json").json().path("share").asDouble())
+        .isEqualTo(0.1);
+  }
+
+  @Test
+  void gives_the_same_version_to_a_larger_share_and_then_to_all() throws IOException {
+    releases(TWO_SHARES);
+    version("5", 5, NEW);
+    coordinator.json("POST /api/v1/releases", 201, "{\"number\": 4}");
+
+    signed("release", "shop", "5", "--share", "0.75");
+    assertReleased(4, 5, NEW.contentHash(), new ReleaseShare(7_500));
+
+    assertThat(signed("release", "shop", "5").out())
+        .startsWith("Release 4 of plan shop is in force: model version 5, ");
+    assertReleased(4, 5, NEW.contentHash());
+  }
+
+  @Test
+  void refuses_shares_that_are_none_before_it_asks_anybody() throws IOException {
+    for (String share : new String[] {"0", "-0.1", "1.0001", "0.00005", "1e9", "1e-9"}) {
+      CommandRun run = signed("release", "shop", "--share", share);
+      assertThat(run.exitCode()).isEqualTo(1);
+      assertThat(run.err())
+          .isEqualTo(
+              "The share is "
+                  + new BigDecimal(share)
+                  + ", must be above 0 to 1 in steps of 0.0001; 1 gives it to all devices.\n");
+    }
+    assertThat(signed("release", "shop", "--share", "half").exitCode()).isEqualTo(2);
+    assertThat(coordinator.requests()).isEmpty();
+  }
+
+  @Test
+  void takes_back_what_a_share_of_the_devices_has_by_a_release_for_all() throws IOException {
+    releases(TWO_SHARES);
+    version("3", 3, OLD);
+    coordinator.json("POST /api/v1/releases", 201, "{\"number\": 4}");
+
+    assertThat(signed("rollback", "shop").out())
+        .isEqualTo(
+            "Release 4 of plan shop is in force: model version 3, hash "
+                + OLD.contentHash()
+                + ", in place of release 3.\n");
+    assertReleased(4, 3, OLD.contentHash());
+  }
+
+  @Test
+  void goes_back_past_the_shares_by_which_all_devices_got_a_version() throws IOException {
+    releases(
+        TWO_SHARES
+            .replace("\"number\": 3", "\"number\": 4")
+            .replace("\"share\": 0.5", "\"share\": 1.0"));
+    version("3", 3, OLD);
+    coordinator.json("POST /api/v1/releases", 201, "{\"number\": 5}");
+
+    assertThat(signed("rollback", "shop").exitCode()).isZero();
+    assertReleased(5, 3, OLD.contentHash());
+  }
+
+  @Test
+  void shows_the_shares_of_a_version() throws IOException {
+    releases(TWO_SHARES);
+    version("5", 5, NEW);
+
+    assertThat(run("show", "shop", "5").out())
+        .endsWith(
+            """
+            RELEASE  AT                    SHARE  SIGNED WITH   STATE
+                  3  2026-11-24T12:00:00Z    0.5  0123456789ab  in force
+                  2  2026-11-24T11:00:00Z    0.1  0123456789ab  replaced
+            """);
+    assertThat(run("show", "shop", "5", "--json").json().at("/releases/1/share").asDouble())
+        .isEqualTo(0.1);
+  }
+
+  @Test
   void goes_back_to_the_version_of_the_release_before_or_to_a_named_one() throws IOException {
     releases(TWO_RELEASES);
     version("3", 3, OLD);
@@ -193,8 +304,8 @@ class ReleaseCommandsTest {
   @Test
   void goes_back_from_nothing_and_to_nothing_never() throws IOException {
     coordinator
-        .json("GET /api/v1/releases?plan=shop&limit=2", 200, "[]")
-        .json("GET /api/v1/releases?plan=shop&limit=2", 200, ONE_RELEASE);
+        .json("GET /api/v1/releases?plan=shop&limit=1000", 200, "[]")
+        .json("GET /api/v1/releases?plan=shop&limit=1000", 200, ONE_RELEASE);
     assertThat(signed("rollback", "shop").err())
         .isEqualTo(
             "Nothing is released of plan shop, so there is nothing to go back from; see tacit model"
@@ -234,8 +345,8 @@ class ReleaseCommandsTest {
             parameters       3, 24 B
             created          2026-11-24T10:00:00Z
 
-            RELEASE  AT                    SIGNED WITH   STATE
-                  2  2026-11-24T11:00:00Z  0123456789ab  in force
+            RELEASE  AT                    SHARE  SIGNED WITH   STATE
+                  2  2026-11-24T11:00:00Z      1  0123456789ab  in force
             """
                 .formatted(NEW.contentHash()));
     assertThat(run("show", "shop", "4").out()).endsWith("\n\nNot released.\n");

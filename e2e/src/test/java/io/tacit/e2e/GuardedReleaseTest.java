@@ -3,6 +3,7 @@ package io.tacit.e2e;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.identity.DeviceIdentity;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.release.ModelDownload;
@@ -37,6 +38,7 @@ import io.tacit.simulation.population.Population;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -255,7 +257,8 @@ class GuardedReleaseTest {
         ModelDownloadSettings.of(plan.population()),
         connection,
         ModelStore.open(storage),
-        new PlanTrust(policy, new RoundLatch(storage)));
+        new PlanTrust(policy, new RoundLatch(storage)),
+        DeviceIdentity.openOrCreate(storage, new SecureRandom()).clientId());
   }
 
   /** The coordinator may take a second until it names what was released. */

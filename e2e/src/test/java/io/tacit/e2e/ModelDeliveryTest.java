@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tacit.client.behaviour.FileBehaviourStore;
 import io.tacit.client.behaviour.Retention;
 import io.tacit.client.connection.CoordinatorConnection;
+import io.tacit.client.identity.DeviceIdentity;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.recommend.Recommender;
@@ -23,6 +24,7 @@ import io.tacit.simulation.models.ScenarioPlan;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
@@ -56,7 +58,8 @@ class ModelDeliveryTest {
               ModelDownloadSettings.of(scenario.plan().population()),
               connection,
               store,
-              new PlanTrust(ClientPolicy.development(), new RoundLatch(storage)));
+              new PlanTrust(ClientPolicy.development(), new RoundLatch(storage)),
+              DeviceIdentity.openOrCreate(storage, new SecureRandom()).clientId());
 
       ContentHash trained = runRound(connection, scenario);
 

@@ -9,7 +9,6 @@ import io.tacit.cli.process.Installation;
 import io.tacit.cli.rest.AccessToken;
 import io.tacit.cli.rest.CoordinatorApi;
 import io.tacit.client.CoordinatorAddress;
-import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.GrpcConnectionSettings;
 import io.tacit.client.connection.GrpcCoordinatorConnection;
 import io.tacit.client.connection.PinnedTrust;
@@ -69,7 +68,7 @@ final class RunningCoordinator implements AutoCloseable {
     return process.api(token);
   }
 
-  CoordinatorConnection connect() throws IOException {
+  GrpcCoordinatorConnection connect() throws IOException {
     try (InputStream authority = Files.newInputStream(process.authority())) {
       return GrpcCoordinatorConnection.open(
           GrpcConnectionSettings.tls("localhost", process.grpcPort())

@@ -54,7 +54,7 @@ class ShopTest {
           .last()
           .asString()
           .contains(" of shop left in the clear, as this app's development policy allows")
-          .endsWith("it is part of the new model.");
+          .endsWith("it is in the sum that made the new model.");
 
       assertThat(coffee.say("forget").get(0)).startsWith("Deleted: 2 events and ");
       assertThat(coffee.say("ledger"))

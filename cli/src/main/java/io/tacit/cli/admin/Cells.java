@@ -35,6 +35,14 @@ final class Cells {
         : String.format(Locale.ROOT, "%.1f MB", bytes / 1e6);
   }
 
+  /** A share such as 0.1, with no more digits than it needs. */
+  static String share(JsonNode row, String field) {
+    JsonNode value = row.path(field);
+    return value.isNumber()
+        ? value.decimalValue().stripTrailingZeros().toPlainString()
+        : Table.NOTHING;
+  }
+
   static String decimal(JsonNode row, String field) {
     JsonNode value = row.path(field);
     return value.isNumber() ? String.format(Locale.ROOT, "%.4f", value.asDouble()) : Table.NOTHING;

@@ -37,7 +37,11 @@ public final class ModelCommand {
 
   private ModelCommand() {}
 
-  @Command(name = "list", description = "List the model versions of a plan.")
+  @Command(
+      name = "list",
+      description =
+          "List the model versions of a plan, and to which share of the devices each is"
+              + " released.")
   static final class ListAll implements Callable<Integer> {
 
     @Mixin private final CoordinatorAddress address = new CoordinatorAddress();
@@ -48,8 +52,10 @@ public final class ModelCommand {
 
     @Override
     public Integer call() throws IOException, RefusedException, InterruptedException {
-      JsonNode models = address.api().models(plan);
-      Table table = new Table("VERSION", "ROUND", "PARAMETERS", "SIZE", "CREATED", "HASH");
+      CoordinatorApi api = address.api();
+      JsonNode models = api.models(plan);
+      JsonNode releases = api.releases(plan, CoordinatorApi.RELEASES_MAX);
+      Table table = new Table("VERSION", "ROUND", "PARAMETERS", "SIZE", "CREATED", "HASH", "SHARE");
       for (JsonNode model : models) {
         table.row(
             Cells.text(model, "version"),
@@ -57,10 +63,24 @@ public final class ModelCommand {
             Cells.text(model, "parameters"),
             Cells.bytes(model, "bytes"),
             Cells.text(model, "createdAt"),
-            Cells.shortHash(model, "hash"));
+            Cells.shortHash(model, "hash"),
+            share(releases, model));
       }
       output.print(models, table);
       return 0;
+    }
+
+    /** For which share of the devices a release of the version is in force. */
+    private static String share(JsonNode releases, JsonNode model) {
+      String share = Table.NOTHING;
+      for (JsonNode release : releases) {
+        if (release.path("inForce").asBoolean()
+            && release.path("modelVersion").equals(model.path("version"))) {
+          // The older of those in force has the larger share.
+          share = Cells.share(release, "share");
+        }
+      }
+      return share;
     }
   }
 

@@ -20,9 +20,6 @@ import picocli.CommandLine.Parameters;
     description = "Show where a model version comes from and which releases gave it to devices.")
 final class ModelShow implements Callable<Integer> {
 
-  /** The latest so many are looked through. */
-  private static final int RELEASES_MAX = 1_000;
-
   @Mixin private final CoordinatorAddress address = new CoordinatorAddress();
   @Mixin private final Output output = new Output();
 
@@ -40,18 +37,18 @@ final class ModelShow implements Callable<Integer> {
   public Integer call() throws IOException, RefusedException, InterruptedException {
     CoordinatorApi api = address.api();
     JsonNode model = api.model(plan, version);
-    JsonNode releases = api.releases(plan, RELEASES_MAX);
-    int inForce = releases.path(0).path("number").asInt();
+    JsonNode releases = api.releases(plan, CoordinatorApi.RELEASES_MAX);
     ArrayNode ofThis = JsonNodeFactory.instance.arrayNode();
-    Table table = new Table("RELEASE", "AT", "SIGNED WITH", "STATE");
+    Table table = new Table("RELEASE", "AT", "SHARE", "SIGNED WITH", "STATE");
     for (JsonNode release : releases) {
       if (release.path("modelVersion").equals(model.path("version"))) {
         ofThis.add(release);
         table.row(
             Cells.text(release, "number"),
             Cells.text(release, "releasedAt"),
+            Cells.share(release, "share"),
             Cells.shortHash(release, "signedBy"),
-            release.path("number").asInt() == inForce ? "in force" : "replaced");
+            release.path("inForce").asBoolean() ? "in force" : "replaced");
       }
     }
     ObjectNode document = model.deepCopy();

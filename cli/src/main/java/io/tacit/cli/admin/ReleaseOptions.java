@@ -8,6 +8,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.plan.Release;
+import io.tacit.protocol.plan.ReleaseShare;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -45,11 +46,12 @@ final class ReleaseOptions {
       })
   private @Nullable Path file;
 
-  /** Signs, sends and prints the release of a version, in place of the one in force. */
-  void release(CoordinatorApi api, Output output, String plan, int version, int inForce)
+  /** Signs, sends and prints the release of a version, in place of the newest. */
+  void release(
+      CoordinatorApi api, Output output, String plan, int version, ReleaseShare share, int newest)
       throws IOException, RefusedException, InterruptedException {
     TaskKeyPair pair = TaskKeyFile.read(key);
-    int before = replaces == null ? inForce : replaces;
+    int before = replaces == null ? newest : replaces;
     if (before < 0 || before == Integer.MAX_VALUE) {
       throw new IOException(
           "The release that is replaced has number %d, must be 0 to %d."
@@ -61,14 +63,15 @@ final class ReleaseOptions {
               .formatted(version));
     }
     ContentHash model = file == null ? download(api, plan, version) : hash(file);
-    Release release = Release.sign(new PlanId(plan), before + 1, version, model, pair);
+    Release release = Release.sign(new PlanId(plan), before + 1, version, model, share, pair);
     JsonNode taken = api.release(release.toBytes());
     output.print(
         taken,
-        "Release %d of plan %s is in force: model version %d, hash %s%s."
+        "Release %d of plan %s is in force%s: model version %d, hash %s%s."
             .formatted(
                 release.number(),
                 plan,
+                share.isAll() ? "" : " for " + share + " of the devices",
                 version,
                 model,
                 before == 0 ? "" : ", in place of release " + before));

@@ -33,6 +33,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class CoordinatorApi {
 
+  /** The most releases of one answer; more than can follow one for all devices. */
+  public static final int RELEASES_MAX = 1_000;
+
   private static final Duration CONNECT_WITHIN = Duration.ofSeconds(5);
   private static final Duration READY_WITHIN = Duration.ofSeconds(2);
   private static final Duration ANSWER_WITHIN = Duration.ofSeconds(60);
@@ -184,7 +187,11 @@ public final class CoordinatorApi {
     return post("candidates/" + encode(plan) + "/" + version + "/metrics", sums);
   }
 
-  /** Releases of a plan's model, the one in force first. */
+  /**
+   * Releases of a plan's model, the newest first.
+   *
+   * @param limit 1 to {@link #RELEASES_MAX}
+   */
   public JsonNode releases(String plan, int limit)
       throws IOException, RefusedException, InterruptedException {
     return get("releases?plan=" + encode(plan) + "&limit=" + limit);

@@ -247,6 +247,11 @@ final class ClientCore {
     }
 
     @Override
+    public void modelUpToDate() {
+      board.modelUpToDate();
+    }
+
+    @Override
     public void modelRefused(ModelDownloadOutcome.Refused refused) {
       board.modelRefused(refused);
     }

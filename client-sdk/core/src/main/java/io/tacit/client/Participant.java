@@ -25,6 +25,7 @@ import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.client.training.ExampleSource;
 import io.tacit.client.training.LocalTrainer;
 import io.tacit.client.training.TrainingEngine;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.crypto.IdentityCertificate;
@@ -84,6 +85,15 @@ final class Participant {
     return files == others;
   }
 
+  /** Which device it is, made on first use. */
+  ClientId device() throws IOException {
+    return identity().clientId();
+  }
+
+  private DeviceIdentity identity() throws IOException {
+    return DeviceIdentity.openOrCreate(files.storage(), random);
+  }
+
   /**
    * Takes part once. Interrupt the thread to stop it.
    *
@@ -112,7 +122,7 @@ final class Participant {
   private RoundParticipant roundParticipant(
       CoordinatorConnection connection, @Nullable IdentityCertificate certificate)
       throws IOException {
-    DeviceIdentity identity = DeviceIdentity.openOrCreate(files.storage(), random);
+    DeviceIdentity identity = identity();
     if (engine == null) {
       engine = settings.newEngine();
     }

@@ -42,6 +42,9 @@ final class RoundThread {
 
     void modelInstalled(ModelUse use);
 
+    /** What is offered is what is there. */
+    void modelUpToDate();
+
     void modelRefused(ModelDownloadOutcome.Refused refused);
   }
 
@@ -168,9 +171,9 @@ final class RoundThread {
 
   private Participation participate(ClientFiles open, GrpcCoordinatorConnection present)
       throws IOException {
-    ModelDownload download =
-        new ModelDownload(wanted(), present, open.models(), open.trust(settings));
     Participant here = participantOf(open);
+    ModelDownload download =
+        new ModelDownload(wanted(), present, open.models(), open.trust(settings), here.device());
     if (refresh(download, open.models()) instanceof ModelDownloadOutcome.NoConnection away) {
       // Without a word from it now, a round would not hear one within its minute either.
       return here.away(away.reason(), away.detail(), away.retryAfter());
@@ -210,6 +213,8 @@ final class RoundThread {
     ModelDownloadOutcome outcome = download.update();
     if (outcome instanceof ModelDownloadOutcome.Installed) {
       models.use().ifPresent(listener::modelInstalled);
+    } else if (outcome instanceof ModelDownloadOutcome.UpToDate) {
+      listener.modelUpToDate();
     } else if (outcome instanceof ModelDownloadOutcome.Refused refused
         && refused.reason() != ModelDownloadOutcome.Reason.OLDER_VERSION
         && refused.reason() != ModelDownloadOutcome.Reason.MISSING) {

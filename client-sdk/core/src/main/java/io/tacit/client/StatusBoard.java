@@ -125,7 +125,8 @@ final class StatusBoard {
           PLAN_OLDER,
           NOT_RELEASED,
           RELEASE_UNTRUSTED,
-          RELEASE_OLDER ->
+          RELEASE_OLDER,
+          RELEASE_FOR_OTHERS ->
           "not used: ";
       case OLDER_VERSION, FOREIGN_PLAN, TOO_LARGE, MISSING, WRONG_HASH, UNUSABLE -> "unusable: ";
     };
@@ -194,6 +195,11 @@ final class StatusBoard {
           modelRefused = null;
           bundleRefused = null;
         });
+  }
+
+  /** Whatever was refused before is offered no more. */
+  void modelUpToDate() {
+    change(() -> modelRefused = null);
   }
 
   void modelRefused(ModelDownloadOutcome.Refused refused) {

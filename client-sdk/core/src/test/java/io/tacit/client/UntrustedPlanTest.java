@@ -8,11 +8,14 @@ import io.tacit.client.behaviour.BehaviourEvent;
 import io.tacit.client.connection.ScriptedCoordinator;
 import io.tacit.client.connection.ScriptedRound;
 import io.tacit.client.policy.ClientPolicy;
+import io.tacit.client.storage.DeviceStorage;
 import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.Release;
+import io.tacit.protocol.plan.ReleaseShare;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.v1.ComeBack;
 import io.tacit.protocol.v1.ComeBackReason;
@@ -20,6 +23,7 @@ import io.tacit.protocol.v1.CurrentModel;
 import io.tacit.protocol.v1.CurrentModelsResponse;
 import io.tacit.protocol.v1.PollResponse;
 import io.tacit.testing.SettableClock;
+import java.io.IOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -283,6 +287,34 @@ class UntrustedPlanTest {
     assertThat(coordinator.calls()).noneMatch(call -> call.startsWith("download"));
   }
 
+  @Test
+  void refuses_models_that_are_released_to_a_share_of_the_devices_without_this_one()
+      throws IOException {
+    IdentityKeyPair identity = IdentityKeyPair.fromSeed(new byte[IdentityKeyPair.SEED_LENGTH]);
+    DeviceStorage.open(directory.resolve("state")).write("identity", identity.seed());
+    int own = 1;
+    while (!new ReleaseShare(own).includes(plan(2).id(), identity.publicKey().clientId())) {
+      own++;
+    }
+    offerToShare(own - 1);
+    assertModelRefused(
+        "release 5 of plan news is for "
+            + new ReleaseShare(own - 1)
+            + " of the devices, and this one is not among them; offer it what is released for all");
+    assertThat(coordinator.calls()).noneMatch(call -> call.startsWith("download"));
+
+    offerToShare(own);
+    get(clients.get(0).participate());
+
+    assertThat(clients.get(0).status().state()).isEqualTo(ClientStatus.State.READY);
+  }
+
+  private void offerToShare(int parts) {
+    Release release =
+        Release.sign(plan(2).id(), 5, 9, MODEL.contentHash(), new ReleaseShare(parts), OWNER);
+    announce(signed(2), 9, release.toBytes());
+  }
+
   private void offerModel(TacitClient client, int release, int modelVersion) {
     announce(signed(2), modelVersion, release(release, modelVersion, OWNER).toBytes());
     get(client.participate());
@@ -309,6 +341,11 @@ class UntrustedPlanTest {
 
     offerModel(client, 6, 8);
     assertThat(client.status()).hasToString(older(6, 7));
+
+    offerModel(client, 8, 3);
+    assertThat(client.status().state())
+        .as("offered what it has")
+        .isEqualTo(ClientStatus.State.READY);
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.tacit.protocol.plan;
 
 import com.google.protobuf.ByteString;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
@@ -13,7 +14,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What the owner of a plan says its devices should recommend with: a model version, under a number
- * that rises. A rollback is a release with a higher number and an older model. Immutable.
+ * that rises, for all devices or a share of them. A rollback is a release with a higher number and
+ * an older model. Immutable.
  *
  * <p>Guarantee: with {@link SignatureState#VALID}, the holder of a trusted key signed every byte.
  * Reading one does not check the signature: that is for who knows which keys to trust.
@@ -26,15 +28,28 @@ public final class Release {
   private final int number;
   private final int modelVersion;
   private final ContentHash modelHash;
+  private final ReleaseShare share;
   private final OwnerSigned signed;
 
   private Release(
-      PlanId plan, int number, int modelVersion, ContentHash modelHash, OwnerSigned signed) {
+      PlanId plan,
+      int number,
+      int modelVersion,
+      ContentHash modelHash,
+      ReleaseShare share,
+      OwnerSigned signed) {
     this.plan = plan;
     this.number = requirePositive("number", number);
     this.modelVersion = requirePositive("model version", modelVersion);
     this.modelHash = modelHash;
+    this.share = share;
     this.signed = signed;
+  }
+
+  /** Signs a release for all devices, see the other. */
+  public static Release sign(
+      PlanId plan, int number, int modelVersion, ContentHash modelHash, TaskKeyPair key) {
+    return sign(plan, number, modelVersion, modelHash, ReleaseShare.ALL, key);
   }
 
   /**
@@ -44,19 +59,31 @@ public final class Release {
    * @param number at least 1: one more than the release that it replaces
    * @param modelVersion at least 1, as initial parameters are not released
    * @param modelHash SHA-256 of the model file
+   * @param share of the plan's devices that it is for
    */
   public static Release sign(
-      PlanId plan, int number, int modelVersion, ContentHash modelHash, TaskKeyPair key) {
-    byte[] body =
+      PlanId plan,
+      int number,
+      int modelVersion,
+      ContentHash modelHash,
+      ReleaseShare share,
+      TaskKeyPair key) {
+    io.tacit.protocol.v1.Release.Builder body =
         io.tacit.protocol.v1.Release.newBuilder()
             .setPlanId(plan.value())
             .setNumber(number)
             .setModelVersion(modelVersion)
-            .setModelHash(ByteString.copyFrom(modelHash.toBytes()))
-            .build()
-            .toByteArray();
+            .setModelHash(ByteString.copyFrom(modelHash.toBytes()));
+    if (!share.isAll()) {
+      body.setShare(share.parts());
+    }
     return new Release(
-        plan, number, modelVersion, modelHash, OwnerSigned.sign(SIGNATURE_LABEL, body, key));
+        plan,
+        number,
+        modelVersion,
+        modelHash,
+        share,
+        OwnerSigned.sign(SIGNATURE_LABEL, body.build().toByteArray(), key));
   }
 
   /**
@@ -73,11 +100,13 @@ public final class Release {
               + WireLimits.RELEASE_BYTES_MAX);
     }
     WireMessage message = WireMessage.parse("release is not a tacit.v1.Release", bytes);
+    int parts = message.uint32(io.tacit.protocol.v1.Release.SHARE_FIELD_NUMBER);
     return new Release(
         new PlanId(message.string(io.tacit.protocol.v1.Release.PLAN_ID_FIELD_NUMBER)),
         message.uint32(io.tacit.protocol.v1.Release.NUMBER_FIELD_NUMBER),
         message.uint32(io.tacit.protocol.v1.Release.MODEL_VERSION_FIELD_NUMBER),
         ContentHash.fromDigest(message.bytes(io.tacit.protocol.v1.Release.MODEL_HASH_FIELD_NUMBER)),
+        parts == 0 ? ReleaseShare.ALL : new ReleaseShare(parts),
         OwnerSigned.of(SIGNATURE_LABEL, bytes.clone(), message));
   }
 
@@ -112,6 +141,16 @@ public final class Release {
   /** SHA-256 of the model file. */
   public ContentHash modelHash() {
     return modelHash;
+  }
+
+  /** For which of the plan's devices it is. */
+  public ReleaseShare share() {
+    return share;
+  }
+
+  /** Whether it is for this device. */
+  public boolean isFor(ClientId device) {
+    return share.includes(plan, device);
   }
 
   /** Whether it is about this model. */
@@ -155,6 +194,7 @@ public final class Release {
         + modelVersion
         + ", "
         + modelHash
+        + (share.isAll() ? "" : ", for " + share + " of the devices")
         + "]";
   }
 }

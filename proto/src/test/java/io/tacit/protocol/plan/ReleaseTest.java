@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
@@ -53,6 +54,36 @@ class ReleaseTest {
   }
 
   @Test
+  void says_for_which_share_of_the_devices_it_is() {
+    ClientId device = ClientId.fromBytes(new byte[ClientId.LENGTH]);
+    ReleaseShare most = new ReleaseShare(4_809);
+    Release partial = Release.sign(SHOP, 3, 7, MODEL, most, KEY);
+
+    Release again = Release.fromBytes(partial.toBytes());
+
+    assertThat(again).isEqualTo(partial).isNotEqualTo(third());
+    assertThat(again.share()).isEqualTo(most);
+    assertThat(again.isFor(device)).isTrue();
+    assertThat(Release.sign(SHOP, 3, 7, MODEL, new ReleaseShare(4_808), KEY).isFor(device))
+        .isFalse();
+    assertThat(again.check(TRUSTED)).isEqualTo(SignatureState.VALID);
+    assertThat(again)
+        .hasToString(
+            "Release[shop number 3, model version 7, " + MODEL + ", for 0.4809 of the devices]");
+  }
+
+  @Test
+  void one_for_all_has_the_bytes_that_it_had_before_there_were_shares() {
+    Release release = Release.sign(SHOP, 3, 7, MODEL, ReleaseShare.ALL, KEY);
+    byte[] bytes = release.toBytes();
+
+    assertThat(Arrays.copyOf(bytes, bytes.length - 102)).isEqualTo(message().build().toByteArray());
+    assertThat(release).isEqualTo(third());
+    assertThat(Release.fromBytes(bytes).share()).isEqualTo(ReleaseShare.ALL);
+    assertThat(release.isFor(ClientId.fromBytes(new byte[ClientId.LENGTH]))).isTrue();
+  }
+
+  @Test
   void a_signature_over_a_plan_is_none_over_a_release() {
     byte[] body = message().build().toByteArray();
     byte[] signed = OwnerSigned.sign("plan", body, KEY).bytes();
@@ -62,7 +93,7 @@ class ReleaseTest {
 
   @Test
   void no_byte_can_be_changed_unnoticed() {
-    byte[] good = third().toBytes();
+    byte[] good = Release.sign(SHOP, 3, 7, MODEL, new ReleaseShare(1_000), KEY).toBytes();
     for (int position = 0; position < good.length; position++) {
       for (int bit = 0; bit < 8; bit++) {
         byte[] changed = good.clone();
@@ -103,6 +134,9 @@ class ReleaseTest {
         message().setModelHash(ByteString.copyFrom(new byte[3])).build().toByteArray(),
         "content hash has 3 bytes, must have exactly 32");
     assertRefused(
+        message().setShare(10_001).build().toByteArray(),
+        "release has a share of 10001 parts, must be 1 to 10000 parts of 10000");
+    assertRefused(
         new byte[WireLimits.RELEASE_BYTES_MAX + 1],
         "release has 1025 bytes, must have at most 1024");
     assertThatThrownBy(() -> Release.sign(SHOP, 0, 7, MODEL, KEY))
@@ -112,7 +146,10 @@ class ReleaseTest {
   @Test
   @Tag(Fuzz.TAG)
   void refuses_damaged_bytes_as_documented() {
-    Fuzz.of(third().toBytes(), message().build().toByteArray())
+    Fuzz.of(
+            third().toBytes(),
+            Release.sign(SHOP, 3, 7, MODEL, new ReleaseShare(1_000), KEY).toBytes(),
+            message().build().toByteArray())
         .refusedWith(IllegalArgumentException.class)
         .feed(bytes -> Release.fromBytes(bytes).check(TRUSTED));
   }

@@ -9,6 +9,7 @@ import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.release.ModelDownloadOutcome.Reason;
 import io.tacit.client.trust.PlanObjection;
 import io.tacit.client.trust.PlanTrust;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.model.ModelSpecification;
 import java.io.IOException;
 import java.time.Duration;
@@ -21,10 +22,11 @@ import java.util.Set;
  * round has work for it or not.
  *
  * <p>Guarantee: nothing is installed but what its hashes, its plan and its population say it is,
- * and no older version of what is installed, unless a later release says so; where the app pins a
- * task key, nothing but what its holder released. Tells the coordinator the population and no more.
- * Assumes, where no key is pinned: the coordinator that announces the hashes is the app's own.
- * Thread-safe; one thread downloads at a time.
+ * and no older version of what is installed, unless a later release says so; nothing that is
+ * released to a share of the devices without this one; where the app pins a task key, nothing but
+ * what its holder released. Tells the coordinator the population and no more. Assumes, where no key
+ * is pinned: the coordinator that announces the hashes is the app's own. Thread-safe; one thread
+ * downloads at a time.
  */
 public final class ModelDownload {
 
@@ -49,22 +51,26 @@ public final class ModelDownload {
   private final CoordinatorConnection connection;
   private final ModelStore models;
   private final PlanTrust trust;
+  private final ClientId device;
 
   /**
    * @param settings which model, and how large
    * @param connection to the coordinator; stays open
    * @param models where it is installed
    * @param trust which plans the app follows
+   * @param device which this is, as a release may be for some; not sent
    */
   public ModelDownload(
       ModelDownloadSettings settings,
       CoordinatorConnection connection,
       ModelStore models,
-      PlanTrust trust) {
+      PlanTrust trust,
+      ClientId device) {
     this.settings = settings;
     this.connection = connection;
     this.models = models;
     this.trust = trust;
+    this.device = device;
   }
 
   /**
@@ -116,13 +122,15 @@ public final class ModelDownload {
   }
 
   private void requireReleased(CurrentModel offered) throws IOException, RefusedException {
-    Optional<PlanObjection> objection = trust.objectionToModel(offered.plan(), offered.release());
+    Optional<PlanObjection> objection =
+        trust.objectionToModel(offered.plan(), offered.release(), device);
     if (objection.isPresent()) {
       Reason reason =
           switch (objection.get().reason()) {
             case UNSIGNED -> Reason.NOT_RELEASED;
             case FOREIGN_KEY, ALTERED -> Reason.RELEASE_UNTRUSTED;
             case EXPIRED, OLDER_THAN_SEEN -> Reason.RELEASE_OLDER;
+            case FOR_OTHERS -> Reason.RELEASE_FOR_OTHERS;
           };
       throw new RefusedException(reason, objection.get().detail());
     }

@@ -44,6 +44,8 @@ public sealed interface ModelDownloadOutcome {
     RELEASE_UNTRUSTED,
     /** The release is older than one that this device has seen. */
     RELEASE_OLDER,
+    /** The release is for a share of the devices that this one is not in. */
+    RELEASE_FOR_OTHERS,
     /** The plan is of another population, or another than was announced. */
     FOREIGN_PLAN,
     /** It is larger than the app's settings allow. */

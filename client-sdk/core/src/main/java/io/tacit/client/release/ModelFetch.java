@@ -79,7 +79,8 @@ final class ModelFetch {
     if (objection.isPresent()) {
       Reason reason =
           switch (objection.get().reason()) {
-            case UNSIGNED, FOREIGN_KEY, ALTERED -> Reason.PLAN_UNTRUSTED;
+            // A plan is for all devices.
+            case UNSIGNED, FOREIGN_KEY, ALTERED, FOR_OTHERS -> Reason.PLAN_UNTRUSTED;
             case EXPIRED -> Reason.PLAN_EXPIRED;
             case OLDER_THAN_SEEN -> Reason.PLAN_OLDER;
           };

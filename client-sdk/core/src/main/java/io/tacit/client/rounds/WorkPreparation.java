@@ -154,7 +154,8 @@ final class WorkPreparation {
           switch (objection.get().reason()) {
             case UNSIGNED -> DeclineReason.PLAN_UNSIGNED;
             case FOREIGN_KEY -> DeclineReason.PLAN_FOREIGN_KEY;
-            case ALTERED -> DeclineReason.PLAN_ALTERED;
+            // A plan is for all devices.
+            case ALTERED, FOR_OTHERS -> DeclineReason.PLAN_ALTERED;
             case EXPIRED -> DeclineReason.PLAN_EXPIRED;
             case OLDER_THAN_SEEN -> DeclineReason.PLAN_VERSION_LOWER;
           };

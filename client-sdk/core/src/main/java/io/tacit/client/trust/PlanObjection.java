@@ -19,6 +19,8 @@ public record PlanObjection(Reason reason, String detail) {
     /** Its end is over. */
     EXPIRED,
     /** This device knows a newer version of it, or a later release. */
-    OLDER_THAN_SEEN
+    OLDER_THAN_SEEN,
+    /** The release is for a share of the devices that this one is not in. */
+    FOR_OTHERS
   }
 }

@@ -3,6 +3,7 @@ package io.tacit.client.trust;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.trust.PlanObjection.Reason;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.plan.PlanArtifact;
@@ -19,7 +20,7 @@ import java.util.Optional;
  * <p>Guarantee: where an app pins keys, nothing is followed that their holder did not sign, whole;
  * without keys, only what plan and app both call development. A plan that was found to have ended
  * stays so when the clock is set back, and no version is followed, and no release taken, after a
- * higher one. Thread-safe.
+ * higher one. No release is taken that is for a share of the devices without this one. Thread-safe.
  */
 public final class PlanTrust {
 
@@ -104,20 +105,21 @@ public final class PlanTrust {
 
   /**
    * What speaks against recommending with the model that is said to be the current one of a plan:
-   * nothing where no key is pinned, as the coordinator is then taken at its word. If nothing does,
-   * the number of its release is remembered, where keys are pinned: nobody but their holder may
-   * raise it. The plan itself is another question.
+   * where no key is pinned, nothing but a share that this device is not in, as the coordinator is
+   * then taken at its word. If nothing does, the number of its release is remembered, where keys
+   * are pinned: nobody but their holder may raise it. The plan itself is another question.
    *
    * @param release of this very model; empty if its owner has released none
+   * @param device which this is
    * @throws IOException if the device's storage fails
    */
-  public Optional<PlanObjection> objectionToModel(PlanId plan, Optional<Release> release)
-      throws IOException {
-    if (policy.taskKeys().isEmpty()) {
-      return Optional.empty();
+  public Optional<PlanObjection> objectionToModel(
+      PlanId plan, Optional<Release> release, ClientId device) throws IOException {
+    if (release.isPresent()) {
+      return objectionToRelease(release.get(), device);
     }
-    return release.isPresent()
-        ? objectionToRelease(release.get())
+    return policy.taskKeys().isEmpty()
+        ? Optional.empty()
         : objection(
             Reason.UNSIGNED,
             "the model of plan " + plan,
@@ -125,13 +127,30 @@ public final class PlanTrust {
                 + " release it with tacit model release --key");
   }
 
-  private Optional<PlanObjection> objectionToRelease(Release release) throws IOException {
+  private Optional<PlanObjection> objectionToRelease(Release release, ClientId device)
+      throws IOException {
     String what = "release " + release.number() + " of plan " + release.plan();
+    boolean isPinned = !policy.taskKeys().isEmpty();
     Optional<PlanObjection> unsigned =
-        objectionToSignature(
-            what, release.check(policy.taskKeys()), release.signer(), "tacit model release");
-    if (unsigned.isPresent() || latch.seeRelease(release.plan(), release.number())) {
+        isPinned
+            ? objectionToSignature(
+                what, release.check(policy.taskKeys()), release.signer(), "tacit model release")
+            : Optional.empty();
+    if (unsigned.isPresent()) {
       return unsigned;
+    }
+    // Before its number is remembered: the release that is for this device has a lower one.
+    if (!release.isFor(device)) {
+      return objection(
+          Reason.FOR_OTHERS,
+          what,
+          "is for "
+              + release.share()
+              + " of the devices, and this one is not among them; offer it what is released for"
+              + " all");
+    }
+    if (!isPinned || latch.seeRelease(release.plan(), release.number())) {
+      return Optional.empty();
     }
     return objection(
         Reason.OLDER_THAN_SEEN,

@@ -26,6 +26,7 @@ import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.storage.StoredUserVectors;
 import io.tacit.client.trust.PlanTrust;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.crypto.TaskKeyPair;
@@ -35,6 +36,7 @@ import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.Release;
+import io.tacit.protocol.plan.ReleaseShare;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.v1.CurrentModel;
 import io.tacit.protocol.v1.CurrentModelsRequest;
@@ -60,6 +62,7 @@ class ModelDownloadTest {
 
   private static final TrainingPlan PLAN = TestPlans.twoTower();
   private static final byte[] CATALOGUE = TestPlans.catalogue().toBytes();
+  private static final ClientId DEVICE = ClientId.fromBytes(new byte[ClientId.LENGTH]);
   private static final TaskKeyPair OWNER = TaskKeyPair.generate(new SecureRandom());
   private static final ModelDownloadSettings SETTINGS =
       ModelDownloadSettings.of(TestPlans.POPULATION);
@@ -126,7 +129,8 @@ class ModelDownloadTest {
             settings,
             connection,
             store,
-            new PlanTrust(ClientPolicy.development(), new RoundLatch(storage)))
+            new PlanTrust(ClientPolicy.development(), new RoundLatch(storage)),
+            DEVICE)
         .update();
   }
 
@@ -233,12 +237,17 @@ class ModelDownloadTest {
   }
 
   private static CurrentModel released(CurrentModel model, int number) {
+    return released(model, number, ReleaseShare.ALL);
+  }
+
+  private static CurrentModel released(CurrentModel model, int number, ReleaseShare share) {
     Release release =
         Release.sign(
             new PlanId(model.getPlanId()),
             number,
             model.getModelVersion(),
             ContentHash.fromDigest(model.getModelHash().toByteArray()),
+            share,
             OWNER);
     return model.toBuilder().setRelease(ByteString.copyFrom(release.toBytes())).build();
   }
@@ -256,6 +265,37 @@ class ModelDownloadTest {
     assertThat(update()).isEqualTo(new Installed(old));
     assertThat(best()).isEqualTo("Apple");
     store = ModelStore.open(storage);
+    assertThat(update()).isEqualTo(new UpToDate());
+  }
+
+  @Test
+  void a_model_for_a_share_of_the_devices_is_installed_by_those_that_are_in_it_alone()
+      throws IOException {
+    CurrentModel seventh = announcement(PLAN, 7, release(PLAN, 7, byBias(-1)));
+    CurrentModel eighth = announcement(PLAN, 8, release(PLAN, 8, byBias(1)));
+    int own = 1;
+    while (!new ReleaseShare(own).includes(PLAN.id(), DEVICE)) {
+      own++;
+    }
+    announce(released(seventh, 1));
+    update();
+
+    announce(released(eighth, 2, new ReleaseShare(own - 1)));
+    assertThat(update())
+        .isEqualTo(
+            new Refused(
+                Reason.RELEASE_FOR_OTHERS,
+                "release 2 of plan news is for "
+                    + new ReleaseShare(own - 1)
+                    + " of the devices, and this one is not among them; offer it what is released"
+                    + " for all"));
+    assertThat(best()).isEqualTo("Apple");
+    assertThat(coordinator.calls()).filteredOn("download 0"::equals).hasSize(3);
+
+    announce(released(eighth, 3, new ReleaseShare(own)));
+    assertThat(update()).isInstanceOf(Installed.class);
+    assertThat(best()).isEqualTo("Elder");
+    announce(released(eighth, 4));
     assertThat(update()).isEqualTo(new UpToDate());
   }
 

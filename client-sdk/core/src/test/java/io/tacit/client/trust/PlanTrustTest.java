@@ -7,10 +7,12 @@ import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.trust.PlanObjection.Reason;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.plan.Release;
+import io.tacit.protocol.plan.ReleaseShare;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.testing.SettableClock;
 import java.io.IOException;
@@ -26,6 +28,7 @@ class PlanTrustTest {
 
   private static final Instant NOW = Instant.parse("2026-11-24T12:00:00Z");
   private static final Instant END = NOW.plus(Duration.ofDays(30));
+  private static final ClientId DEVICE = ClientId.fromBytes(new byte[ClientId.LENGTH]);
   private static final TaskKeyPair KEY = TaskKeyPair.generate(new SecureRandom());
   private static final ClientPolicy PINNED =
       ClientPolicy.development().withTaskKeys(KEY.publicKey().toPem());
@@ -123,7 +126,12 @@ class PlanTrustTest {
 
   private Optional<PlanObjection> objectionToModel(Optional<Release> release, ClientPolicy policy)
       throws IOException {
-    return trust(policy).objectionToModel(PLAN.id(), release);
+    return trust(policy).objectionToModel(PLAN.id(), release, DEVICE);
+  }
+
+  private static Optional<Release> partial(int number, int parts, TaskKeyPair key) {
+    return Optional.of(
+        Release.sign(PLAN.id(), number, 1, PLAN.contentHash(), new ReleaseShare(parts), key));
   }
 
   private static Optional<Release> release(int number, TaskKeyPair key) {
@@ -144,6 +152,68 @@ class PlanTrustTest {
                     + " is older than release 2, which this device has seen; release the model"
                     + " anew, with a higher number"));
     assertThat(objectionToModel(release(3, KEY), PINNED)).isEmpty();
+  }
+
+  /** The smallest share that this device is in. */
+  private static int ownParts() {
+    int parts = 1;
+    while (!new ReleaseShare(parts).includes(PLAN.id(), DEVICE)) {
+      parts++;
+    }
+    return parts;
+  }
+
+  private static PlanObjection forOthers(int number, int parts) {
+    return new PlanObjection(
+        Reason.FOR_OTHERS,
+        "release "
+            + number
+            + " of plan "
+            + PLAN.id()
+            + " is for "
+            + new ReleaseShare(parts)
+            + " of the devices, and this one is not among them; offer it what is released for"
+            + " all");
+  }
+
+  @Test
+  void takes_a_release_to_a_share_that_it_is_in_and_keeps_it_when_the_share_grows()
+      throws IOException {
+    int own = ownParts();
+
+    assertThat(objectionToModel(partial(2, own, KEY), PINNED)).isEmpty();
+    assertThat(objectionToModel(partial(3, own + 1, KEY), PINNED)).isEmpty();
+
+    assertThat(objectionToModel(partial(2, own, KEY), PINNED))
+        .map(PlanObjection::reason)
+        .contains(Reason.OLDER_THAN_SEEN);
+    assertThat(objectionToModel(release(4, KEY), PINNED)).isEmpty();
+  }
+
+  @Test
+  void refuses_a_release_to_a_share_that_it_is_not_in_and_does_not_remember_its_number()
+      throws IOException {
+    int others = ownParts() - 1;
+
+    assertThat(objectionToModel(partial(7, others, KEY), PINNED)).contains(forOthers(7, others));
+
+    assertThat(objectionToModel(release(2, KEY), PINNED)).isEmpty();
+    assertThat(objectionToModel(partial(7, others, KEY), PINNED)).contains(forOthers(7, others));
+  }
+
+  @Test
+  void a_share_is_looked_at_behind_the_signature_and_also_where_no_key_is_pinned()
+      throws IOException {
+    TaskKeyPair other = TaskKeyPair.generate(new SecureRandom());
+    int others = ownParts() - 1;
+
+    assertThat(objectionToModel(partial(7, others, other), PINNED))
+        .map(PlanObjection::reason)
+        .contains(Reason.FOREIGN_KEY);
+    assertThat(objectionToModel(partial(7, others, other), ClientPolicy.development()))
+        .contains(forOthers(7, others));
+    assertThat(objectionToModel(partial(7, others + 1, other), ClientPolicy.development()))
+        .isEmpty();
   }
 
   @Test

@@ -1,9 +1,9 @@
 package io.tacit.coordinator.release;
 
 import io.tacit.coordinator.models.ModelRegistry;
-import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.plans.RegisteredPlan;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.plan.Release;
@@ -20,8 +20,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What each population recommends with now: of every plan in force, also of one whose rounds are
- * all run, the model that its owner released, and where nothing was released, the newest. Initial
- * parameters are none: nobody has learned anything yet.
+ * all run, the model that its owner released to the device that asks, and where nothing was
+ * released, the newest. Initial parameters are none: nobody has learned anything yet.
  *
  * <p>Where nothing was released, a model is offered from the moment that it is published: a device
  * that heard of the end of its round finds what the round made. All devices ask, so the database is
@@ -43,18 +43,36 @@ public final class CurrentModels {
   /**
    * What was found.
    *
-   * @param byPopulation in the order of plan ids
+   * @param byPopulation what is offered, in the order of plan ids
    * @param revision of the models before they were read
    * @param readAt before it was read, so that an answer is never older than it seems
    */
-  private record Snapshot(
-      Map<String, List<CurrentModel>> byPopulation, long revision, Instant readAt) {
+  private record Snapshot(Map<String, List<Offer>> byPopulation, long revision, Instant readAt) {
 
     boolean isFresh(long currentRevision, Instant now) {
       // A clock that was set back makes no answer last longer.
       return revision == currentRevision
           && !now.isBefore(readAt)
           && now.isBefore(readAt.plus(AGE_MAX));
+    }
+  }
+
+  /**
+   * What there is by one plan.
+   *
+   * @param models by the releases in force, the newest first; one if nothing was released
+   */
+  private record Offer(RegisteredPlan plan, List<CurrentModel> models) {
+
+    /** Of those that are for the device, the newest. */
+    Optional<CurrentModel> to(@Nullable ClientId device) {
+      return models.stream().filter(model -> isFor(device, model.release())).findFirst();
+    }
+
+    private static boolean isFor(@Nullable ClientId device, Optional<Release> release) {
+      return release.isEmpty()
+          || release.get().share().isAll()
+          || (device != null && release.get().isFor(device));
     }
   }
 
@@ -67,16 +85,24 @@ public final class CurrentModels {
     this.clock = clock;
   }
 
+  /** The current models of a population for a device that nobody knows: what is for all. */
+  public List<CurrentModel> of(String population, Set<String> modelKinds) {
+    return of(population, modelKinds, null);
+  }
+
   /**
-   * The current models of a population.
+   * The current models of a population for a device.
    *
    * @param population any name; one that has no plans has no models
    * @param modelKinds that the device can recommend with
+   * @param device which it is; null if it has not proved that, and then it is in no share
    * @return by plan id, the first {@link WireLimits#CURRENT_MODELS_MAX}
    */
-  public List<CurrentModel> of(String population, Set<String> modelKinds) {
+  public List<CurrentModel> of(
+      String population, Set<String> modelKinds, @Nullable ClientId device) {
     return fresh().byPopulation().getOrDefault(population, List.of()).stream()
-        .filter(current -> modelKinds.contains(current.plan().plan().model().kind()))
+        .filter(offer -> modelKinds.contains(offer.plan().plan().model().kind()))
+        .flatMap(offer -> offer.to(device).stream())
         .limit(WireLimits.CURRENT_MODELS_MAX)
         .toList();
   }
@@ -97,27 +123,38 @@ public final class CurrentModels {
     if (present != null && present.isFresh(revision, now)) {
       return present;
     }
-    List<CurrentModel> found = new ArrayList<>();
+    List<Offer> found = new ArrayList<>();
     for (RegisteredPlan plan : plans.list()) {
-      current(plan).ifPresent(found::add);
+      found.add(new Offer(plan, current(plan)));
     }
     Snapshot read =
         new Snapshot(
             found.stream()
-                .collect(Collectors.groupingBy(current -> current.plan().plan().population())),
+                .collect(Collectors.groupingBy(offer -> offer.plan().plan().population())),
             revision,
             now);
     snapshot = read;
     return read;
   }
 
-  private Optional<CurrentModel> current(RegisteredPlan plan) {
+  private List<CurrentModel> current(RegisteredPlan plan) {
     PlanId id = plan.plan().id();
-    Optional<Release> release = releases.inForce(id).map(ReleasedModel::release);
-    Optional<ModelVersion> model =
-        release.isPresent()
-            ? models.find(id, release.get().modelVersion())
-            : models.latest(id).filter(version -> version.round() > 0);
-    return model.map(version -> new CurrentModel(plan, version, release));
+    List<ReleasedModel> inForce = releases.inForce(id);
+    if (inForce.isEmpty()) {
+      return models
+          .latest(id)
+          .filter(version -> version.round() > 0)
+          .map(version -> new CurrentModel(plan, version, Optional.empty()))
+          .stream()
+          .toList();
+    }
+    List<CurrentModel> current = new ArrayList<>();
+    for (ReleasedModel released : inForce) {
+      models
+          .find(id, released.release().modelVersion())
+          .map(version -> new CurrentModel(plan, version, Optional.of(released.release())))
+          .ifPresent(current::add);
+    }
+    return current;
   }
 }

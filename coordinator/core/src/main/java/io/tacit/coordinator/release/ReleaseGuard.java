@@ -16,8 +16,9 @@ import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Compares model versions with the released one by what held-back devices measured, and proposes
- * those that are not worse.
+ * Compares model versions with the one that is released for all devices by what held-back devices
+ * measured, and proposes those that are not worse. A version that a share of the devices has is a
+ * candidate like the others.
  *
  * <p>Guarantee: a version is proposed only if enough devices have measured it and the released one,
  * and it is not worse by more than the bound, with a certainty of 95 % for each version that is
@@ -61,7 +62,7 @@ public final class ReleaseGuard {
   public Optional<Candidate> candidate(PlanId plan, int version) {
     return models
         .find(plan, version)
-        .map(model -> judge(plan, version, releases.inForce(plan), rules.of(plan)));
+        .map(model -> judge(plan, version, releases.forAll(plan), rules.of(plan)));
   }
 
   /**
@@ -70,7 +71,7 @@ public final class ReleaseGuard {
    * @param limit at most so many
    */
   public List<Candidate> candidates(PlanId plan, int limit) {
-    Optional<ReleasedModel> inForce = releases.inForce(plan);
+    Optional<ReleasedModel> inForce = releases.forAll(plan);
     int released = inForce.map(model -> model.release().modelVersion()).orElse(0);
     int newest = models.latest(plan).map(ModelVersion::version).orElse(0);
     GuardRule rule = rules.of(plan);
@@ -135,7 +136,7 @@ public final class ReleaseGuard {
     } else if (candidate.get().objection() != null) {
       return new ProposalOutcome.Refused(candidate.get());
     }
-    int released = releases.inForce(plan).orElseThrow().release().number();
+    int released = releases.forAll(plan).orElseThrow().release().number();
     try {
       database.doInTransaction(
           transaction ->
@@ -153,9 +154,9 @@ public final class ReleaseGuard {
     return new ProposalOutcome.Proposed(candidate.get());
   }
 
-  /** Whether a version was proposed in place of the release that is in force now. */
+  /** Whether a version was proposed in place of the release that is in force for all now. */
   public boolean isProposed(PlanId plan, int version) {
-    Optional<ReleasedModel> inForce = releases.inForce(plan);
+    Optional<ReleasedModel> inForce = releases.forAll(plan);
     return inForce.isPresent()
         && database.inTransaction(
             transaction ->

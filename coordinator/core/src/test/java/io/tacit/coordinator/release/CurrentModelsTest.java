@@ -10,20 +10,24 @@ import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.plans.PlanFile;
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.coordinator.plans.TestPlans;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.Release;
+import io.tacit.protocol.plan.ReleaseShare;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.testing.SettableClock;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -156,11 +160,76 @@ class CurrentModelsTest {
   }
 
   private Release release(int number, ModelVersion model) {
+    return release(number, model, ReleaseShare.ALL);
+  }
+
+  private Release release(int number, ModelVersion model, ReleaseShare share) {
     Release release =
         Release.sign(
-            SMALL, number, model.version(), model.hash(), TaskKeyPair.generate(new SecureRandom()));
+            SMALL,
+            number,
+            model.version(),
+            model.hash(),
+            share,
+            TaskKeyPair.generate(new SecureRandom()));
+    clock.advance(CurrentModels.AGE_MAX);
     assertThat(releases.release(release)).isInstanceOf(ReleaseOutcome.Released.class);
     return release;
+  }
+
+  /** The number of the release that a device is offered, or that nobody knows. */
+  private int numberFor(@Nullable ClientId device) {
+    List<CurrentModel> offered = current.of("test", KINDS, device);
+    assertThat(offered).hasSize(1);
+    CurrentModel only = offered.get(0);
+    Release release = only.release().orElseThrow();
+    assertThat(release.isOf(SMALL, only.model().version(), only.model().hash())).isTrue();
+    return release.number();
+  }
+
+  /** The first device that one share of the plan has and another has not. */
+  private static ClientId device(ReleaseShare in, @Nullable ReleaseShare notIn) {
+    for (int i = 0; ; i++) {
+      ClientId device = ClientId.ofIdentityKey(new byte[] {(byte) (i >> 8), (byte) i});
+      if (in.includes(SMALL, device) && (notIn == null || !notIn.includes(SMALL, device))) {
+        return device;
+      }
+    }
+  }
+
+  @Test
+  void a_device_gets_the_newest_release_that_is_for_it_and_one_for_all_ends_those_before() {
+    trained("small", 1, "test");
+    ModelVersion first = models.latest(SMALL).orElseThrow();
+    ModelVersion second = publish(SMALL);
+    ReleaseShare tenth = new ReleaseShare(1_000);
+    ReleaseShare half = new ReleaseShare(5_000);
+    ClientId early = device(tenth, null);
+    ClientId middle = device(half, tenth);
+    ClientId late = device(ReleaseShare.ALL, half);
+    List<@Nullable ClientId> devices = Arrays.asList(early, middle, late, null);
+
+    release(1, first);
+    assertThat(devices).extracting(this::numberFor).containsExactly(1, 1, 1, 1);
+
+    release(2, second, tenth);
+    assertThat(devices).extracting(this::numberFor).containsExactly(2, 1, 1, 1);
+
+    release(3, second, half);
+    assertThat(devices).extracting(this::numberFor).containsExactly(3, 3, 1, 1);
+
+    release(4, second, tenth);
+    assertThat(devices)
+        .extracting(this::numberFor)
+        .as("a smaller share takes nothing from those that it has not")
+        .containsExactly(4, 3, 1, 1);
+
+    release(5, first);
+    assertThat(devices).extracting(this::numberFor).as("taken back").containsExactly(5, 5, 5, 5);
+
+    release(6, second, half);
+    release(7, second);
+    assertThat(devices).extracting(this::numberFor).containsExactly(7, 7, 7, 7);
   }
 
   @Test

@@ -16,6 +16,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.plan.Release;
+import io.tacit.protocol.plan.ReleaseShare;
 import io.tacit.testing.Seeds;
 import io.tacit.testing.SettableClock;
 import java.nio.file.Path;
@@ -93,7 +94,11 @@ class ReleaseGuardTest {
   }
 
   private void release(int number, int version) {
-    assertThat(releases.release(Release.sign(SMALL, number, version, file(version), OWNER)))
+    release(number, version, ReleaseShare.ALL);
+  }
+
+  private void release(int number, int version, ReleaseShare share) {
+    assertThat(releases.release(Release.sign(SMALL, number, version, file(version), share, OWNER)))
         .isInstanceOf(ReleaseOutcome.Released.class);
   }
 
@@ -127,7 +132,7 @@ class ReleaseGuardTest {
     assertThat(candidate.standardError().orElseThrow()).isBetween(0.00692, 0.00694);
     assertThat(guard.isProposed(SMALL, 2)).isTrue();
     assertThat(guard.isProposed(SMALL, 3)).isFalse();
-    assertThat(releases.inForce(SMALL).orElseThrow().release().modelVersion()).isEqualTo(1);
+    assertThat(releases.forAll(SMALL).orElseThrow().release().modelVersion()).isEqualTo(1);
     assertThat(guard.propose(SMALL, 2)).as("again").isEqualTo(outcome);
   }
 
@@ -197,6 +202,26 @@ class ReleaseGuardTest {
 
     assertThat(guard.isProposed(SMALL, 2)).isFalse();
     assertThat(refusal(2)).isEqualTo(Candidate.Reason.NOT_NEWER);
+  }
+
+  @Test
+  void what_a_share_of_the_devices_has_is_compared_like_the_others_and_with_what_all_have() {
+    measured(1, 10_000, 0.60);
+    measured(2, 10_000, 0.10);
+    measured(3, 10_000, 0.60);
+    assertThat(guard.propose(SMALL, 3)).isInstanceOf(ProposalOutcome.Proposed.class);
+
+    release(2, 2, new ReleaseShare(1_000));
+
+    assertThat(refusal(2)).isEqualTo(Candidate.Reason.WORSE);
+    assertThat(guard.candidates(SMALL, 10)).extracting(Candidate::version).containsExactly(3, 2);
+    assertThat(guard.isProposed(SMALL, 3)).as("not better than the bad one alone").isTrue();
+
+    release(3, 3, new ReleaseShare(5_000));
+    assertThat(guard.isProposed(SMALL, 3)).as("until all have it").isTrue();
+    release(4, 3);
+    assertThat(guard.isProposed(SMALL, 3)).isFalse();
+    assertThat(refusal(3)).isEqualTo(Candidate.Reason.NOT_NEWER);
   }
 
   @Test

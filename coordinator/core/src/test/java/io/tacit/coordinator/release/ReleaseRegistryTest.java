@@ -13,6 +13,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.plan.Release;
+import io.tacit.protocol.plan.ReleaseShare;
 import io.tacit.testing.SettableClock;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -82,6 +83,107 @@ class ReleaseRegistryTest {
     return new ReleasedModel(release(number, version), clock.instant());
   }
 
+  private static Release partial(int number, int version, double share) {
+    return Release.sign(
+        SMALL,
+        number,
+        version,
+        file(version),
+        new ReleaseShare((int) Math.round(share * ReleaseShare.PARTS)),
+        OWNER);
+  }
+
+  private void take(Release release) {
+    assertThat(releases.release(release)).isInstanceOf(ReleaseOutcome.Released.class);
+  }
+
+  private List<Integer> numbersInForce() {
+    return releases.inForce(SMALL).stream().map(model -> model.release().number()).toList();
+  }
+
+  private int numberForAll() {
+    return releases.forAll(SMALL).orElseThrow().release().number();
+  }
+
+  @Test
+  void a_release_for_a_share_leaves_the_one_for_all_in_force_for_the_others() {
+    take(release(1, 1));
+
+    take(partial(2, 2, 0.1));
+
+    assertThat(numbersInForce()).containsExactly(2, 1);
+    assertThat(numberForAll()).isEqualTo(1);
+  }
+
+  @Test
+  void nobody_follows_a_release_whose_devices_are_all_in_the_share_of_a_later_one() {
+    take(release(1, 1));
+    take(partial(2, 2, 0.1));
+    take(partial(3, 2, 0.5));
+    assertThat(numbersInForce()).containsExactly(3, 1);
+
+    take(partial(4, 3, 0.2));
+    assertThat(numbersInForce()).as("0.2 to 0.5 stay").containsExactly(4, 3, 1);
+
+    take(partial(5, 3, 0.5));
+    assertThat(numbersInForce()).containsExactly(5, 1);
+  }
+
+  @Test
+  void a_release_for_all_ends_those_for_a_share_also_where_it_takes_them_back() {
+    take(release(1, 1));
+    take(partial(2, 2, 0.5));
+
+    take(release(3, 1));
+    assertThat(numbersInForce()).containsExactly(3);
+    assertThat(numberForAll()).isEqualTo(3);
+
+    take(partial(4, 3, 0.5));
+    take(release(5, 3));
+    assertThat(numbersInForce()).containsExactly(5);
+  }
+
+  @Test
+  void the_first_release_is_for_all_whatever_its_number() {
+    assertThat(releases.release(partial(1, 1, 0.5))).isEqualTo(new ReleaseOutcome.NothingForAll());
+    assertThat(releases.release(partial(8, 1, 0.5))).isEqualTo(new ReleaseOutcome.NothingForAll());
+    assertThat(releases.list(SMALL, Integer.MAX_VALUE, 10)).isEmpty();
+    assertThat(releases.forAll(SMALL)).isEmpty();
+
+    take(release(8, 1));
+    take(partial(9, 2, 0.5));
+  }
+
+  @Test
+  void a_release_for_a_share_replaces_the_newest_and_no_other() {
+    take(release(1, 1));
+    take(partial(2, 2, 0.1));
+
+    assertThat(releases.release(partial(2, 2, 0.5))).isEqualTo(new ReleaseOutcome.NotTheNext(2));
+    assertThat(releases.release(release(2, 3))).isEqualTo(new ReleaseOutcome.NotTheNext(2));
+    assertThat(releases.release(partial(2, 2, 0.1)))
+        .as("sent again")
+        .isInstanceOf(ReleaseOutcome.AlreadyReleased.class);
+    assertThat(releases.release(release(1, 1))).isEqualTo(new ReleaseOutcome.NotTheNext(2));
+    assertThat(numbersInForce()).containsExactly(2, 1);
+  }
+
+  @Test
+  void a_hundred_releases_for_a_share_are_followed_by_one_for_all() {
+    take(release(1, 1));
+    for (int number = 2; number <= 101; number++) {
+      take(partial(number, 2, number / 1_000.0));
+    }
+
+    assertThat(releases.release(partial(102, 2, 0.5)))
+        .isEqualTo(new ReleaseOutcome.TooManyShares(100));
+    assertThat(numbersInForce()).containsExactly(101, 1);
+
+    take(release(102, 2));
+    take(partial(103, 3, 0.5));
+    assertThat(numbersInForce()).containsExactly(103, 102);
+  }
+
   @Test
   void the_highest_number_is_in_force_and_a_rollback_is_one_more() {
     assertThat(releases.inForce(SMALL)).isEmpty();
@@ -91,7 +193,7 @@ class ReleaseRegistryTest {
     assertThat(releases.release(release(2, 1)))
         .isEqualTo(new ReleaseOutcome.Released(released(2, 1)));
 
-    assertThat(releases.inForce(SMALL)).contains(released(2, 1));
+    assertThat(releases.inForce(SMALL)).containsExactly(released(2, 1));
     assertThat(releases.list(SMALL, Integer.MAX_VALUE, 10))
         .containsExactly(released(2, 1), released(1, 3));
     assertThat(releases.list(SMALL, Integer.MAX_VALUE, 1)).containsExactly(released(2, 1));
@@ -105,7 +207,7 @@ class ReleaseRegistryTest {
 
     assertThat(releases.release(release(1, 2))).isEqualTo(new ReleaseOutcome.NotTheNext(1));
     assertThat(releases.release(release(3, 2))).isEqualTo(new ReleaseOutcome.NotTheNext(1));
-    assertThat(releases.inForce(SMALL)).contains(released(1, 1));
+    assertThat(releases.inForce(SMALL)).containsExactly(released(1, 1));
   }
 
   @Test

@@ -3,6 +3,8 @@ package io.tacit.coordinator.service.admin;
 import io.tacit.coordinator.plans.TaskKeys;
 import io.tacit.coordinator.release.ReleaseOutcome;
 import io.tacit.coordinator.release.ReleaseRegistry;
+import io.tacit.coordinator.release.ReleasedModel;
+import io.tacit.coordinator.service.access.Admission;
 import io.tacit.coordinator.service.people.Roles;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.WireLimits;
@@ -39,10 +41,12 @@ class ReleasesResource {
 
   private final ReleaseRegistry releases;
   private final TaskKeys taskKeys;
+  private final Admission admission;
 
-  ReleasesResource(ReleaseRegistry releases, TaskKeys taskKeys) {
+  ReleasesResource(ReleaseRegistry releases, TaskKeys taskKeys, Admission admission) {
     this.releases = releases;
     this.taskKeys = taskKeys;
+    this.admission = admission;
   }
 
   @POST
@@ -53,10 +57,11 @@ class ReleasesResource {
       description =
           "The body is the release as its owner signed it, message Release of models.proto, made by"
               + " tacit model release or tacit model rollback. Its number must be one more than"
-              + " that of the release that it replaces; the first may have any.")
+              + " that of the release that it replaces; the first may have any, and must be for"
+              + " all devices. One for a share of the devices leaves the others what they have.")
   @APIResponse(
       responseCode = "201",
-      description = "The release is in force: devices get its model",
+      description = "The release is in force: the devices that it is for get its model",
       content = @Content(schema = @Schema(implementation = ReleaseView.class)))
   @APIResponse(
       responseCode = "200",
@@ -71,7 +76,10 @@ class ReleasesResource {
               schema = @Schema(implementation = Problem.class)))
   @APIResponse(
       responseCode = "409",
-      description = "Another release is in force than the one that this one replaces",
+      description =
+          "Another release is in force than the one that this one replaces; or this one is for a"
+              + " share of the devices, and nothing is released for the others, or no device proves"
+              + " which it is",
       content =
           @Content(
               mediaType = Problem.MEDIA_TYPE,
@@ -88,26 +96,41 @@ class ReleasesResource {
     Release release = read(body);
     AuditTrail.target(
         request,
-        "release "
-            + release.number()
-            + " of plan "
-            + release.plan()
+        name(release)
             + ": model version "
             + release.modelVersion()
             + " hash "
             + release.modelHash()
+            + forShare(release)
             + release.signer().map(key -> ", signed with task key " + key).orElse(", unsigned"));
     Optional<String> objection = taskKeys.objectionTo(release);
     if (objection.isPresent()) {
       throw ProblemException.unprocessable(objection.get());
     }
+    if (!release.share().isAll() && !admission.enrolledOnly()) {
+      throw ProblemException.conflict(
+          name(release)
+              + " is"
+              + forShare(release)
+              + ", and here no device proves which it is; release for all, or set"
+              + " tacit.devices=enrolled");
+    }
     ReleaseOutcome outcome = releases.release(release);
     if (outcome instanceof ReleaseOutcome.Released released) {
-      return RestResponse.status(RestResponse.Status.CREATED, ReleaseView.of(released.model()));
+      return RestResponse.status(
+          RestResponse.Status.CREATED, ReleaseView.of(released.model(), true));
     } else if (outcome instanceof ReleaseOutcome.AlreadyReleased already) {
-      return RestResponse.status(RestResponse.Status.OK, ReleaseView.of(already.model()));
+      return RestResponse.status(RestResponse.Status.OK, ReleaseView.of(already.model(), true));
     }
     throw refusal(release, outcome);
+  }
+
+  private static String name(Release release) {
+    return "release " + release.number() + " of plan " + release.plan();
+  }
+
+  private static String forShare(Release release) {
+    return release.share().isAll() ? "" : " for " + release.share() + " of the devices";
   }
 
   private static Release read(InputStream body) {
@@ -122,10 +145,7 @@ class ReleasesResource {
   private static ProblemException refusal(Release release, ReleaseOutcome outcome) {
     if (outcome instanceof ReleaseOutcome.NotTheNext other) {
       return ProblemException.conflict(
-          "release "
-              + release.number()
-              + " of plan "
-              + release.plan()
+          name(release)
               + " would replace "
               + (release.number() == 1 ? "none" : "release " + (release.number() - 1))
               + ", but release "
@@ -133,10 +153,7 @@ class ReleasesResource {
               + " is in force; see what devices have now, then release in place of that");
     } else if (outcome instanceof ReleaseOutcome.OtherModel other) {
       return ProblemException.unprocessable(
-          "release "
-              + release.number()
-              + " of plan "
-              + release.plan()
+          name(release)
               + " is for a model with hash "
               + release.modelHash()
               + ", version "
@@ -144,6 +161,21 @@ class ReleasesResource {
               + " here has "
               + other.model().hash()
               + "; download that version and sign what came");
+    } else if (outcome instanceof ReleaseOutcome.NothingForAll) {
+      return ProblemException.conflict(
+          name(release)
+              + " is"
+              + forShare(release)
+              + ", and there is none that the others could have; release a version for all first");
+    } else if (outcome instanceof ReleaseOutcome.TooManyShares too) {
+      return ProblemException.conflict(
+          name(release)
+              + " is"
+              + forShare(release)
+              + " and follows "
+              + too.max()
+              + " that are for a share too, must be at most so many in a row; release a version for"
+              + " all first");
     }
     return ProblemException.notFound(
         "version " + release.modelVersion() + " of the model of plan " + release.plan(),
@@ -152,7 +184,7 @@ class ReleasesResource {
 
   @GET
   @RolesAllowed(Roles.VIEWER)
-  @Operation(summary = "List the releases of a plan's model, the one in force first")
+  @Operation(summary = "List the releases of a plan's model, the newest first")
   @APIResponse(responseCode = "200", description = "Empty where nothing was released")
   @APIResponse(
       responseCode = "400",
@@ -166,8 +198,9 @@ class ReleasesResource {
       @QueryParam("before") @DefaultValue("2147483647") int before,
       @QueryParam("limit") @DefaultValue("1000") int limit) {
     PlanId id = Parameters.planInQuery(plan);
+    List<ReleasedModel> inForce = releases.inForce(id);
     return releases.list(id, before, Parameters.limit(limit, LIST_MAX)).stream()
-        .map(ReleaseView::of)
+        .map(released -> ReleaseView.of(released, inForce.contains(released)))
         .toList();
   }
 }

@@ -1,6 +1,8 @@
 package io.tacit.coordinator.service.rpc;
 
 import com.google.protobuf.ByteString;
+import io.grpc.Context;
+import io.grpc.Contexts;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
@@ -12,6 +14,7 @@ import io.tacit.coordinator.service.access.CallToken;
 import io.tacit.coordinator.service.access.CallTokens;
 import io.tacit.coordinator.service.access.TokenCheck;
 import io.tacit.coordinator.service.access.TokenFault;
+import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.v1.AbortRequest;
 import io.tacit.protocol.v1.AccessGrpc;
@@ -26,6 +29,7 @@ import io.tacit.protocol.v1.UploadChunk;
 import io.tacit.protocol.v1.UploadStatusRequest;
 import java.security.cert.CertificateEncodingException;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import javax.net.ssl.SSLPeerUnverifiedException;
 import javax.net.ssl.SSLSession;
@@ -40,6 +44,8 @@ import javax.net.ssl.SSLSession;
 final class AdmissionInterceptor implements ServerInterceptor {
 
   private static final Metadata.Key<String> TOKEN = RpcStatus.TOKEN;
+
+  private static final Context.Key<ClientId> DEVICE = Context.key("tacit-device");
 
   /** Who calls these has no token yet. */
   private static final Set<String> WITHOUT_TOKEN =
@@ -60,6 +66,11 @@ final class AdmissionInterceptor implements ServerInterceptor {
     this.certificateShown = certificateShown;
   }
 
+  /** Which device the present call is of, by its token; empty where none needs one. */
+  static Optional<ClientId> device() {
+    return Optional.ofNullable(DEVICE.get());
+  }
+
   @Override
   public <Q, A> ServerCall.Listener<Q> interceptCall(
       ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
@@ -75,7 +86,8 @@ final class AdmissionInterceptor implements ServerInterceptor {
       refuse(call, TokenFault.CERTIFICATE_NOT_SHOWN);
       return new ServerCall.Listener<>() {};
     }
-    return new OwnMessages<>(call, token, next.startCall(call, headers));
+    Context ofDevice = Context.current().withValue(DEVICE, token.client());
+    return new OwnMessages<>(call, token, Contexts.interceptCall(ofDevice, call, headers, next));
   }
 
   /** Whether the connection's other end has proved in its handshake that it holds the key. */

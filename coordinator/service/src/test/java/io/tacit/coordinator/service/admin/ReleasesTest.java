@@ -15,6 +15,7 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.plan.Release;
+import io.tacit.protocol.plan.ReleaseShare;
 import jakarta.inject.Inject;
 import java.security.SecureRandom;
 import java.util.List;
@@ -79,6 +80,34 @@ class ReleasesTest {
             "detail",
             equalTo("release is not a tacit.v1.Release message; send what was signed, unchanged"));
     post(new byte[1025]).statusCode(413);
+  }
+
+  @Test
+  void refuses_a_share_where_no_device_proves_which_it_is_and_records_that() {
+    Release partial =
+        Release.sign(
+            new PlanId("nothing-trained"),
+            2,
+            1,
+            MODEL,
+            new ReleaseShare(1_000),
+            SignedPlansTest.OWNER);
+
+    post(partial.toBytes())
+        .statusCode(409)
+        .body(
+            "detail",
+            equalTo(
+                "release 2 of plan nothing-trained is for 0.1 of the devices, and here no device"
+                    + " proves which it is; release for all, or set tacit.devices=enrolled"));
+
+    assertThat(lastLine().event().outcome()).startsWith("409 ");
+    assertThat(lastLine().event().target())
+        .isEqualTo(
+            "release 2 of plan nothing-trained: model version 1 hash "
+                + MODEL
+                + " for 0.1 of the devices, signed with task key "
+                + SignedPlansTest.OWNER.publicKey().id());
   }
 
   @Test

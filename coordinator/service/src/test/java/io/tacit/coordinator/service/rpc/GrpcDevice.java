@@ -37,13 +37,18 @@ final class GrpcDevice {
   private final RoundsGrpc.RoundsBlockingStub rounds;
   private final RoundsGrpc.RoundsStub asynchronous;
   private final String population;
-  private final IdentityKeyPair identity = IdentityKeyPair.generate(RANDOM);
+  private final IdentityKeyPair identity;
 
   Assignment work = Assignment.getDefaultInstance();
   ByteString session = ByteString.EMPTY;
   ByteString ticket = ByteString.EMPTY;
 
   GrpcDevice(RoundsGrpc.RoundsStub stub, String population) {
+    this(stub, population, IdentityKeyPair.generate(RANDOM));
+  }
+
+  GrpcDevice(RoundsGrpc.RoundsStub stub, String population, IdentityKeyPair identity) {
+    this.identity = identity;
     this.asynchronous = stub;
     this.rounds = RoundsGrpc.newBlockingStub(stub.getChannel());
     this.population = population;

@@ -16,8 +16,12 @@ import io.quarkus.test.junit.QuarkusTest;
 import io.tacit.coordinator.Coordinator;
 import io.tacit.coordinator.plans.CatalogueLookup;
 import io.tacit.coordinator.plans.PlanFile;
+import io.tacit.coordinator.release.ReleaseOutcome;
 import io.tacit.protocol.ContentHash;
+import io.tacit.protocol.crypto.TaskKeyPair;
 import io.tacit.protocol.plan.Catalogue;
+import io.tacit.protocol.plan.Release;
+import io.tacit.protocol.plan.ReleaseShare;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.v1.AwaitResponse;
 import io.tacit.protocol.v1.CurrentModel;
@@ -28,6 +32,7 @@ import io.tacit.protocol.v1.Stage;
 import jakarta.inject.Inject;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.security.SecureRandom;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -138,6 +143,25 @@ class ModelsGrpcServiceTest {
                 .setModelHash(end.getState().getNewModelHash())
                 .build());
     assertThat(device.poll().hasComeBack()).isTrue();
+  }
+
+  @Test
+  void nobody_is_in_a_share_where_no_device_proves_which_it_is() throws Exception {
+    TrainingPlan plan = apply("models-share");
+    GrpcDevice device = new GrpcDevice(RoundsGrpc.newStub(channel), "models-share");
+    device.join();
+    device.await(Stage.STAGE_ADVERTISE);
+    device.upload(update(plan), 0);
+    ContentHash model =
+        ContentHash.fromDigest(
+            device.await(Stage.STAGE_INPUT).getState().getNewModelHash().toByteArray());
+    TaskKeyPair owner = TaskKeyPair.generate(new SecureRandom());
+    Release forAll = Release.sign(plan.id(), 1, 1, model, owner);
+    Release forMost = Release.sign(plan.id(), 2, 1, model, new ReleaseShare(9_999), owner);
+    assertThat(coordinator.releases().release(forAll)).isInstanceOf(ReleaseOutcome.Released.class);
+    assertThat(coordinator.releases().release(forMost)).isInstanceOf(ReleaseOutcome.Released.class);
+
+    assertThat(only("models-share").getRelease().toByteArray()).isEqualTo(forAll.toBytes());
   }
 
   private static byte[] update(TrainingPlan plan) {
