@@ -93,8 +93,8 @@ class SecureClientTest {
     assertThat(entry().text())
         .endsWith(
             "left masked, so that only the sum over all of its session is seen, with those of 9"
-                + " other devices; it is in the sum that made the new model. The record of the round says what"
-                + " this device saw.");
+                + " other devices; it is in the sum that made the new model. The record of the"
+                + " round says what this device saw.");
   }
 
   @Test

@@ -495,7 +495,8 @@ class TacitClientTest {
             "An update of "
                 + entry.bytes()
                 + " bytes for round 1 of news left in the clear, as this app's development policy"
-                + " allows, with those of 7 other devices; it is in the sum that made the new model.");
+                + " allows, with those of 7 other devices; it is in the sum that made the new"
+                + " model.");
     assertThat(heard)
         .containsSubsequence(
             "model",

@@ -23,8 +23,8 @@ class CoordinatorTest {
           .hasMessage(
               "Cannot use data directory "
                   + directory
-                  + ": another coordinator or authority is running on it; stop that one, or choose another"
-                  + " one with tacit.data-directory");
+                  + ": another coordinator or authority is running on it; stop that one, or choose"
+                  + " another one with tacit.data-directory");
       assertThat(first.plans().find(CrashingCoordinator.PLAN.id())).isPresent();
     }
     try (Coordinator next = CrashingCoordinator.open(directory, round -> {})) {

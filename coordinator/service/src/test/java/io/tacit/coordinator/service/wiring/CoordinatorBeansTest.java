@@ -73,8 +73,8 @@ class CoordinatorBeansTest {
           .hasMessage(
               "Cannot use data directory "
                   + directory.resolve("data")
-                  + ": another coordinator or authority is running on it; stop that one, or choose another one"
-                  + " with tacit.data-directory");
+                  + ": another coordinator or authority is running on it; stop that one, or choose"
+                  + " another one with tacit.data-directory");
       assertThat(first.plans().list()).isEmpty();
     }
     assertThat(Files.exists(directory.resolve("data/ticket.key"))).isTrue();
