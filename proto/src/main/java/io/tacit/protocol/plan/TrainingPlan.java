@@ -136,28 +136,34 @@ public record TrainingPlan(
 
   /** This plan with an end, or another one. */
   public TrainingPlan withNotAfter(Instant end) {
-    return with(deadlines, aggregation, privacy, end);
+    return with(deadlines, aggregation, privacy, evaluation, end);
   }
 
   /** This plan with other limits of time. */
   public TrainingPlan withDeadlines(DeadlineSettings limits) {
-    return with(limits, aggregation, privacy, notAfter);
+    return with(limits, aggregation, privacy, evaluation, notAfter);
   }
 
   /** This plan with updates that become sums in another way. */
   public TrainingPlan withAggregation(AggregationSettings other) {
-    return with(deadlines, other, privacy, notAfter);
+    return with(deadlines, other, privacy, evaluation, notAfter);
   }
 
   /** This plan with another privacy. */
   public TrainingPlan withPrivacy(PrivacySettings other) {
-    return with(deadlines, aggregation, other, notAfter);
+    return with(deadlines, aggregation, other, evaluation, notAfter);
+  }
+
+  /** This plan with devices that measure something else. */
+  public TrainingPlan withEvaluation(EvaluationSettings other) {
+    return with(deadlines, aggregation, privacy, other, notAfter);
   }
 
   private TrainingPlan with(
       DeadlineSettings limits,
       AggregationSettings sums,
       PrivacySettings noise,
+      EvaluationSettings measured,
       @Nullable Instant end) {
     return new TrainingPlan(
         id,
@@ -171,7 +177,7 @@ public record TrainingPlan(
         serverOptimiser,
         sums,
         noise,
-        evaluation,
+        measured,
         rounds,
         end);
   }

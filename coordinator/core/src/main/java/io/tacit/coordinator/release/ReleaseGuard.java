@@ -102,8 +102,14 @@ public final class ReleaseGuard {
     return new Candidate(version, sums, present, objection(version, sums, released, present, rule));
   }
 
-  /** Of a version and those before it that the rule takes together with it. */
+  /**
+   * Of a version and those before it that the rule takes together with it; nothing as long as the
+   * version itself was not measured: those before it alone say nothing of a sudden change.
+   */
   private @Nullable MetricSums measured(PlanId plan, int lowest, int version, GuardRule rule) {
+    if (metrics.sums(plan, HELD_BACK, version, version, rule.source()).isEmpty()) {
+      return null;
+    }
     int first = Math.max(lowest, version - rule.versions() + 1);
     return metrics.sums(plan, HELD_BACK, first, version, rule.source()).orElse(null);
   }

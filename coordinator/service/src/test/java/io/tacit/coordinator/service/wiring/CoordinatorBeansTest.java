@@ -98,9 +98,13 @@ class CoordinatorBeansTest {
       assertThat(premises.coordinator()).isEmpty();
       assertThat(premises.audit().list(0, 1)).isEmpty();
       try (Stream<Path> files = Files.list(directory.resolve("data"))) {
-        assertThat(files.map(file -> file.getFileName().toString())).containsExactly("audit.mv.db");
+        assertThat(files.map(file -> file.getFileName().toString()))
+            .containsExactlyInAnyOrder("audit.mv.db", "lock");
       }
+      assertThatThrownBy(this::premises)
+          .hasMessageContaining("another coordinator or authority is running on it");
     }
+    premises().close();
   }
 
   private final class Settings implements CoordinatorConfiguration {
