@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -79,6 +80,16 @@ class ExamplePlansTest {
     assertThat(plan.model())
         .isEqualTo(new ModelSpecification.NeuralCf(1682 + 16, 32, true, List.of(), 1));
     assertThat(plan.parameters()).isEqualTo(1698 * 33);
+  }
+
+  @Test
+  void what_devices_of_the_newspaper_measure_has_a_price_of_its_own() throws IOException {
+    TrainingPlan plan = load("news.yaml");
+
+    assertThat(Objects.requireNonNull(plan.evaluation().metrics()).groups())
+        .containsExactly("held-back", "few", "many");
+    assertThat(plan.metricCost().orElseThrow().models().epsilon()).isBetween(3.99, 4.01);
+    assertThat(plan.privacyCost().orElseThrow().models().epsilon()).isBetween(7.99, 8.01);
   }
 
   @Test
