@@ -29,7 +29,6 @@ import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.crypto.IdentityCertificate;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
@@ -123,7 +122,7 @@ final class Participant {
             engine,
             new StoredUserVectors(files.storage()),
             random::nextLong,
-            ByteBuffer.wrap(identity.clientId().toBytes()).getLong());
+            identity.holdoutSalt());
     return new RoundParticipant(
         ParticipantSettings.of(settings.population(), settings.policy()),
         Device.of(identity, new RoundLatch(files.storage(), settings.clock()), random)
@@ -328,7 +327,8 @@ final class Participant {
               update.clipNorm(),
               update.rosterSize(),
               update.charge(),
-              update.sensitivity()));
+              update.sensitivity(),
+              update.reports()));
       left = update.round();
     }
 

@@ -13,6 +13,7 @@ import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.EvaluationSettings;
 import io.tacit.protocol.plan.Feature;
 import io.tacit.protocol.plan.FeatureSchema;
+import io.tacit.protocol.plan.MetricSettings;
 import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.ShardSettings;
@@ -152,6 +153,43 @@ public final class TestPlans {
         1,
         HonestShare.Dishonest.TENTH,
         PrivacySettings.Budget.UNLIMITED);
+  }
+
+  /**
+   * The same plan whose devices measure on half of their examples.
+   *
+   * @param heldBackShare of devices that only measure
+   * @param noiseMultiplier of what they measure, 0 without noise
+   * @param segments of those that train
+   */
+  public static TrainingPlan measuring(
+      TrainingPlan plan,
+      double heldBackShare,
+      double noiseMultiplier,
+      MetricSettings.Segment... segments) {
+    return new TrainingPlan(
+        plan.id(),
+        plan.version(),
+        plan.population(),
+        plan.model(),
+        plan.features(),
+        plan.client(),
+        plan.cohort(),
+        plan.deadlines(),
+        plan.serverOptimiser(),
+        plan.aggregation(),
+        plan.privacy(),
+        new EvaluationSettings(
+            0.5,
+            new MetricSettings(
+                heldBackShare,
+                List.of(segments),
+                10,
+                noiseMultiplier,
+                PrivacySettings.Budget.UNLIMITED,
+                new MetricSettings.ReleaseBound(0.02, 100, 5))),
+        plan.rounds(),
+        plan.notAfter());
   }
 
   /** A plan under another name and version. */

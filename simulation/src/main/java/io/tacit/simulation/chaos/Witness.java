@@ -83,7 +83,7 @@ public final class Witness implements Companion.Choice {
     byte[] bytes =
         new UpdateClipper(plan.client().clipNorm())
             .clip(new LocalUpdate(trained.delta(), trained.examples(), trained.meanLoss()))
-            .encode(plan, RandomBits.seeded(seed))
+            .encode(plan, null, RandomBits.seeded(seed))
             .toBytes();
     int[] lanes = new int[bytes.length / Integer.BYTES];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);

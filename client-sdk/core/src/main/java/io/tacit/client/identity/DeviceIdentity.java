@@ -4,8 +4,12 @@ import io.tacit.client.storage.CorruptFileException;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.protocol.ClientId;
 import io.tacit.protocol.crypto.IdentityKeyPair;
+import io.tacit.protocol.crypto.KeyDerivation;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Optional;
 
 /**
@@ -18,6 +22,7 @@ import java.util.Optional;
 public final class DeviceIdentity {
 
   private static final String FILE = "identity";
+  private static final byte[] HOLDOUT = "tacit holdout".getBytes(StandardCharsets.US_ASCII);
 
   private final IdentityKeyPair keys;
 
@@ -68,6 +73,19 @@ public final class DeviceIdentity {
   /** The key pair, for signing. */
   public IdentityKeyPair keys() {
     return keys;
+  }
+
+  /**
+   * A secret number that decides what is held back on this device: the same for the life of the
+   * identity, and nothing that the coordinator could compute.
+   */
+  public long holdoutSalt() {
+    byte[] seed = keys.seed();
+    byte[] key = KeyDerivation.extract(new byte[0], seed);
+    long salt = ByteBuffer.wrap(KeyDerivation.expand(key, HOLDOUT, Long.BYTES)).getLong();
+    Arrays.fill(seed, (byte) 0);
+    Arrays.fill(key, (byte) 0);
+    return salt;
   }
 
   @Override

@@ -60,7 +60,7 @@ public final class Ledger {
    *           protection, result, record: names as in {@link LedgerEntry} and {@link Receipt}
    *           bytes, rosterSize, contributors: whole numbers
    *           clipNorm, sensitivity, noiseMultiplier, sessionNoiseMultiplier, delta: numbers
-   *           recordHash: 64 hex digits, or null
+   *           recordHash: 64 hex digits, or null;  metrics: true or false
    * </pre>
    */
   public String exportJson() {

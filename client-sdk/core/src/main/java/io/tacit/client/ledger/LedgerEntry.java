@@ -56,17 +56,20 @@ public final class LedgerEntry {
           "noiseMultiplier",
           "sessionNoiseMultiplier",
           "delta",
-          "sensitivity");
+          "sensitivity",
+          "metrics");
 
   /** Which of them are no numbers. */
   private static final Set<Integer> TEXTS = Set.of(0, 1, 4, 8, 10, 11);
 
   private static final int RECORD_HASH = 11;
 
-  private static final int FIELDS = 16;
+  private static final int FIELDS = 17;
 
-  /** Lines from before there was noise, and from before there were records of rounds. */
-  private static final Set<Integer> OLD_FIELDS = Set.of(12, 9);
+  private static final int FIELDS_WITHOUT_METRICS = 16;
+
+  /** Lines from before there were metrics, noise, and records of rounds. */
+  private static final Set<Integer> OLD_FIELDS = Set.of(FIELDS_WITHOUT_METRICS, 12, 9);
 
   private final Instant at;
   private final RoundId round;
@@ -77,6 +80,7 @@ public final class LedgerEntry {
   private final int rosterSize;
   private final Charge charge;
   private final double sensitivity;
+  private final boolean metrics;
   private final Result result;
   private final Receipt receipt;
 
@@ -90,6 +94,7 @@ public final class LedgerEntry {
       int rosterSize,
       Charge charge,
       double sensitivity,
+      boolean metrics,
       Result result,
       Receipt receipt) {
     this.at = at;
@@ -101,6 +106,7 @@ public final class LedgerEntry {
     this.rosterSize = rosterSize;
     this.charge = charge;
     this.sensitivity = sensitivity;
+    this.metrics = metrics;
     this.result = result;
     this.receipt = receipt;
   }
@@ -117,6 +123,7 @@ public final class LedgerEntry {
    * @param rosterSize devices in the session, this one included
    * @param charge how much noise hides it
    * @param sensitivity by how much it can change a sum
+   * @param metrics whether it tells how well the round's model did on this device
    */
   @Internal
   public static LedgerEntry leaving(
@@ -128,7 +135,8 @@ public final class LedgerEntry {
       double clipNorm,
       int rosterSize,
       Charge charge,
-      double sensitivity) {
+      double sensitivity,
+      boolean metrics) {
     return new LedgerEntry(
         Instant.ofEpochMilli(at.toEpochMilli()),
         round,
@@ -139,6 +147,7 @@ public final class LedgerEntry {
         rosterSize,
         charge,
         sensitivity,
+        metrics,
         Result.UNKNOWN,
         Receipt.NONE);
   }
@@ -154,6 +163,7 @@ public final class LedgerEntry {
         rosterSize,
         charge,
         sensitivity,
+        metrics,
         newResult,
         newReceipt);
   }
@@ -210,6 +220,14 @@ public final class LedgerEntry {
     return sensitivity;
   }
 
+  /**
+   * Whether it told, beside what was learnt, how well the model that the round began with did on
+   * examples of this device.
+   */
+  public boolean metrics() {
+    return metrics;
+  }
+
   /** Noise of a published model over {@link #sensitivity}; 0 without noise. */
   public double noiseMultiplier() {
     return charge.noiseMultiplier();
@@ -237,6 +255,13 @@ public final class LedgerEntry {
 
   /** A sentence or two for people, in English. */
   public String text() {
+    return metrics
+        ? courseText()
+            + " It also tells how well the model that the round began with did on this device."
+        : courseText();
+  }
+
+  private String courseText() {
     String what =
         "An update of "
             + NumberFormat.getIntegerInstance(Locale.ENGLISH).format(bytes)
@@ -289,7 +314,8 @@ public final class LedgerEntry {
         String.valueOf(charge.noiseMultiplier()),
         String.valueOf(charge.shardNoiseMultiplier()),
         String.valueOf(charge.delta()),
-        String.valueOf(sensitivity));
+        String.valueOf(sensitivity),
+        String.valueOf(metrics));
   }
 
   /** An element of the export's "entries". */
@@ -314,7 +340,7 @@ public final class LedgerEntry {
       throw new IllegalArgumentException(
           "ledger line has " + fields.length + " fields, must be " + FIELDS);
     }
-    boolean isOld = fields.length < FIELDS;
+    boolean isOld = fields.length < FIELDS_WITHOUT_METRICS;
     return new LedgerEntry(
         Instant.ofEpochMilli(Long.parseLong(fields[0])),
         new RoundId(new PlanId(fields[1]), Long.parseLong(fields[3])),
@@ -330,8 +356,18 @@ public final class LedgerEntry {
                 Double.parseDouble(fields[13]),
                 Double.parseDouble(fields[14])),
         Double.parseDouble(fields[isOld ? 6 : 15]),
+        fields.length == FIELDS && truth(fields[16]),
         Result.valueOf(fields[8]),
         fields.length > 9 ? Receipt.fromFields(fields[9], fields[10], fields[11]) : Receipt.NONE);
+  }
+
+  private static boolean truth(String field) {
+    boolean isTrue = field.equals("true");
+    if (!isTrue && !field.equals("false")) {
+      throw new IllegalArgumentException(
+          "ledger line ends with \"" + field + "\", must be true or false");
+    }
+    return isTrue;
   }
 
   @Override

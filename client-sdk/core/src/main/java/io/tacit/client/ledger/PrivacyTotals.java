@@ -25,8 +25,9 @@ public final class PrivacyTotals {
       List.of(
           "The unit is this device, over all plans; what left before the app was installed anew is"
               + " not counted.",
-          "Every update that may have left counts in full, used or not, also when its behaviour was"
-              + " forgotten since. Nothing is claimed for being one of many.",
+          "Every update that may have left counts in full, with what it told of its model, used or"
+              + " not, also when its behaviour was forgotten since. Nothing is claimed for being"
+              + " one of many.",
           "As many devices as each plan counts on added their noise, or the coordinator where the"
               + " plan trusts it to.",
           "The coordinator learns the sum of each session and no more, if it does not run the"

@@ -29,6 +29,7 @@ public final class ClientPolicy {
   private final List<TaskKey> taskKeys;
   private final double epsilonModelsMax;
   private final double epsilonCoordinatorMax;
+  private final boolean metrics;
 
   private ClientPolicy(
       boolean development,
@@ -37,7 +38,8 @@ public final class ClientPolicy {
       long trainingBytesMax,
       List<TaskKey> taskKeys,
       double epsilonModelsMax,
-      double epsilonCoordinatorMax) {
+      double epsilonCoordinatorMax,
+      boolean metrics) {
     this.development = development;
     this.clipNormMax = clipNormMax;
     this.cohortMinimum = cohortMinimum;
@@ -45,6 +47,7 @@ public final class ClientPolicy {
     this.taskKeys = taskKeys;
     this.epsilonModelsMax = epsilonModelsMax;
     this.epsilonCoordinatorMax = epsilonCoordinatorMax;
+    this.metrics = metrics;
   }
 
   /**
@@ -59,7 +62,8 @@ public final class ClientPolicy {
         Runtime.getRuntime().maxMemory() / MEMORY_SHARE,
         List.of(),
         Double.POSITIVE_INFINITY,
-        Double.POSITIVE_INFINITY);
+        Double.POSITIVE_INFINITY,
+        true);
   }
 
   /**
@@ -101,7 +105,8 @@ public final class ClientPolicy {
         trainingBytesMax,
         taskKeys,
         epsilonModelsMax,
-        epsilonCoordinatorMax);
+        epsilonCoordinatorMax,
+        metrics);
   }
 
   /**
@@ -147,7 +152,37 @@ public final class ClientPolicy {
               + ", must be above 0; 1 to 8 are usual against the models");
     }
     return new ClientPolicy(
-        development, clipNormMax, cohortMinimum, trainingBytesMax, taskKeys, models, coordinator);
+        development,
+        clipNormMax,
+        cohortMinimum,
+        trainingBytesMax,
+        taskKeys,
+        models,
+        coordinator,
+        metrics);
+  }
+
+  /**
+   * The same with a word on metrics: whether devices tell, where a plan asks, how well its models
+   * do on examples that they hold back. They tell it once per model, inside the sum over a group of
+   * devices, under the same masks as the update; with differential privacy it has noise of its own
+   * and counts in the same ledger, without it the sums are exact. That is less than an update says,
+   * so it is allowed unless the app says otherwise.
+   *
+   * @param allowed false where people were told that nothing but training happens: the device then
+   *     takes part, trains under every plan, and sends zeros in place of what it would have
+   *     measured; with noise nobody can tell, and the ledger counts as if it had
+   */
+  public ClientPolicy withMetrics(boolean allowed) {
+    return new ClientPolicy(
+        development,
+        clipNormMax,
+        cohortMinimum,
+        trainingBytesMax,
+        taskKeys,
+        epsilonModelsMax,
+        epsilonCoordinatorMax,
+        allowed);
   }
 
   private ClientPolicy with(boolean isDevelopment, double norm) {
@@ -158,7 +193,8 @@ public final class ClientPolicy {
         trainingBytesMax,
         taskKeys,
         epsilonModelsMax,
-        epsilonCoordinatorMax);
+        epsilonCoordinatorMax,
+        metrics);
   }
 
   private ClientPolicy with(long trainingBytes, List<TaskKey> keys) {
@@ -169,7 +205,8 @@ public final class ClientPolicy {
         trainingBytes,
         keys,
         epsilonModelsMax,
-        epsilonCoordinatorMax);
+        epsilonCoordinatorMax,
+        metrics);
   }
 
   /** Whose plans are followed; empty if no key is pinned. */
@@ -208,6 +245,11 @@ public final class ClientPolicy {
     return epsilonCoordinatorMax;
   }
 
+  /** Whether the device may tell how well models do on it. */
+  public boolean allowsMetrics() {
+    return metrics;
+  }
+
   /** Whether one of them is bounded. */
   @Internal
   public boolean hasEpsilonMax() {
@@ -230,6 +272,7 @@ public final class ClientPolicy {
         + epsilonModelsMax
         + " and "
         + epsilonCoordinatorMax
+        + (metrics ? "" : ", no metrics")
         + "]";
   }
 }

@@ -1,12 +1,15 @@
 package io.tacit.client.privacy;
 
 import io.tacit.protocol.encoding.EncodedUpdate;
+import io.tacit.protocol.plan.MetricReport;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.privacy.RandomBits;
+import org.jspecify.annotations.Nullable;
 
 /**
- * An update of bounded norm: only {@link UpdateClipper} makes one, and only one can be encoded.
- * Immutable; private, so {@code toString} prints its size only.
+ * An update of bounded norm: {@link UpdateClipper} makes one of what was learnt, {@link #nothing}
+ * one of nothing, and only one can be encoded. Immutable; private, so {@code toString} prints its
+ * size only.
  */
 public final class ClippedUpdate {
 
@@ -22,6 +25,15 @@ public final class ClippedUpdate {
     this.wasClipped = wasClipped;
   }
 
+  /**
+   * What a device brings that trained nothing: zeros, of no examples.
+   *
+   * @param parameters d
+   */
+  public static ClippedUpdate nothing(int parameters) {
+    return new ClippedUpdate(new float[parameters], 0, 0, false);
+  }
+
   /** Whether the update was above the bound before. */
   public boolean wasClipped() {
     return wasClipped;
@@ -33,13 +45,15 @@ public final class ClippedUpdate {
   }
 
   /**
-   * Encodes the update in the plan's number format: weighted by its rule, with its noise.
+   * Encodes the update in the plan's number format: weighted by its rule, with its noise, and
+   * behind it what the device measured.
    *
+   * @param report null for nothing, which under noise nobody can tell from a report
    * @param bits for rounding and noise; what they hide is private, see {@link RandomBits}
    * @throws IllegalArgumentException if it was clipped to a wider bound than the plan's
    */
-  public EncodedUpdate encode(TrainingPlan plan, RandomBits bits) {
-    return plan.updateFormat().encode(values, examples, loss, bits);
+  public EncodedUpdate encode(TrainingPlan plan, @Nullable MetricReport report, RandomBits bits) {
+    return plan.updateFormat().encode(values, examples, loss, report, bits);
   }
 
   @Override

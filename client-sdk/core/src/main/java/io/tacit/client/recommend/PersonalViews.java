@@ -1,13 +1,8 @@
 package io.tacit.client.recommend;
 
-import io.tacit.client.model.ItemFeatures;
 import io.tacit.client.model.SparseVector;
 import io.tacit.client.model.UserVector;
-import io.tacit.client.training.InteractionExamples;
-import io.tacit.client.training.PortableEngine;
-import io.tacit.client.training.TrainingDivergedException;
-import io.tacit.client.training.TrainingSettings;
-import io.tacit.client.training.TrainingTask;
+import io.tacit.client.training.UserVectorFit;
 import io.tacit.client.training.UserVectorStore;
 import io.tacit.protocol.model.ModelSpecification;
 import java.io.IOException;
@@ -31,12 +26,6 @@ final class PersonalViews {
 
   /** Latest items that a vector is fitted to: this bounds the time of a request. */
   private static final int FIT_ITEMS_MAX = 32;
-
-  private static final int FIT_EPOCHS = 10;
-  private static final int FIT_NEGATIVES_MAX = 4;
-
-  /** The same items give the same vector. It never leaves the device, so it may be known. */
-  private static final long FIT_SEED = 1;
 
   private final UserVectorStore userVectors;
 
@@ -82,33 +71,7 @@ final class PersonalViews {
 
   private static UserVector fit(
       ItemModel model, int[] rows, SparseVector features, UserVector start) {
-    if (rows.length == 0) {
-      return start;
-    }
-    TrainingSettings training = TrainingSettings.of(model.plan().client());
-    TrainingSettings settings =
-        new TrainingSettings(
-            training.optimiser(),
-            training.learningRate(),
-            FIT_EPOCHS,
-            training.batchSize(),
-            Math.min(training.negativesPerPositive(), FIT_NEGATIVES_MAX),
-            training.sumLoss(),
-            0);
-    try {
-      return new PortableEngine()
-          .refit(
-              new TrainingTask(
-                  model.scorer().specification(),
-                  model.scorer().parameters(),
-                  InteractionExamples.of(rows).withFeatures(ItemFeatures.NONE, features),
-                  settings,
-                  FIT_SEED,
-                  start));
-    } catch (TrainingDivergedException e) {
-      // The plan's learning rate is too high for this person: what was known is still good.
-      return start;
-    }
+    return UserVectorFit.of(model.plan(), model.scorer(), rows, features, start);
   }
 
   private static int[] concat(int[] first, int[] second) {

@@ -4,9 +4,11 @@ import io.tacit.client.connection.Membership;
 import io.tacit.client.storage.Charge;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.RoundLatch;
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.RoundId;
 import java.io.IOException;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Where a device stands in a session: {@code ADVERTISED -> SPENT -> SENT}, strictly forward. Each
@@ -24,17 +26,18 @@ sealed interface DeviceState {
   record Advertised(Membership membership) implements DeviceState {
 
     /**
-     * Spends the round and counts its cost, durably; empty if it was spent before, or the condition
-     * does not hold.
+     * Spends the round, counts its cost and remembers what it reports on, durably; empty if round
+     * or report were spent before, or the condition does not hold.
      */
     Optional<Spent> spend(
         RoundLatch latch,
         RoundId round,
         Charge charge,
         int bytes,
+        @Nullable ContentHash reported,
         DeviceStorage.Action<Boolean> condition)
         throws IOException {
-      return latch.spend(round, charge, bytes, condition)
+      return latch.spend(round, charge, bytes, reported, condition)
           ? Optional.of(new Spent(membership))
           : Optional.empty();
     }

@@ -15,6 +15,7 @@ import io.tacit.protocol.plan.AggregationSettings;
  * @param rosterSize devices in the session, this one included
  * @param charge how much noise hides it
  * @param sensitivity by how much it can change a sum at the most, in the unit of the updates
+ * @param reports whether it tells how well the round's model did on this device
  */
 public record LeavingUpdate(
     RoundId round,
@@ -24,4 +25,5 @@ public record LeavingUpdate(
     double clipNorm,
     int rosterSize,
     Charge charge,
-    double sensitivity) {}
+    double sensitivity,
+    boolean reports) {}

@@ -12,8 +12,8 @@ import io.tacit.client.privacy.ClippedUpdate;
 import io.tacit.client.privacy.UpdateClipper;
 import io.tacit.client.training.LocalTrainer;
 import io.tacit.client.training.LocalTrainerOutcome;
-import io.tacit.client.training.LocalUpdate;
 import io.tacit.protocol.encoding.EncodedUpdate;
+import io.tacit.protocol.plan.MetricReport;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.nio.channels.ClosedByInterruptException;
@@ -26,9 +26,10 @@ import java.util.Locale;
  *
  * <p>Guarantee: nothing is sent that the app's policy does not allow, at most one update leaves the
  * device per (plan, round), over restarts too, and no more of them than plan and app let it reveal;
- * each is counted before its first byte leaves. While no coordinator answers, the finished update
- * is kept, and offered again, until the round's own deadline. Assumes: the device's storage is not
- * set back. Thread-safe; one participation at a time makes sense.
+ * each is counted before its first byte leaves. Of each model at most one says how well it did.
+ * While no coordinator answers, the finished update is kept, and offered again, until the round's
+ * own deadline. Assumes: the device's storage is not set back. Thread-safe; one participation at a
+ * time makes sense.
  */
 public final class RoundParticipant {
 
@@ -116,20 +117,32 @@ public final class RoundParticipant {
 
   private ParticipationOutcome train(Work work, Pacing.Deadline deadline, RoundObserver observer)
       throws ConnectionException, IOException {
-    LocalTrainerOutcome outcome = trainer.train(work.plan(), work.catalogue(), work.model());
+    LocalTrainerOutcome outcome =
+        trainer.train(
+            work.plan(), work.catalogue(), work.model(), settings.policy().allowsMetrics());
     if (outcome instanceof LocalTrainerOutcome.StayedOut out) {
       return new ParticipationOutcome.NotEligible(
           work.assignment().round(), out.reason(), out.detail());
     }
-    LocalUpdate update = ((LocalTrainerOutcome.Trained) outcome).update();
-    FinishedWork finished = new FinishedWork(work, encode(work.plan(), update), observer);
+    FinishedWork finished = finish(work, (LocalTrainerOutcome.Finished) outcome, observer);
     observer.reached(work.assignment().round(), RoundStep.TRAINED);
     return checkIn(finished, deadline);
   }
 
-  private EncodedUpdate encode(TrainingPlan plan, LocalUpdate update) {
-    ClippedUpdate clipped = new UpdateClipper(plan.client().clipNorm()).clip(update);
-    return clipped.encode(plan, device.bits().get());
+  private FinishedWork finish(
+      Work work, LocalTrainerOutcome.Finished outcome, RoundObserver observer) throws IOException {
+    TrainingPlan plan = work.plan();
+    ClippedUpdate clipped =
+        outcome instanceof LocalTrainerOutcome.Trained trained
+            ? new UpdateClipper(plan.client().clipNorm()).clip(trained.update())
+            : ClippedUpdate.nothing(plan.parameters());
+    MetricReport report = outcome.report();
+    if (report != null && !device.latch().mayReport(plan.id(), work.assignment().modelHash())) {
+      // The model came before, in a round that failed perhaps: whoever adds up would see it twice.
+      report = null;
+    }
+    EncodedUpdate update = clipped.encode(plan, report, device.bits().get());
+    return new FinishedWork(work, update, report != null, observer);
   }
 
   /** Brings the update to a session, and to another where one ends before it has taken it. */

@@ -47,6 +47,7 @@ final class SessionCalls {
   private final Device device;
   private final CoordinatorConnection connection;
   private final Pacing pacing;
+  private final FinishedWork finished;
   private final Work work;
   private final RoundObserver observer;
   private final SessionOffer offer;
@@ -67,6 +68,7 @@ final class SessionCalls {
     this.device = device;
     this.connection = connection;
     this.pacing = pacing;
+    this.finished = finished;
     this.work = finished.work();
     this.observer = finished.observer();
     this.offer = offer;
@@ -163,6 +165,7 @@ final class SessionCalls {
               round(),
               Charge.of(work.plan()),
               bytes,
+              finished.reported(),
               () -> !objectionToSpending().isPresent());
       if (spent.isPresent()) {
         observer.leaving(leaving(bytes, rosterSize));
@@ -187,7 +190,8 @@ final class SessionCalls {
         plan.client().clipNorm(),
         rosterSize,
         Charge.of(plan),
-        plan.noise().map(NoisePlan::sensitivity).orElse(plan.client().clipNorm()));
+        plan.noise().map(NoisePlan::sensitivity).orElse(plan.client().clipNorm()),
+        finished.reports());
   }
 
   private Optional<PolicyCheck.Objection> objectionToSpending() throws IOException {
@@ -206,7 +210,9 @@ final class SessionCalls {
     return new ParticipationOutcome.Declined(
         round(),
         DeclineReason.UPDATE_SPENT,
-        "this device has sent its update of round " + round() + " before");
+        device.latch().isOpen(round())
+            ? "this device has reported on the model of round " + round() + " in another round"
+            : "this device has sent its update of round " + round() + " before");
   }
 
   /** What sends an update. */

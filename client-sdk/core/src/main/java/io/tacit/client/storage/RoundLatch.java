@@ -1,5 +1,6 @@
 package io.tacit.client.storage;
 
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import java.io.IOException;
@@ -14,13 +15,17 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * What a device has promised never to do again: send a second update in a round, go back to an
- * earlier round, follow an older version of a plan, or take a model by an older release; and what
- * its participations in each plan have cost.
+ * earlier round, report on a model a second time, follow an older version of a plan, or take a
+ * model by an older release; and what its participations in each plan have cost.
  *
  * <p>Guarantee: {@link #spend} says yes at most once per (plan, round), rounds rising strictly, and
- * has it on disk before it says so, in one file with what it costs; a crash can lose a round, never
- * spend it twice, and a charge is never lost. Assumes: the device's storage is not set back to an
- * earlier state.
+ * at most once per (plan, model) that is reported on, and has it on disk before it says so, in one
+ * file with what it costs; a crash can lose a round or a report, never spend it twice, and a charge
+ * is never lost. Assumes: the device's storage is not set back to an earlier state.
+ *
+ * <p>File of a plan, big-endian: u64 round, u32 version seen, u32 version ended, u32 release; what
+ * was spent, 48 bytes each ({@link Spending}); if there were reports, of each model the first eight
+ * bytes of its hash, then u32 how many.
  */
 public final class RoundLatch {
 
@@ -30,7 +35,14 @@ public final class RoundLatch {
   /** Without what was spent, which follows. */
   private static final int RECORD_BYTES = 20;
 
-  private static final int RECORD_BYTES_MAX = RECORD_BYTES + Spending.KINDS_MAX * Spending.BYTES;
+  /**
+   * Reports that a device makes under a plan, over all its versions. It forgets none of them, so
+   * that nobody can push one out, and makes no more.
+   */
+  static final int REPORTS_MAX = 1_024;
+
+  private static final int RECORD_BYTES_MAX =
+      RECORD_BYTES + Spending.KINDS_MAX * Spending.BYTES + REPORTS_MAX * Long.BYTES + Integer.BYTES;
 
   private static final String PREFIX = "round-";
   private static final long DAY_MILLIS = 86_400_000;
@@ -54,24 +66,39 @@ public final class RoundLatch {
    *
    * @param charge of taking part in it
    * @param bytes of the update
+   * @param reported the model that the update reports on, null for none
    * @param condition that must hold too, asked while nobody else spends
-   * @return false if this round or a later one of the plan is spent already, or the condition does
-   *     not hold; nothing changed
+   * @return false if this round or a later one of the plan is spent already, the model must not be
+   *     reported on, or the condition does not hold; nothing changed
    */
   public boolean spend(
-      RoundId round, Charge charge, int bytes, DeviceStorage.Action<Boolean> condition)
+      RoundId round,
+      Charge charge,
+      int bytes,
+      @Nullable ContentHash reported,
+      DeviceStorage.Action<Boolean> condition)
       throws IOException {
     return storage.exclusively(
         () -> {
           State state = read(round.plan());
-          if (round.number() <= state.round || !condition.run()) {
+          boolean isOpen =
+              round.number() > state.round && (reported == null || state.mayReport(reported));
+          if (!isOpen || !condition.run()) {
             return false;
           }
           long day = Math.max(0, clock.millis() / DAY_MILLIS);
           List<Spending> spent = Spending.plus(state.spent, charge, bytes, day);
-          write(round.plan(), state.withRound(round.number(), spent));
+          write(round.plan(), state.withRound(round.number(), spent, reported));
           return true;
         });
+  }
+
+  /**
+   * Whether the device may still report how well a model does, as of now: it has not under this
+   * plan, and has made fewer than {@value #REPORTS_MAX} reports.
+   */
+  public boolean mayReport(PlanId plan, ContentHash model) throws IOException {
+    return read(plan).mayReport(model);
   }
 
   /** How often the device has taken part in a plan, over all its versions. */
@@ -186,9 +213,11 @@ public final class RoundLatch {
 
   private State read(String name) throws IOException {
     byte[] bytes = storage.read(name, RECORD_BYTES_MAX).orElse(new byte[0]);
-    int kinds = (bytes.length - RECORD_BYTES) / Spending.BYTES;
+    int reportBytes = reportBytes(bytes);
+    int kinds = (bytes.length - RECORD_BYTES - reportBytes) / Spending.BYTES;
     boolean isOld = bytes.length == 0 || OLD_RECORD_BYTES.contains(bytes.length);
-    if (!isOld && (kinds < 0 || bytes.length != RECORD_BYTES + kinds * Spending.BYTES)) {
+    if (!isOld
+        && (kinds < 0 || bytes.length != RECORD_BYTES + kinds * Spending.BYTES + reportBytes)) {
       throw new CorruptFileException(
           storage.file(name),
           "holds " + bytes.length + " bytes, must hold " + RECORD_BYTES + " and what was spent");
@@ -200,16 +229,40 @@ public final class RoundLatch {
     int endedVersion = record.getInt();
     int release = record.getInt();
     try {
-      return new State(round, planVersion, endedVersion, release, spent(record, round));
+      return new State(
+          round,
+          planVersion,
+          endedVersion,
+          release,
+          spent(record, isOld ? 0 : kinds, round),
+          reported(record, reportBytes));
     } catch (IllegalArgumentException e) {
       throw new CorruptFileException(
           storage.file(name), "has no count of participations: " + e.getMessage());
     }
   }
 
-  private static List<Spending> spent(ByteBuffer record, long round) {
+  /** What is no multiple of eight behind a record's beginning ends with reports. */
+  private static int reportBytes(byte[] bytes) {
+    int behind = bytes.length - RECORD_BYTES;
+    if (behind <= 0 || behind % Long.BYTES != Integer.BYTES) {
+      return 0;
+    }
+    int reports = ByteBuffer.wrap(bytes).getInt(bytes.length - Integer.BYTES);
+    return reports < 1 || reports > REPORTS_MAX ? 0 : reports * Long.BYTES + Integer.BYTES;
+  }
+
+  private static List<Long> reported(ByteBuffer record, int reportBytes) {
+    List<Long> reported = new ArrayList<>();
+    for (int i = 0; i < reportBytes / Long.BYTES; i++) {
+      reported.add(record.getLong());
+    }
+    return reported;
+  }
+
+  private static List<Spending> spent(ByteBuffer record, int kinds, long round) {
     List<Spending> spent = new ArrayList<>();
-    while (record.hasRemaining()) {
+    for (int i = 0; i < kinds; i++) {
       spent.add(Spending.readFrom(record));
     }
     if (spent.isEmpty() && round > 0) {
@@ -219,14 +272,22 @@ public final class RoundLatch {
   }
 
   private void write(PlanId plan, State state) throws IOException {
+    int reports = state.reported.size();
+    int reportBytes = reports == 0 ? 0 : reports * Long.BYTES + Integer.BYTES;
     ByteBuffer buffer =
-        ByteBuffer.allocate(RECORD_BYTES + state.spent.size() * Spending.BYTES)
+        ByteBuffer.allocate(RECORD_BYTES + state.spent.size() * Spending.BYTES + reportBytes)
             .putLong(state.round)
             .putInt(state.planVersion)
             .putInt(state.endedVersion)
             .putInt(state.release);
     for (Spending spending : state.spent) {
       spending.writeTo(buffer);
+    }
+    for (long model : state.reported) {
+      buffer.putLong(model);
+    }
+    if (reports > 0) {
+      buffer.putInt(reports);
     }
     storage.write(name(plan), buffer.array());
   }
@@ -241,16 +302,35 @@ public final class RoundLatch {
    * @param endedVersion highest that was found to have ended, 0 if none
    * @param release highest number of a release that was seen, 0 if none
    * @param spent by all participations in the plan, by what they cost
+   * @param reported of each model that was reported on, the first bytes of its hash: another model
+   *     with the same is not reported on, which loses little
    */
   private record State(
-      long round, int planVersion, int endedVersion, int release, List<Spending> spent) {
+      long round,
+      int planVersion,
+      int endedVersion,
+      int release,
+      List<Spending> spent,
+      List<Long> reported) {
 
-    State withRound(long number, List<Spending> nowSpent) {
-      return new State(number, planVersion, endedVersion, release, nowSpent);
+    State withRound(long number, List<Spending> nowSpent, @Nullable ContentHash model) {
+      List<Long> nowReported = new ArrayList<>(reported);
+      if (model != null) {
+        nowReported.add(firstBytes(model));
+      }
+      return new State(number, planVersion, endedVersion, release, nowSpent, nowReported);
     }
 
     State withVersions(int seen, int ended, int released) {
-      return new State(round, seen, ended, released, spent);
+      return new State(round, seen, ended, released, spent, reported);
+    }
+
+    boolean mayReport(ContentHash model) {
+      return reported.size() < REPORTS_MAX && !reported.contains(firstBytes(model));
+    }
+
+    private static long firstBytes(ContentHash model) {
+      return ByteBuffer.wrap(model.toBytes()).getLong();
     }
   }
 }

@@ -1,9 +1,13 @@
 package io.tacit.client.training;
 
 import io.tacit.client.model.UserVector;
+import io.tacit.protocol.PlanId;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.Catalogue;
+import io.tacit.protocol.plan.MetricReport;
+import io.tacit.protocol.plan.MetricSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.Optional;
@@ -14,9 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Trains the model of a plan on a device's own examples.
  *
  * <p>Guarantee: starts from the announced parameters only; private vectors stay in the device's
- * store. Thread-safe if its parts are.
+ * store; no training sees what an earlier one measured on. Thread-safe if its parts are.
  */
 public final class LocalTrainer {
+
+  /** Where {@link MetricSettings#group} puts a device that reports nothing. */
+  private static final int NO_GROUP = -1;
 
   private final ExampleSource source;
   private final TrainingEngine engine;
@@ -30,8 +37,9 @@ public final class LocalTrainer {
    * @param userVectors where private vectors are kept
    * @param seeds a new one per training: {@code secureRandom::nextLong} on devices, since it shapes
    *     what leaves them; repeatable in simulations
-   * @param holdoutSalt decides which examples are held back under a plan with a validation share;
-   *     the same for the life of a device, different between devices
+   * @param holdoutSalt decides which examples are held back under a plan with a validation share,
+   *     and whether the device is under a plan with metrics; the same for the life of a device,
+   *     different between devices, and known to nobody else
    */
   public LocalTrainer(
       ExampleSource source,
@@ -47,16 +55,22 @@ public final class LocalTrainer {
   }
 
   /**
-   * Trains once.
+   * Measures the announced model where the plan asks for that, and trains it, unless this device is
+   * held back under the plan.
+   *
+   * <p>Whether it is, its salt and the plan's id decide, for good: while the plan's share does not
+   * change, no example that a held-back device measures on is ever trained on.
    *
    * @param plan says how
    * @param catalogue of the plan, null if it has none
    * @param start the announced parameters, of the plan's size
-   * @return an update, or why this device has none to give
+   * @param measures whether the app allows to measure; a device that does not is never held back
+   * @return what to bring to the round, or why this device has nothing
    * @throws IOException if the device's storage fails
    */
   public LocalTrainerOutcome train(
-      TrainingPlan plan, @Nullable Catalogue catalogue, ModelParameters start) throws IOException {
+      TrainingPlan plan, @Nullable Catalogue catalogue, ModelParameters start, boolean measures)
+      throws IOException {
     TrainingSettings settings = TrainingSettings.of(plan.client());
     Optional<String> refusal = engine.refusal(plan.model(), settings);
     if (refusal.isPresent()) {
@@ -75,8 +89,40 @@ public final class LocalTrainer {
           LocalTrainerOutcome.Reason.TOO_FEW_EXAMPLES,
           "this device has fewer examples than the " + examplesMin + " that the plan asks for");
     }
-    LocalTrainerHoldout examples =
-        LocalTrainerHoldout.split(all, plan.evaluation().validationShare(), holdoutSalt);
+    MetricSettings metrics = measures ? plan.evaluation().metrics() : null;
+    double share = plan.evaluation().validationShare();
+    if (metrics != null && isHeldBack(plan.id(), metrics.heldBackShare())) {
+      LocalTrainerHoldout examples = LocalTrainerHoldout.splitToMeasure(all, share, holdoutSalt);
+      int group = metrics.group(true, all.size());
+      return new LocalTrainerOutcome.HeldBack(report(plan, start, examples, group));
+    }
+    LocalTrainerHoldout examples = LocalTrainerHoldout.split(all, share, holdoutSalt);
+    int group = metrics == null ? NO_GROUP : metrics.group(false, all.size());
+    return train(plan, start, settings, examples, report(plan, start, examples, group));
+  }
+
+  /** Another draw than those of the examples, which begin at the salt itself. */
+  private boolean isHeldBack(PlanId plan, double share) {
+    long ofPlan = new SplitMix64(holdoutSalt).nextLong() ^ plan.value().hashCode();
+    return new SplitMix64(ofPlan).nextDouble() < share;
+  }
+
+  private static @Nullable MetricReport report(
+      TrainingPlan plan, ModelParameters start, LocalTrainerHoldout examples, int group) {
+    return group == NO_GROUP
+        ? null
+        : ModelMeasurement.of(plan, start, examples)
+            .map(measured -> new MetricReport(group, measured.first(), measured.second()))
+            .orElse(null);
+  }
+
+  private LocalTrainerOutcome train(
+      TrainingPlan plan,
+      ModelParameters start,
+      TrainingSettings settings,
+      LocalTrainerHoldout examples,
+      @Nullable MetricReport report)
+      throws IOException {
     TrainingTask task =
         new TrainingTask(
             plan.model(),
@@ -91,7 +137,7 @@ public final class LocalTrainer {
           LocalTrainerOutcome.Reason.ENGINE_CAN_NOT, taskRefusal.get());
     }
     try {
-      return new LocalTrainerOutcome.Trained(train(plan, task, examples));
+      return new LocalTrainerOutcome.Trained(train(plan, task, examples), report);
     } catch (TrainingDivergedException e) {
       return new LocalTrainerOutcome.StayedOut(
           LocalTrainerOutcome.Reason.DIVERGED, String.valueOf(e.getMessage()));

@@ -20,6 +20,18 @@ final class LocalTrainerValidation {
 
   private LocalTrainerValidation() {}
 
+  /** What one row of examples gives. */
+  @FunctionalInterface
+  interface RowFigure {
+
+    /**
+     * @param outputs what the model says of the row
+     * @param labels of all rows
+     * @param from the row's first label
+     */
+    double of(float[] outputs, float[] labels, int from);
+  }
+
   /**
    * Mean loss per held-back row.
    *
@@ -27,15 +39,32 @@ final class LocalTrainerValidation {
    */
   static double tabularLoss(
       ModelSpecification.Tabular model, ModelParameters trained, TabularExamples heldBack) {
-    TabularPredictor predictor = new TabularPredictor(model, trained);
-    int labels = heldBack.labels().length / heldBack.size();
+    return meanOverRows(
+        model,
+        trained,
+        heldBack,
+        (outputs, labels, from) -> loss(model.loss(), outputs, labels, from));
+  }
+
+  /**
+   * The mean of a figure over rows.
+   *
+   * @param rows at least one
+   */
+  static double meanOverRows(
+      ModelSpecification.Tabular model,
+      ModelParameters parameters,
+      TabularExamples rows,
+      RowFigure figure) {
+    TabularPredictor predictor = new TabularPredictor(model, parameters);
+    int labels = rows.labels().length / rows.size();
     float[] features = new float[model.inputs()];
     double sum = 0;
-    for (int i = 0; i < heldBack.size(); i++) {
-      System.arraycopy(heldBack.features(), i * features.length, features, 0, features.length);
-      sum += loss(model.loss(), predictor.predict(features), heldBack.labels(), i * labels);
+    for (int i = 0; i < rows.size(); i++) {
+      System.arraycopy(rows.features(), i * features.length, features, 0, features.length);
+      sum += figure.of(predictor.predict(features), rows.labels(), i * labels);
     }
-    return sum / heldBack.size();
+    return sum / rows.size();
   }
 
   private static double loss(Loss loss, float[] outputs, float[] labels, int from) {

@@ -5,15 +5,22 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.client.storage.CorruptFileException;
 import io.tacit.client.storage.DeviceStorage;
+import io.tacit.protocol.crypto.IdentityKeyPair;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermission;
 import java.security.SecureRandom;
+import java.util.Arrays;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DeviceIdentityTest {
+
+  /** HKDF-SHA-256 of 32 bytes of 7, without salt, for "tacit holdout"; by another program. */
+  private static final long SALT_OF_SEVENS = 189264747276422919L;
 
   @TempDir Path directory;
 
@@ -37,6 +44,33 @@ class DeviceIdentityTest {
             DeviceStorage.open(directory.resolve("other")), new SecureRandom());
 
     assertThat(other.clientId()).isNotEqualTo(open().clientId());
+  }
+
+  @Test
+  void what_is_held_back_is_decided_for_good_by_a_number_that_nobody_else_knows()
+      throws IOException {
+    DeviceIdentity identity = open();
+    DeviceIdentity other =
+        DeviceIdentity.openOrCreate(
+            DeviceStorage.open(directory.resolve("other")), new SecureRandom());
+
+    assertThat(open().holdoutSalt()).isEqualTo(identity.holdoutSalt());
+    assertThat(other.holdoutSalt()).isNotEqualTo(identity.holdoutSalt());
+    byte[] seed = identity.keys().seed();
+    for (byte[] known :
+        List.of(identity.clientId().toBytes(), identity.keys().publicKey().toBytes(), seed)) {
+      assertThat(identity.holdoutSalt()).isNotEqualTo(ByteBuffer.wrap(known).getLong());
+    }
+  }
+
+  /** A device that changed its mind would train on what it has measured on. */
+  @Test
+  void the_number_follows_from_the_key_alone() {
+    byte[] seed = new byte[32];
+    Arrays.fill(seed, (byte) 7);
+
+    assertThat(DeviceIdentity.of(IdentityKeyPair.fromSeed(seed)).holdoutSalt())
+        .isEqualTo(SALT_OF_SEVENS);
   }
 
   @Test

@@ -56,12 +56,13 @@ class PrivacyLedgerTest {
         0.5,
         64,
         Charge.WITHOUT_NOISE,
-        0.5);
+        0.5,
+        false);
   }
 
   private static LedgerEntry noisy(long round) {
     return LedgerEntry.leaving(
-        NOW, round(round), 3, LedgerEntry.Protection.SECURE, 9_988, 0.5, 64, NOISE, 0.51);
+        NOW, round(round), 3, LedgerEntry.Protection.SECURE, 9_988, 0.5, 64, NOISE, 0.51, true);
   }
 
   /** As a round does it: first the latch with the cost, then the entry. */
@@ -69,7 +70,7 @@ class PrivacyLedgerTest {
     Clock clock = Clock.fixed(NOW, ZoneOffset.UTC);
     assertThat(
             new RoundLatch(storage, clock)
-                .spend(entry.roundId(), charge, entry.bytes(), () -> true))
+                .spend(entry.roundId(), charge, entry.bytes(), null, () -> true))
         .isTrue();
     ledger.leaving(entry);
   }
@@ -117,7 +118,10 @@ class PrivacyLedgerTest {
                 + " all of its session is seen, with those of 63 other devices; it is part of the"
                 + " new model. Noise hides it: 4.00 times what it can change in the model, 2.00"
                 + " times in what the coordinator sees. The record of the round says what this"
-                + " device saw.");
+                + " device saw. It also tells how well the model that the round began with did on"
+                + " this device.");
+    assertThat(entry.metrics()).isTrue();
+    assertThat(entry(4).text()).doesNotContain("how well");
   }
 
   @Test
@@ -150,6 +154,18 @@ class PrivacyLedgerTest {
   }
 
   @Test
+  void reads_lines_from_before_there_were_metrics_as_without_them() throws IOException {
+    String line = noisy(4).toLine();
+    storage.write(
+        "ledger", line.substring(0, line.lastIndexOf('\t')).getBytes(StandardCharsets.UTF_8));
+
+    LedgerEntry entry = PrivacyLedger.open(storage).entries().get(0);
+    assertThat(entry.metrics()).isFalse();
+    assertThat(entry.noiseMultiplier()).isEqualTo(4);
+    assertThat(entry.sensitivity()).isEqualTo(0.51);
+  }
+
+  @Test
   void keeps_the_latest_thousand() throws IOException {
     PrivacyLedger ledger = PrivacyLedger.open(storage);
     for (int round = 1; round <= PrivacyLedger.ENTRIES_MAX + 2; round++) {
@@ -169,7 +185,7 @@ class PrivacyLedgerTest {
 
     assertThatThrownBy(() -> PrivacyLedger.open(storage))
         .isInstanceOf(CorruptFileException.class)
-        .hasMessageContaining("is not a ledger: ledger line has 1 fields, must be 16");
+        .hasMessageContaining("is not a ledger: ledger line has 1 fields, must be 17");
   }
 
   // ---- what all of them together cost ----
@@ -183,7 +199,7 @@ class PrivacyLedgerTest {
             .mapToObj(round -> (round == 1 ? entry(1) : noisy(round)).toLine())
             .collect(Collectors.joining("\n"))
             .getBytes(StandardCharsets.UTF_8));
-    new RoundLatch(storage).spend(round(PrivacyLedger.ENTRIES_MAX), NOISE, 12, () -> true);
+    new RoundLatch(storage).spend(round(PrivacyLedger.ENTRIES_MAX), NOISE, 12, null, () -> true);
     assertThat(PrivacyLedger.open(storage).read().entries()).contains(entry(1));
     take(PrivacyLedger.open(storage), noisy(PrivacyLedger.ENTRIES_MAX + 1), NOISE);
 
@@ -241,7 +257,7 @@ class PrivacyLedgerTest {
   @Test
   void a_death_between_count_and_entry_counts_one_that_is_not_listed() throws IOException {
     take(PrivacyLedger.open(storage), noisy(1), NOISE);
-    new RoundLatch(storage).spend(round(2), NOISE, 9_988, () -> true);
+    new RoundLatch(storage).spend(round(2), NOISE, 9_988, null, () -> true);
 
     Ledger read = PrivacyLedger.open(storage).read();
     assertThat(read.entries()).containsExactly(noisy(1));
@@ -274,7 +290,7 @@ class PrivacyLedgerTest {
                 + "\"contributors\":60,\"record\":\"VERIFIED\",\"recordHash\":\""
                 + record.toHex()
                 + "\",\"noiseMultiplier\":4.0,\"sessionNoiseMultiplier\":2.0,"
-                + "\"delta\":1.0E-6,\"sensitivity\":0.51}]}");
+                + "\"delta\":1.0E-6,\"sensitivity\":0.51,\"metrics\":true}]}");
     String empty =
         PrivacyLedger.open(DeviceStorage.open(directory.resolve("other"))).read().exportJson();
     assertThat(empty)

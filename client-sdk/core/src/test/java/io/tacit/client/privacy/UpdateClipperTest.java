@@ -8,11 +8,13 @@ import io.tacit.client.TestPlans;
 import io.tacit.client.training.LocalUpdate;
 import io.tacit.client.training.ParameterDelta;
 import io.tacit.protocol.encoding.FixedPointCodec;
+import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.privacy.RandomBits;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -91,12 +93,43 @@ class UpdateClipperTest {
     values[2] = 0.25f;
     ClippedUpdate clipped = new UpdateClipper(1).clip(update(values));
 
-    byte[] bytes = clipped.encode(plan, RandomBits.seeded(1)).toBytes();
+    byte[] bytes = clipped.encode(plan, null, RandomBits.seeded(1)).toBytes();
 
     int[] lanes = new int[bytes.length / 4];
     ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
     assertThat(plan.updateFormat().decode(lanes).values()[2]).isCloseTo(0.25f, within(1e-6f));
     assertThat(plan.updateFormat().decode(lanes).examples()).isEqualTo(3);
     assertThat(clipped).hasToString("ClippedUpdate[30]");
+  }
+
+  @Test
+  void what_a_device_brings_that_trained_nothing_weighs_next_to_nothing() {
+    TrainingPlan plan = TestPlans.twoTower();
+
+    byte[] bytes = ClippedUpdate.nothing(30).encode(plan, null, RandomBits.seeded(1)).toBytes();
+
+    int[] lanes = new int[bytes.length / 4];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
+    MeanUpdate alone = plan.updateFormat().decode(lanes);
+    assertThat(alone.values()).containsOnly(0);
+    assertThat(alone.clients()).isOne();
+    assertThat(alone.weight()).isEqualTo(0x1p-16);
+    assertThat(alone.examples()).isZero();
+    assertThat(alone.meanLoss()).isZero();
+  }
+
+  @Test
+  void under_noise_a_device_that_trained_nothing_brings_noise_as_everybody_does() {
+    TrainingPlan plan = TestPlans.noisy();
+
+    byte[] bytes = ClippedUpdate.nothing(30).encode(plan, null, RandomBits.seeded(1)).toBytes();
+
+    int[] lanes = new int[bytes.length / 4];
+    ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
+    assertThat(lanes[0]).isOne();
+    double squares = Arrays.stream(lanes, 16, lanes.length).asDoubleStream().map(x -> x * x).sum();
+    // The estimate of thirty draws has a standard deviation of a quarter of the variance.
+    double variance = plan.noise().orElseThrow().variance();
+    assertThat(squares / 30 / variance).isBetween(0.25, 2.5);
   }
 }

@@ -8,6 +8,7 @@ import io.tacit.client.policy.ClientPolicy;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.TrainingPlan;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 
@@ -64,6 +65,28 @@ class PolicyCheckTest {
     assertThat(bounded.epsilonCoordinatorMax()).isEqualTo(9);
     assertThat(ClientPolicy.production().epsilonModelsMax()).isInfinite();
     assertThat(ClientPolicy.development().hasEpsilonMax()).isFalse();
+  }
+
+  @Test
+  void an_app_allows_metrics_until_it_says_otherwise_and_each_bound_keeps_its_word() {
+    ClientPolicy without = ClientPolicy.production().withMetrics(false);
+
+    assertThat(ClientPolicy.production().allowsMetrics()).isTrue();
+    assertThat(ClientPolicy.development().allowsMetrics()).isTrue();
+    for (ClientPolicy changed :
+        List.of(
+            without,
+            without.withCohortMinimum(50),
+            without.withClipNormMax(2),
+            without.withEpsilonMax(4, 9),
+            without.withTrainingBytesMax(1 << 22))) {
+      assertThat(changed.allowsMetrics()).isFalse();
+      assertThat(changed.toString()).endsWith(", no metrics]");
+    }
+    ClientPolicy again = without.withEpsilonMax(4, 9).withMetrics(true);
+    assertThat(again.allowsMetrics()).isTrue();
+    assertThat(again.epsilonModelsMax()).isEqualTo(4);
+    assertThat(again.toString()).doesNotContain("metrics");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.tacit.client.connection.CoordinatorConnection;
 import io.tacit.client.connection.ScriptedCoordinator;
 import io.tacit.client.connection.ScriptedSecureRound;
 import io.tacit.client.identity.DeviceIdentity;
+import io.tacit.client.ledger.PrivacyTotals;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.secagg.AbortReason;
 import io.tacit.client.secagg.RecordVerdict;
@@ -29,8 +30,10 @@ import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.CohortSettings;
+import io.tacit.protocol.plan.GroupMetrics;
 import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
+import io.tacit.protocol.privacy.NoisePlan;
 import io.tacit.protocol.privacy.RdpAccountant;
 import io.tacit.protocol.v1.CheckInResponse;
 import io.tacit.protocol.v1.ComeBack;
@@ -185,7 +188,8 @@ class SecureRoundTest {
                 1,
                 10,
                 Charge.WITHOUT_NOISE,
-                1));
+                1,
+                false));
     assertThat(timer.sleeps()).isEmpty();
   }
 
@@ -419,7 +423,7 @@ class SecureRoundTest {
             state -> {
               try {
                 new RoundLatch(DeviceStorage.open(directory))
-                    .spend(round(1), Charge.WITHOUT_NOISE, 100, () -> true);
+                    .spend(round(1), Charge.WITHOUT_NOISE, 100, null, () -> true);
               } catch (IOException e) {
                 throw new AssertionError(e);
               }
@@ -624,7 +628,7 @@ class SecureRoundTest {
             state -> {
               try {
                 RoundId other = new RoundId(new PlanId("shop"), 1);
-                latch().spend(other, Charge.of(plan), 100, () -> true);
+                latch().spend(other, Charge.of(plan), 100, null, () -> true);
               } catch (IOException e) {
                 throw new AssertionError(e);
               }
@@ -690,6 +694,115 @@ class SecureRoundTest {
         plan.evaluation(),
         plan.rounds(),
         null);
+  }
+
+  // ---- what the device measures ----
+
+  private static TrainingPlan noisyAndMeasuring(double noiseMultiplier) {
+    return TestPlans.measuring(TestPlans.noisy(), 0, noiseMultiplier);
+  }
+
+  @Test
+  void the_coordinator_finds_the_sum_of_what_was_measured_and_not_the_report() throws IOException {
+    TrainingPlan plan = TestPlans.measuring(TestPlans.secure(), 0.01, 0);
+    script.assign(plan, 1);
+    participate();
+
+    int[] alone = new int[coordinator.uploaded().length / 4];
+    java.nio.ByteBuffer.wrap(coordinator.uploaded())
+        .order(java.nio.ByteOrder.LITTLE_ENDIAN)
+        .asIntBuffer()
+        .get(alone);
+    assertThat(plan.updateFormat().decodeMetrics(alone).get(1).devices())
+        .as("it is masked too")
+        .isNotEqualTo(1);
+    // The other nine have measured nothing.
+    int[] sum = script.sum();
+    List<GroupMetrics> sums = plan.updateFormat().decodeMetrics(sum);
+    assertThat(sums.get(0)).isEqualTo(new GroupMetrics("held-back", 0, 0, 0, 0));
+    assertThat(sums.get(1).devices()).isEqualTo(1);
+    assertThat(sums.get(1).first()).isEqualTo(1);
+    assertThat(sums.get(1).second()).isBetween(0.5 - 1e-4, 1.0);
+    assertThat(left).extracting(LeavingUpdate::reports).containsExactly(true);
+    assertThat(plan.updateFormat().decode(sum).values()[1]).isCloseTo(0.1f / 10, within(1e-5f));
+
+    script.assign(plan, 2);
+    participate();
+    assertThat(left).extracting(LeavingUpdate::reports).containsExactly(true, false);
+    assertThat(plan.updateFormat().decodeMetrics(script.sum()).get(1))
+        .isEqualTo(new GroupMetrics("training", 0, 0, 0, 0));
+  }
+
+  @Test
+  void under_noise_a_device_that_reports_nothing_is_hidden_as_one_that_does() throws IOException {
+    TrainingPlan plan = noisyAndMeasuring(4);
+    List<Integer> uploads = new ArrayList<>();
+    for (int round = 1; round <= 2; round++) {
+      script.assign(plan, round);
+      assertThat(participate()).isInstanceOf(ParticipationOutcome.Contributed.class);
+      uploads.add(coordinator.uploaded().length);
+      GroupMetrics sum = plan.updateFormat().decodeMetrics(script.sum()).get(0);
+      assertThat(sum.noiseVariance()).isPositive();
+      // One alone may be whole by chance.
+      assertThat(List.of(sum.devices(), sum.first(), sum.second()))
+          .anyMatch(figure -> figure != Math.rint(figure));
+    }
+
+    assertThat(left).extracting(LeavingUpdate::reports).containsExactly(true, false);
+    assertThat(uploads.get(1)).isEqualTo(uploads.get(0));
+    assertThat(latch().spent()).as("both cost the same").hasSize(1);
+    assertThat(latch().participations(TestPlans.ID)).isEqualTo(2);
+  }
+
+  /** 1/z² of what leaves together is the sum of both. */
+  @Test
+  void update_and_metrics_are_counted_together() throws IOException {
+    TrainingPlan plan = noisyAndMeasuring(3);
+    script.assign(plan, 1);
+    participate();
+
+    Charge charge = latch().spent().get(0).charge();
+    NoisePlan update = plan.noise().orElseThrow();
+    NoisePlan metrics = plan.metricNoise().orElseThrow();
+    assertThat(Math.pow(charge.noiseMultiplier(), -2))
+        .isCloseTo(
+            Math.pow(update.noiseMultiplier(), -2) + Math.pow(metrics.noiseMultiplier(), -2),
+            within(1e-9));
+    assertThat(Math.pow(charge.shardNoiseMultiplier(), -2))
+        .isCloseTo(
+            Math.pow(update.shardNoiseMultiplier(), -2)
+                + Math.pow(metrics.shardNoiseMultiplier(), -2),
+            within(1e-9));
+    PrivacyTotals totals = PrivacyTotals.of(latch().spent());
+    PrivacyTotals updateAlone =
+        PrivacyTotals.of(List.of(new Spending(Charge.of(TestPlans.noisy()), 1, 0, 0)));
+    assertThat(totals.epsilonModels())
+        .isEqualTo(epsilonOf(charge.noiseMultiplier()))
+        .isGreaterThan(1.3 * updateAlone.epsilonModels());
+    assertThat(totals.epsilonCoordinator())
+        .isEqualTo(epsilonOf(charge.shardNoiseMultiplier()))
+        .isGreaterThan(1.3 * updateAlone.epsilonCoordinator());
+    assertThat(left.get(0).charge()).isEqualTo(charge);
+  }
+
+  private static double epsilonOf(double noiseMultiplier) {
+    return RdpAccountant.EMPTY.plus(noiseMultiplier, 1, 1).bound(1e-6, 1).epsilon();
+  }
+
+  @Test
+  void a_bound_that_the_update_alone_would_keep_declines_a_plan_that_measures_too()
+      throws IOException {
+    double updateAlone = epsilonOf(TestPlans.noisy().noise().orElseThrow().noiseMultiplier());
+    ClientPolicy policy = DEVELOPMENT.withEpsilonMax(updateAlone * 1.01, 100);
+    assertThat(PolicyCheck.objectionToSpending(TestPlans.noisy(), policy, latch())).isEmpty();
+    script.assign(noisyAndMeasuring(3), 1);
+
+    assertThat(
+            ((ParticipationOutcome.Declined) participate(policy, RosterTrust.inKeysAlone()))
+                .reason())
+        .isEqualTo(DeclineReason.LEDGER_EXHAUSTED);
+    assertThat(trainings).hasValue(0);
+    assertNothingLeftTheDevice();
   }
 
   // ---- the record ----

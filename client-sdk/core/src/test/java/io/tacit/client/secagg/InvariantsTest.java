@@ -362,7 +362,7 @@ class InvariantsTest {
   }
 
   private static boolean spend(RoundLatch latch, RoundId round) throws IOException {
-    return latch.spend(round, Charge.WITHOUT_NOISE, 100, () -> true);
+    return latch.spend(round, Charge.WITHOUT_NOISE, 100, null, () -> true);
   }
 
   /** Whether a plan is signed, PlanTrustTest tells; here is what it may not become. */

@@ -3,6 +3,7 @@ package io.tacit.client.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import java.io.IOException;
@@ -30,7 +31,7 @@ class RoundLatchTest {
   }
 
   private boolean spend(RoundId round) throws IOException {
-    return reopened().spend(round, Charge.WITHOUT_NOISE, 100, () -> true);
+    return reopened().spend(round, Charge.WITHOUT_NOISE, 100, null, () -> true);
   }
 
   private static RoundId round(long number) {
@@ -106,7 +107,7 @@ class RoundLatchTest {
   private static final Charge CHARGE = new Charge(4, 2, 1e-6);
 
   private boolean spend(long number, Charge charge) throws IOException {
-    return reopened().spend(round(number), charge, 100, () -> true);
+    return reopened().spend(round(number), charge, 100, null, () -> true);
   }
 
   private RoundLatch at(String time) throws IOException {
@@ -116,11 +117,11 @@ class RoundLatchTest {
 
   @Test
   void counts_what_participations_cost_over_restarts_and_plans() throws IOException {
-    at("2026-11-24T23:59:59Z").spend(round(1), CHARGE, 100, () -> true);
-    at("2026-11-26T00:00:00Z").spend(round(4), CHARGE, 40, () -> true);
-    at("2026-11-27T00:00:00Z").spend(round(5), Charge.WITHOUT_NOISE, 7, () -> true);
+    at("2026-11-24T23:59:59Z").spend(round(1), CHARGE, 100, null, () -> true);
+    at("2026-11-26T00:00:00Z").spend(round(4), CHARGE, 40, null, () -> true);
+    at("2026-11-27T00:00:00Z").spend(round(5), Charge.WITHOUT_NOISE, 7, null, () -> true);
     RoundId other = new RoundId(new PlanId("other"), 1);
-    at("2026-11-28T00:00:00Z").spend(other, CHARGE, 1, () -> true);
+    at("2026-11-28T00:00:00Z").spend(other, CHARGE, 1, null, () -> true);
     reopened().see(PLAN, 9);
 
     long day = LocalDate.parse("2026-11-24").toEpochDay();
@@ -138,7 +139,7 @@ class RoundLatchTest {
     spend(3, CHARGE);
 
     assertThat(spend(3, CHARGE)).isFalse();
-    assertThat(reopened().spend(round(4), CHARGE, 100, () -> false)).isFalse();
+    assertThat(reopened().spend(round(4), CHARGE, 100, null, () -> false)).isFalse();
     assertThat(reopened().isOpen(round(4))).isTrue();
     assertThat(reopened().participations(PLAN)).isEqualTo(1);
   }
@@ -193,6 +194,113 @@ class RoundLatchTest {
 
     storage.write("round-" + PLAN, Arrays.copyOf(record, record.length - 1));
     assertThatThrownBy(() -> reopened().spent()).hasMessageContaining("holds 67 bytes, must hold");
+  }
+
+  // ---- what was reported on ----
+
+  private static ContentHash model(int number) {
+    return ContentHash.of(new byte[] {(byte) number, (byte) (number >> 8)});
+  }
+
+  private boolean report(long number, ContentHash model) throws IOException {
+    return reopened().spend(round(number), CHARGE, 100, model, () -> true);
+  }
+
+  @Test
+  void a_model_is_reported_on_once_over_restarts_and_rounds() throws IOException {
+    assertThat(reopened().mayReport(PLAN, model(1))).isTrue();
+    assertThat(report(1, model(1))).isTrue();
+
+    assertThat(reopened().mayReport(PLAN, model(1))).isFalse();
+    assertThat(reopened().mayReport(PLAN, model(2))).isTrue();
+    assertThat(report(2, model(1))).isFalse();
+    assertThat(reopened().isOpen(round(2))).as("nothing was spent").isTrue();
+    assertThat(reopened().participations(PLAN)).isEqualTo(1);
+    assertThat(report(2, model(2))).isTrue();
+    assertThat(reopened().mayReport(PLAN, model(1))).isFalse();
+  }
+
+  @Test
+  void what_was_reported_on_outlives_all_else_that_is_written() throws IOException {
+    report(1, model(1));
+    reopened().see(PLAN, 3);
+    reopened().seeRelease(PLAN, 2);
+    spend(2, new Charge(3, 1, 1e-6));
+    reopened().hasEnded(PLAN, 3, Instant.EPOCH);
+
+    assertThat(reopened().mayReport(PLAN, model(1))).isFalse();
+    assertThat(reopened().participations(PLAN)).isEqualTo(2);
+    assertThat(reopened().spent()).hasSize(2);
+    assertThat(reopened().planVersionSeen(PLAN)).isEqualTo(3);
+    assertThat(reopened().releaseSeen(PLAN)).isEqualTo(2);
+    assertThat(reopened().isOpen(round(2))).isFalse();
+  }
+
+  @Test
+  void plans_do_not_share_reports() throws IOException {
+    report(1, model(1));
+
+    assertThat(reopened().mayReport(new PlanId("other"), model(1))).isTrue();
+  }
+
+  @Test
+  void a_round_that_may_not_be_spent_reports_nothing() throws IOException {
+    assertThat(reopened().spend(round(1), CHARGE, 100, model(1), () -> false)).isFalse();
+    report(4, model(2));
+    assertThat(report(4, model(1))).isFalse();
+
+    assertThat(reopened().mayReport(PLAN, model(1))).isTrue();
+  }
+
+  @Test
+  void a_latch_without_reports_keeps_the_bytes_that_it_had() throws IOException {
+    spend(3, CHARGE);
+
+    assertThat(record()).hasSize(20 + 48);
+    report(4, model(1));
+    assertThat(record()).hasSize(20 + 48 + 8 + 4);
+    assertThat(reopened().participations(PLAN)).isEqualTo(2);
+  }
+
+  private byte[] record() throws IOException {
+    return DeviceStorage.open(directory).read("round-" + PLAN, 1 << 14).orElseThrow();
+  }
+
+  /** To forget one would let a coordinator push it out and ask again. */
+  @Test
+  void a_device_that_has_made_very_many_reports_makes_no_more_and_forgets_none()
+      throws IOException {
+    for (int i = 1; i <= RoundLatch.REPORTS_MAX; i++) {
+      report(i, model(i));
+    }
+
+    assertThat(reopened().mayReport(PLAN, model(5_000))).isFalse();
+    assertThat(report(5_000, model(5_000))).isFalse();
+    assertThat(reopened().mayReport(PLAN, model(1))).isFalse();
+    assertThat(spend(5_000, CHARGE)).as("it takes part all the same").isTrue();
+    assertThat(reopened().participations(PLAN)).isEqualTo(RoundLatch.REPORTS_MAX + 1);
+  }
+
+  @Test
+  void reports_that_are_none_are_an_error_and_not_forgotten() throws IOException {
+    report(1, model(1));
+    report(2, model(2));
+    byte[] record = record();
+    byte[] moreThanThere = record.clone();
+    moreThanThere[record.length - 1] = 3;
+    byte[] none = record.clone();
+    none[record.length - 1] = 0;
+    byte[] negative = record.clone();
+    negative[record.length - 4] = -1;
+    byte[] cut = Arrays.copyOf(record, record.length - 8);
+    byte[] withoutCount = Arrays.copyOf(record, record.length - 4);
+    for (byte[] damaged : List.of(moreThanThere, none, negative, cut, withoutCount)) {
+      DeviceStorage.open(directory).write("round-" + PLAN, damaged);
+      assertThatThrownBy(() -> reopened().mayReport(PLAN, model(3)))
+          .isInstanceOf(CorruptFileException.class)
+          .hasMessageContaining(" bytes, must hold 20 and what was spent");
+      assertThatThrownBy(() -> spend(3, CHARGE)).isInstanceOf(CorruptFileException.class);
+    }
   }
 
   @Test

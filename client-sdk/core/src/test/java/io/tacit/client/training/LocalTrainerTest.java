@@ -11,13 +11,17 @@ import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.Feature;
+import io.tacit.protocol.plan.MetricReport;
+import io.tacit.protocol.plan.MetricSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -51,7 +55,7 @@ class LocalTrainerTest {
           return new PortableEngine().train(task);
         };
     return new LocalTrainer((p, c) -> examples, engine, vectors, () -> seed, 42)
-        .train(plan, null, ModelParameters.initial(plan.model()));
+        .train(plan, null, ModelParameters.initial(plan.model()), true);
   }
 
   private static ExampleOutcome items(int... items) {
@@ -115,7 +119,8 @@ class LocalTrainerTest {
             .train(
                 TestPlans.neuralCf(0),
                 null,
-                ModelParameters.initial(TestPlans.neuralCf(0).model()));
+                ModelParameters.initial(TestPlans.neuralCf(0).model()),
+                true);
 
     assertThat(((LocalTrainerOutcome.StayedOut) outcome).reason())
         .isEqualTo(LocalTrainerOutcome.Reason.DIVERGED);
@@ -140,7 +145,7 @@ class LocalTrainerTest {
 
     assertThat(
             new LocalTrainer((p, c) -> items(0, 1), refusing, vectors, () -> 1, 42)
-                .train(plan, null, ModelParameters.initial(plan.model())))
+                .train(plan, null, ModelParameters.initial(plan.model()), true))
         .isEqualTo(
             new LocalTrainerOutcome.StayedOut(
                 LocalTrainerOutcome.Reason.ENGINE_CAN_NOT, "no two-tower with SGD"));
@@ -164,7 +169,7 @@ class LocalTrainerTest {
 
     assertThat(
             new LocalTrainer((p, c) -> items(0, 1), small, vectors, () -> 1, 42)
-                .train(plan, null, ModelParameters.initial(plan.model())))
+                .train(plan, null, ModelParameters.initial(plan.model()), true))
         .isEqualTo(
             new LocalTrainerOutcome.StayedOut(
                 LocalTrainerOutcome.Reason.ENGINE_CAN_NOT, "no room for 2 examples"));
@@ -258,11 +263,165 @@ class LocalTrainerTest {
     TrainingPlan plan = TestPlans.neuralCf(0.4);
     LocalTrainer trainer =
         new LocalTrainer((p, c) -> items(0, 1, 2, 3), new PortableEngine(), vectors, () -> 7, salt);
-    LocalUpdate update = update(trainer.train(plan, null, ModelParameters.initial(plan.model())));
+    LocalUpdate update =
+        update(trainer.train(plan, null, ModelParameters.initial(plan.model()), true));
 
     // Untrained logits are near 0, of which the loss is ln 2.
     assertThat(update.loss()).isCloseTo(Math.log(2), within(0.2));
     assertThat(update.examples()).isBetween(1, 4);
+  }
+
+  // ---- metrics ----
+
+  private static final TrainingEngine MUST_NOT_TRAIN =
+      task -> {
+        throw new AssertionError("must not train");
+      };
+
+  private LocalTrainerOutcome.Finished measure(
+      TrainingPlan plan, ModelParameters start, long salt, TrainingEngine engine, int... items)
+      throws IOException {
+    return (LocalTrainerOutcome.Finished)
+        new LocalTrainer((p, c) -> items(items), engine, vectors, () -> 7, salt)
+            .train(plan, null, start, true);
+  }
+
+  private static MetricReport reported(LocalTrainerOutcome.Finished outcome) {
+    return Objects.requireNonNull(outcome.report());
+  }
+
+  /** Popularity of the five items, by their biases; the best of all is the bucket's. */
+  private static ModelParameters popularity(TrainingPlan plan, float... biases) {
+    float[] values = new float[plan.parameters()];
+    int from = plan.model().layout().block(ModelSpecification.ITEM_BIAS).offset();
+    System.arraycopy(biases, 0, values, from, biases.length);
+    return ModelParameters.copyOf(values);
+  }
+
+  /** With salt 1 item 2 is held back of items 0 to 2. */
+  @Test
+  void measures_the_announced_model_and_not_what_training_makes_of_it() throws IOException {
+    TrainingPlan plan = TestPlans.measuring(TestPlans.twoTower(), 0, 0);
+    TrainingEngine spoiling =
+        task -> {
+          tasks.add(task);
+          // After it item 2 would be the last of all.
+          float[] delta = new float[task.start().size()];
+          delta[plan.model().layout().block(ModelSpecification.ITEM_BIAS).offset() + 2] = -10;
+          return new TrainingResult(ParameterDelta.dense(delta), 2, 0.1, null);
+        };
+    ModelParameters start = popularity(plan, 0, 0, 5, 6, 1);
+
+    LocalTrainerOutcome.Finished outcome = measure(plan, start, 1, spoiling, 0, 1, 2);
+
+    assertThat(((InteractionExamples) tasks.get(0).examples()).items()).containsExactly(0, 1);
+    assertThat(outcome.report()).isEqualTo(new MetricReport(0, 1, Math.log(2) / Math.log(3)));
+    assertThat(update(outcome).examples()).isEqualTo(2);
+  }
+
+  @Test
+  void measures_nothing_unless_the_plan_asks_and_the_app_allows() throws IOException {
+    TrainingPlan plan = TestPlans.measuring(TestPlans.twoTower(), 0.5, 0);
+    ModelParameters start = ModelParameters.initial(plan.model());
+    LocalTrainer trainer =
+        new LocalTrainer((p, c) -> items(0, 1, 2), new PortableEngine(), vectors, () -> 7, 10);
+
+    assertThat(trainer.train(plan, null, start, true))
+        .isInstanceOf(LocalTrainerOutcome.HeldBack.class);
+    LocalTrainerOutcome notAllowed = trainer.train(plan, null, start, false);
+    assertThat(notAllowed).isInstanceOf(LocalTrainerOutcome.Trained.class);
+    assertThat(((LocalTrainerOutcome.Finished) notAllowed).report()).isNull();
+    LocalTrainerOutcome notAsked = trainer.train(TestPlans.twoTower(), null, start, true);
+    assertThat(((LocalTrainerOutcome.Trained) notAsked).report()).isNull();
+  }
+
+  @Test
+  void a_device_that_is_held_back_trains_nothing_and_keeps_no_vector() throws IOException {
+    TrainingPlan plan = TestPlans.measuring(TestPlans.neuralCf(0), 0.5, 0);
+
+    LocalTrainerOutcome.Finished outcome =
+        measure(plan, popularity(plan, 1, 2, 3, 4, 5), 10, MUST_NOT_TRAIN, 0, 1, 2);
+
+    // Of items 0, 1 and 2 salt 10 holds back the former two; two items are left to be beaten.
+    assertThat(outcome).isInstanceOf(LocalTrainerOutcome.HeldBack.class);
+    assertThat(reported(outcome).group()).isZero();
+    assertThat(reported(outcome).first()).isEqualTo(1);
+    assertThat(vectors.vectors).isEmpty();
+  }
+
+  @Test
+  void a_device_that_is_held_back_finds_a_model_that_overflows_as_bad_as_can_be()
+      throws IOException {
+    TrainingPlan plan = TestPlans.measuring(TestPlans.neuralCf(0), 0.5, 0);
+
+    assertThat(
+            measure(plan, popularity(plan, Float.MAX_VALUE), 10, MUST_NOT_TRAIN, 0, 1, 2).report())
+        .isEqualTo(new MetricReport(0, 0, 0));
+  }
+
+  @Test
+  void whether_a_device_is_held_back_is_decided_for_good_by_its_salt_and_the_plan()
+      throws IOException {
+    TrainingPlan plan = TestPlans.measuring(TestPlans.twoTower(), 0.25, 0);
+    TrainingPlan later = TestPlans.renamed(plan, "news", 9);
+    TrainingPlan other = TestPlans.renamed(plan, "shop", 1);
+    ModelParameters start = ModelParameters.initial(plan.model());
+    SplitMix64 salts = new SplitMix64(99);
+    int devices = 4_000;
+    int heldBack = 0;
+    int inBoth = 0;
+    for (int i = 0; i < devices; i++) {
+      long salt = salts.nextLong();
+      boolean isHeldBack = isHeldBack(plan, start, salt);
+      assertThat(isHeldBack(later, start, salt)).isEqualTo(isHeldBack);
+      heldBack += isHeldBack ? 1 : 0;
+      inBoth += isHeldBack && isHeldBack(other, start, salt) ? 1 : 0;
+    }
+
+    // Four standard deviations are 110 and 61.
+    assertThat(heldBack).isBetween(1_000 - 110, 1_000 + 110);
+    assertThat(inBoth).as("of another plan, independently").isBetween(250 - 61, 250 + 61);
+  }
+
+  private boolean isHeldBack(TrainingPlan plan, ModelParameters start, long salt)
+      throws IOException {
+    return measure(plan, start, salt, new PortableEngine(), 0, 1)
+        instanceof LocalTrainerOutcome.HeldBack;
+  }
+
+  /** Groups: held-back, few from 2 examples, many from 4. */
+  @Test
+  void a_device_is_in_the_group_of_its_number_of_examples() throws IOException {
+    TrainingPlan plan =
+        TestPlans.measuring(
+            TestPlans.twoTower(),
+            0.01,
+            0,
+            new MetricSettings.Segment("few", 2),
+            new MetricSettings.Segment("many", 4));
+    ModelParameters start = ModelParameters.initial(plan.model());
+
+    assertThat(reported(measure(plan, start, 1, new PortableEngine(), 0, 1, 2)).group())
+        .isEqualTo(1);
+    assertThat(reported(measure(plan, start, 1, new PortableEngine(), 0, 1, 2, 3)).group())
+        .isEqualTo(2);
+    TrainingPlan manyOnly =
+        TestPlans.measuring(TestPlans.twoTower(), 0.01, 0, new MetricSettings.Segment("many", 4));
+    assertThat(measure(manyOnly, start, 1, new PortableEngine(), 0, 1, 2).report())
+        .as("it is in no group")
+        .isNull();
+  }
+
+  /** With salt 1 neither item 0 nor item 1 is held back. */
+  @Test
+  void a_device_that_trains_on_all_it_has_reports_nothing() throws IOException {
+    TrainingPlan plan = TestPlans.measuring(TestPlans.twoTower(), 0, 0);
+    ModelParameters start = ModelParameters.initial(plan.model());
+
+    LocalTrainerOutcome.Finished outcome = measure(plan, start, 1, new PortableEngine(), 0, 1);
+
+    assertThat(update(outcome).examples()).isEqualTo(2);
+    assertThat(outcome.report()).isNull();
   }
 
   @Test
