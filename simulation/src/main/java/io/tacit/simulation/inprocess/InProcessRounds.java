@@ -6,6 +6,7 @@ import io.tacit.client.training.TrainingEngine;
 import io.tacit.coordinator.Coordinator;
 import io.tacit.coordinator.aggregation.InMemoryUpdateLog;
 import io.tacit.coordinator.database.Database;
+import io.tacit.coordinator.metrics.Measured;
 import io.tacit.coordinator.models.ArtifactStore;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.coordinator.models.StoredArtifact;
@@ -252,6 +253,11 @@ public final class InProcessRounds implements AutoCloseable {
             : 0,
         summed == null ? 0 : summed.contributors(),
         summed == null ? 0 : summed.shared() - summed.contributors());
+  }
+
+  /** What devices measured of the models so far, the newest first; see {@link Measured}. */
+  public List<Measured> measured() {
+    return coordinator.metrics().list(plan.id(), 0, Integer.MAX_VALUE);
   }
 
   /** What a completed round of secure aggregation published; empty in mode PLAIN. */

@@ -8,6 +8,8 @@ import io.tacit.client.storage.RoundLatch;
 import io.tacit.client.training.ParameterDelta;
 import io.tacit.client.training.PortableEngine;
 import io.tacit.client.training.TrainingEngine;
+import io.tacit.coordinator.metrics.Measured;
+import io.tacit.coordinator.metrics.MetricSums;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.model.ModelParameters;
@@ -31,7 +33,9 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Objects;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -123,6 +127,39 @@ class MeasuringRoundsTest {
       assertThat(reportsOn(scenario.plan(), first)).isEqualTo(reports);
       assertThat(reportsOn(scenario.plan(), second)).isEqualTo(reports);
     }
+  }
+
+  @Test
+  void the_coordinator_keeps_the_sums_of_what_devices_reported_for_the_model_that_they_measured()
+      throws Exception {
+    ScenarioPlan scenario = measuring(0.3);
+    try (InProcessRounds rounds = start(scenario)) {
+      ContentHash first = rounds.model().contentHash();
+      rounds.runRound();
+      int heldBack = DEVICES - trained.size();
+      int reports = reportsOn(scenario.plan(), first);
+
+      assertThat(rounds.measured())
+          .extracting(Measured::group)
+          .containsExactly("held-back", "training");
+      assertThat(rounds.measured()).extracting(Measured::version).containsOnly(0);
+      assertThat(sums(rounds.measured().get(0).first()).devices()).isEqualTo(heldBack);
+      assertThat(sums(rounds.measured().get(1).first()).devices()).isEqualTo(reports - heldBack);
+      for (Measured group : rounds.measured()) {
+        assertThat(group.noiseVariance()).isZero();
+        assertThat(sums(group.first()).mean()).as("HR@10 of %s", group.group()).isBetween(0.0, 1.0);
+        assertThat(sums(group.second()).mean())
+            .as("NDCG@10, which is at most HR@10")
+            .isBetween(0.0, sums(group.first()).mean());
+      }
+      rounds.runRound();
+      assertThat(rounds.measured()).extracting(Measured::version).containsExactly(1, 1, 0, 0);
+    }
+  }
+
+  /** Of a group that is large enough to be shown. */
+  private static MetricSums sums(@Nullable MetricSums shown) {
+    return Objects.requireNonNull(shown);
   }
 
   /** What is measured has no influence on what is learnt. */
