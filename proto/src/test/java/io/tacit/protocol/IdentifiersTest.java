@@ -132,9 +132,11 @@ class IdentifiersTest {
 
   @Test
   void the_largest_update_fits_its_limit() {
-    assertThat(WireLimits.updateBytes(WireLimits.HEADER_LANES + WireLimits.PARAMETERS_MAX))
+    int metrics = WireLimits.METRIC_GROUPS_MAX * WireLimits.METRIC_GROUP_LANES;
+    assertThat(
+            WireLimits.updateBytes(WireLimits.HEADER_LANES + WireLimits.PARAMETERS_MAX + metrics))
         .isEqualTo(WireLimits.UPDATE_BYTES_MAX)
-        .isEqualTo(67_108_928L);
+        .isEqualTo(67_109_132L);
   }
 
   @Test
