@@ -54,7 +54,6 @@ final class PrivacyPlan implements Callable<Integer> {
   /**
    * What one device can change in the sums of all groups: a one, and two metrics of at most one.
    */
-  private static final double METRIC_NORM = Math.sqrt(WireLimits.METRIC_GROUP_LANES);
 
   /** Digits of the noise multiplier that is printed, rounded up. */
   private static final double PRECISION = 1e4;
@@ -190,7 +189,7 @@ final class PrivacyPlan implements Callable<Integer> {
               ? null
               : priced(
                   metricMultiplier.getAsDouble(),
-                  METRIC_NORM,
+                  MetricSettings.NORM,
                   setting.metricGroups() * WireLimits.METRIC_GROUP_LANES,
                   setting,
                   horizon,

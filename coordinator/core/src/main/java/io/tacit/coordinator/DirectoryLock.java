@@ -8,6 +8,8 @@ import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * That a data directory belongs to one process, coordinator or authority. The operating system
@@ -15,9 +17,17 @@ import java.nio.file.StandardOpenOption;
  */
 public final class DirectoryLock implements AutoCloseable {
 
+  /**
+   * Directories that this process holds. POSIX gives up a process's lock when the process closes
+   * any descriptor of the file, so whoever comes second in this process must not even open it.
+   */
+  private static final Set<Path> HELD = ConcurrentHashMap.newKeySet();
+
+  private final Path directory;
   private final FileChannel channel;
 
-  private DirectoryLock(FileChannel channel) {
+  private DirectoryLock(Path directory, FileChannel channel) {
+    this.directory = directory;
     this.channel = channel;
   }
 
@@ -31,7 +41,8 @@ public final class DirectoryLock implements AutoCloseable {
   public static DirectoryLock take(Path directory) {
     try {
       Files.createDirectories(directory);
-      return new DirectoryLock(lock(directory));
+      Path real = directory.toRealPath();
+      return new DirectoryLock(real, lock(real));
     } catch (IOException e) {
       throw new UncheckedIOException(
           "Cannot use data directory "
@@ -44,6 +55,22 @@ public final class DirectoryLock implements AutoCloseable {
   }
 
   private static FileChannel lock(Path directory) throws IOException {
+    if (!HELD.add(directory)) {
+      throw inUse();
+    }
+    boolean isTaken = false;
+    try {
+      FileChannel channel = openLocked(directory);
+      isTaken = true;
+      return channel;
+    } finally {
+      if (!isTaken) {
+        HELD.remove(directory);
+      }
+    }
+  }
+
+  private static FileChannel openLocked(Path directory) throws IOException {
     FileChannel channel =
         FileChannel.open(
             directory.resolve("lock"), StandardOpenOption.CREATE, StandardOpenOption.WRITE);
@@ -52,22 +79,31 @@ public final class DirectoryLock implements AutoCloseable {
         return channel;
       }
     } catch (OverlappingFileLockException e) {
-      // Another one in this process.
+      // This class was loaded twice.
     } catch (IOException e) {
       channel.close();
       throw e;
     }
     channel.close();
-    throw new IOException("another coordinator or authority is running on it; stop that one");
+    throw inUse();
   }
 
-  /** Lets go of the directory. */
+  private static IOException inUse() {
+    return new IOException("another coordinator or authority is running on it; stop that one");
+  }
+
+  /** Lets go of the directory; doing so again changes nothing. */
   @Override
   public void close() {
+    if (!channel.isOpen()) {
+      return;
+    }
     try {
       channel.close();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } finally {
+      HELD.remove(directory);
     }
   }
 }

@@ -31,14 +31,14 @@ public final class EncodedUpdate {
   /**
    * Takes ownership of the lanes: the caller must not use the array any more.
    *
-   * @param lanes {@code int[16 + d]}
+   * @param lanes {@code int[16 + d]}, and metrics behind them where the plan has any
    */
   public static EncodedUpdate owning(int[] lanes) {
     return new EncodedUpdate(lanes);
   }
 
-  /** d, the number of payload lanes. */
-  public int parameters() {
+  /** Lanes behind the header: d, and those of metrics. */
+  public int payloadLanes() {
     return length - WireLimits.HEADER_LANES;
   }
 
@@ -46,7 +46,7 @@ public final class EncodedUpdate {
    * Hands over the lanes, of which this keeps nothing: who masks an update does it in place, and
    * what was masked is nowhere left in the clear.
    *
-   * @return {@code int[16 + d]}, the caller's
+   * @return all of them, the caller's
    * @throws IllegalStateException if they were taken before
    */
   public int[] takeLanes() {
@@ -76,6 +76,6 @@ public final class EncodedUpdate {
 
   @Override
   public String toString() {
-    return "EncodedUpdate[" + parameters() + "]";
+    return "EncodedUpdate[" + payloadLanes() + "]";
   }
 }

@@ -18,14 +18,14 @@ import org.jspecify.annotations.Nullable;
  */
 final class MetricFormat {
 
-  /** L2 norm of a one and two metrics of at most one each. */
-  static final double NORM = Math.sqrt(WireLimits.METRIC_GROUP_LANES);
-
   /** Steps per unit without noise: the sum of a full roster stays below 2^31. */
   private static final int EXACT_STEPS = 1 << 16;
 
-  /** How far honest noise may be from its mean, in standard deviations: not once in 10^8 sums. */
-  private static final double NOISE_SIGMAS = 6;
+  /**
+   * How far honest noise may be from its mean, in standard deviations: with up to 120 figures to
+   * look at, not once in 10^9 sums.
+   */
+  private static final double NOISE_SIGMAS = 7;
 
   private final List<String> groups;
   private final @Nullable NoisePlan noise;
@@ -112,20 +112,35 @@ final class MetricFormat {
         noise == null || noise.isCentral()
             ? 0
             : Math.sqrt((double) noise.variance() * contributors);
-    // Rounding adds less than a step for each device.
-    double slack = NOISE_SIGMAS * sigma + contributors;
-    double most = contributors * steps() + slack;
-    for (int i = 0; i < lanes(); i++) {
-      if (sum[from + i] < -slack || sum[from + i] > most) {
-        return Optional.of(
-            "its metrics of group "
-                + groups.get(i / WireLimits.METRIC_GROUP_LANES)
-                + " are not what "
-                + contributors
-                + " devices can measure");
+    // Which group it is stays here: it would say something of a group that is too small to show.
+    return isPossible(sum, from, contributors, sigma)
+        ? Optional.empty()
+        : Optional.of("its metrics are not what " + contributors + " devices can measure");
+  }
+
+  /**
+   * Each device is in one group at the most, and brings no more of a metric than the one that it
+   * counts for.
+   */
+  private boolean isPossible(int[] sum, int from, int contributors, double sigma) {
+    long devices = 0;
+    for (int group = 0; group < groups.size(); group++) {
+      int lane = from + group * WireLimits.METRIC_GROUP_LANES;
+      devices += sum[lane];
+      for (int metric = 1; metric < WireLimits.METRIC_GROUP_LANES; metric++) {
+        double slack = slack(contributors, sigma, 2);
+        long left = (long) sum[lane] - sum[lane + metric];
+        if (left < -slack || sum[lane + metric] < -slack) {
+          return false;
+        }
       }
     }
-    return Optional.empty();
+    return devices <= contributors * steps() + slack(contributors, sigma, groups.size());
+  }
+
+  /** Of a sum of figures: rounding adds less than a step for each device to each. */
+  private static double slack(int contributors, double sigma, int figures) {
+    return NOISE_SIGMAS * sigma * Math.sqrt(figures) + (double) contributors * figures;
   }
 
   private double steps() {

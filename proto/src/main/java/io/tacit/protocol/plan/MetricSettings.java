@@ -30,6 +30,9 @@ public record MetricSettings(
     PrivacySettings.Budget budget,
     ReleaseBound release) {
 
+  /** By what L2 norm one device changes the sums at most: a one and two metrics of up to one. */
+  public static final double NORM = Math.sqrt(WireLimits.METRIC_GROUP_LANES);
+
   /** The group of the devices that train nothing. */
   public static final String HELD_BACK = "held-back";
 

@@ -245,7 +245,7 @@ public record TrainingPlan(
     return noisePlan(
         "evaluation.metrics",
         metrics.noiseMultiplier(),
-        MetricFormat.NORM,
+        MetricSettings.NORM,
         lanes,
         cohort,
         aggregation,

@@ -215,7 +215,7 @@ class FixedPointCodecTest {
 
     EncodedUpdate update = codec.encode(new float[2], 1, 258, 0, ALWAYS_UP);
 
-    assertThat(update.parameters()).isEqualTo(2);
+    assertThat(update.payloadLanes()).isEqualTo(2);
     assertThat(update.toBytes()).hasSize(72).startsWith(1, 0, 0, 0, 0, 0, 1, 0);
     assertThat(update.toBytes()[16]).isEqualTo((byte) 2);
     assertThat(update.toBytes()[17]).isEqualTo((byte) 1);
@@ -248,7 +248,7 @@ class FixedPointCodecTest {
   }
 
   private static int[] lanes(EncodedUpdate update) {
-    int[] lanes = new int[HEADER + update.parameters()];
+    int[] lanes = new int[HEADER + update.payloadLanes()];
     ByteBuffer.wrap(update.toBytes()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
     return lanes;
   }

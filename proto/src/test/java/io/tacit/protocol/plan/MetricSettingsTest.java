@@ -238,8 +238,33 @@ class MetricSettingsTest {
       sum[sum.length - 2] += sign * (1 << 29);
 
       assertThat(format.metricFlaw(sum, 40))
-          .contains("its metrics of group many are not what 40 devices can measure");
+          .contains("its metrics are not what 40 devices can measure");
     }
+  }
+
+  @Test
+  void nobody_counts_for_more_than_one_or_brings_more_of_a_metric_than_that() {
+    UpdateFormat format = exact().updateFormat();
+    RandomBits bits = RandomBits.seeded(8);
+    float[] zeros = new float[exact().parameters()];
+    int[] sum = new int[format.lanes()];
+    add(sum, format.encode(zeros, 3, 0, new MetricReport(0, 1, 1), bits));
+    for (int device = 1; device < 40; device++) {
+      add(sum, format.encode(zeros, 3, 0, new MetricReport(2, 1, 1), bits));
+    }
+    int first = 16 + zeros.length;
+    int one = 1 << 16;
+
+    int[] crowd = sum.clone();
+    crowd[first] += 9 * one;
+    assertThat(format.metricFlaw(sum, 40)).isEmpty();
+    assertThat(format.metricFlaw(crowd, 40)).as("a group that looks larger").isPresent();
+    int[] good = sum.clone();
+    good[first + 1] += one;
+    assertThat(format.metricFlaw(good, 40)).as("more hits than devices").isPresent();
+    int[] bad = sum.clone();
+    bad[first + 8] -= 40 * one;
+    assertThat(format.metricFlaw(bad, 40)).as("below nothing").isPresent();
   }
 
   @Test

@@ -267,7 +267,7 @@ class NoisyFixedPointTest {
   }
 
   private static int[] lanes(EncodedUpdate update) {
-    int[] lanes = new int[HEADER + update.parameters()];
+    int[] lanes = new int[HEADER + update.payloadLanes()];
     ByteBuffer.wrap(update.toBytes()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
     return lanes;
   }

@@ -228,12 +228,15 @@ public final class LedgerEntry {
     return metrics;
   }
 
-  /** Noise of a published model over {@link #sensitivity}; 0 without noise. */
+  /**
+   * Noise of what is published over what this device can change in it, its update and what it
+   * measured taken together; 0 without noise.
+   */
   public double noiseMultiplier() {
     return charge.noiseMultiplier();
   }
 
-  /** Noise of what the coordinator sees over {@link #sensitivity}; 0 without noise. */
+  /** The same of what the coordinator sees; 0 without noise. */
   public double sessionNoiseMultiplier() {
     return charge.shardNoiseMultiplier();
   }
@@ -257,7 +260,7 @@ public final class LedgerEntry {
   public String text() {
     return metrics
         ? courseText()
-            + " It also tells how well the model that the round began with did on this device."
+            + " Its report says how well the model that the round began with did on this device."
         : courseText();
   }
 
@@ -291,8 +294,11 @@ public final class LedgerEntry {
         ? ""
         : String.format(
             Locale.ROOT,
-            " Noise hides it: %.2f times what it can change in the model, %.2f times in what the"
-                + " coordinator sees.",
+            metrics
+                ? " Noise hides it and its report: %.2f times what both can change in the model,"
+                    + " %.2f times in what the coordinator sees."
+                : " Noise hides it: %.2f times what it can change in the model, %.2f times in what"
+                    + " the coordinator sees.",
             charge.noiseMultiplier(),
             charge.shardNoiseMultiplier());
   }

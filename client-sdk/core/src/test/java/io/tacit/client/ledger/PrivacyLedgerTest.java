@@ -115,11 +115,11 @@ class PrivacyLedgerTest {
     assertThat(entry.text())
         .isEqualTo(
             "An update of 9,988 bytes for round 4 of news left masked, so that only the sum over"
-                + " all of its session is seen, with those of 63 other devices; it is part of the"
-                + " new model. Noise hides it: 4.00 times what it can change in the model, 2.00"
-                + " times in what the coordinator sees. The record of the round says what this"
-                + " device saw. It also tells how well the model that the round began with did on"
-                + " this device.");
+                + " all of its session is seen, with those of 63 other devices; it is in the sum"
+                + " that made the new model. Noise hides it and its report: 4.00 times what both"
+                + " can change in the model, 2.00 times in what the coordinator sees. The record of"
+                + " the round says what this device saw. Its report says how well the model that"
+                + " the round began with did on this device.");
     assertThat(entry.metrics()).isTrue();
     assertThat(entry(4).text()).doesNotContain("how well");
   }

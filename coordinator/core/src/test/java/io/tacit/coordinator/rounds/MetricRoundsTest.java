@@ -298,8 +298,8 @@ class MetricRoundsTest {
               assertThat(session.id()).isEqualTo(devices.get(29).session());
               assertThat(((SessionState.Aborted) session.state()).reason())
                   .isEqualTo(
-                      "quarantined, it can not come from honest devices: its metrics of group many"
-                          + " are not what 10 devices can measure");
+                      "quarantined, it can not come from honest devices: its metrics are not what"
+                          + " 10 devices can measure");
             });
     long others =
         devices.subList(0, 12).stream()

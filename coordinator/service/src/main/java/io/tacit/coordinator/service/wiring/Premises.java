@@ -35,15 +35,22 @@ record Premises(
    */
   static Premises ofAuthority(Path directory, Clock clock) {
     DirectoryLock lock = DirectoryLock.take(directory);
-    Database database = Database.openFile(directory.resolve("audit"));
-    return new Premises(
-        directory,
-        new AuditLog(database, clock),
-        Optional.empty(),
-        () -> {
-          database.close();
-          lock.close();
-        });
+    try {
+      Database database = Database.openFile(directory.resolve("audit"));
+      return new Premises(
+          directory,
+          new AuditLog(database, clock),
+          Optional.empty(),
+          () -> {
+            try (lock;
+                database) {
+              // Nothing: closing them is all.
+            }
+          });
+    } catch (RuntimeException e) {
+      lock.close();
+      throw e;
+    }
   }
 
   @Override
