@@ -156,8 +156,8 @@ final class PrivacyPlan implements Callable<Integer> {
   private @Nullable Double metricsEpsilon;
 
   /**
-   * What a noise plan is computed for; in the clear a model is of so many devices at the least, else
-   * that is 0.
+   * What a noise plan is computed for; in the clear a model is of so many devices at the least,
+   * else that is 0.
    */
   private record Setting(
       long rounds,
@@ -174,9 +174,7 @@ final class PrivacyPlan implements Callable<Integer> {
     }
 
     double noiseMultiplier(NoisePlan noise) {
-      return inTheClear()
-          ? noise.noiseMultiplierOf(inTheClearMinimum)
-          : noise.noiseMultiplier();
+      return inTheClear() ? noise.noiseMultiplierOf(inTheClearMinimum) : noise.noiseMultiplier();
     }
   }
 
@@ -210,7 +208,8 @@ final class PrivacyPlan implements Callable<Integer> {
                   horizon,
                   chosenDelta);
       String section = section(setting, updates.multiplier(), chosenDelta);
-      PrivacyCost both = metrics == null ? updates.cost() : together(setting, updates, metrics, horizon);
+      PrivacyCost both =
+          metrics == null ? updates.cost() : together(setting, updates, metrics, horizon);
       output.print(
           document(updates, metrics, both, section), text(updates, metrics, both, section));
       return 0;
@@ -264,8 +263,7 @@ final class PrivacyPlan implements Callable<Integer> {
   }
 
   /** What updates and metrics of the same rounds tell together. */
-  private PrivacyCost together(
-      Setting setting, Priced updates, Priced metrics, Horizon horizon) {
+  private PrivacyCost together(Setting setting, Priced updates, Priced metrics, Horizon horizon) {
     double chosenDelta = updates.cost().models().delta();
     double models =
         NoisePlan.together(

@@ -42,8 +42,8 @@ public record PrivacyCost(PrivacyBound models, PrivacyBound coordinator, List<St
   }
 
   /**
-   * The same where updates travel in the clear: the coordinator sees each by itself, and a model may
-   * be of fewer devices than the noise was planned for.
+   * The same where updates travel in the clear: the coordinator sees each by itself, and a model
+   * may be of fewer devices than the noise was planned for.
    *
    * @param devicesMinimum whose updates a model is made of at the least, 1 or more
    */
