@@ -18,7 +18,8 @@ record Objections(GuardRule rule, boolean isNewest) {
 
   private static final String MORE_DEVICES =
       "hold more devices back (evaluation.metrics.held-back-share), take larger cohorts"
-          + " (cohort.size), or raise evaluation.metrics.release.versions";
+          + " (cohort.size), or, where participations are capped, raise"
+          + " evaluation.metrics.release.versions";
 
   /** What is against a version, by what was measured of it and of the released one. */
   Candidate.@Nullable Objection of(@Nullable Findings findings, @Nullable Findings released) {

@@ -107,11 +107,10 @@ class MetricRoundsTest {
 
   /** The update of a device is zero; those that are held back trained on nothing. */
   private static byte[] update(TrainingPlan plan, int number, @Nullable MetricReport report) {
-    return update(plan, number, report, 4711 + number);
+    return update(plan, report, 4711 + number);
   }
 
-  private static byte[] update(
-      TrainingPlan plan, int number, @Nullable MetricReport report, long seed) {
+  private static byte[] update(TrainingPlan plan, @Nullable MetricReport report, long seed) {
     return plan.updateFormat()
         .encode(
             new float[plan.parameters()],
@@ -298,7 +297,7 @@ class MetricRoundsTest {
     int rounds = 8;
     for (int round = 0; round < rounds; round++) {
       int seed = 10_000 * round;
-      wholeRound(100 * round, plan, number -> update(plan, number, report(number), seed + number));
+      wholeRound(100 * round, plan, number -> update(plan, report(number), seed + number));
     }
 
     KeptNoise noise = KeptNoise.in(coordinator.database, MetricRoundsTest::truth);
