@@ -196,7 +196,8 @@ class ReleaseBoundTest {
             "99 held-back devices have measured it and 1000 the released version, must be at least"
                 + " 100 each; its round is over: wait for a newer version's turn, hold more devices"
                 + " back (evaluation.metrics.held-back-share), take larger cohorts (cohort.size),"
-                + " or raise evaluation.metrics.release.versions");
+                + " or, where participations are capped, raise"
+                + " evaluation.metrics.release.versions");
   }
 
   @Test
