@@ -495,4 +495,31 @@ class ReleaseCommandsTest {
     assertThat(new String(coordinator.bodies().get(0), UTF_8))
         .isEqualTo("{\"group\":\"held-back\",\"devices\":500,\"total\":310.0,\"squares\":305.5}");
   }
+
+  @Test
+  void says_nothing_of_a_group_that_is_too_small_to_be_shown() {
+    coordinator.json(
+        "POST /api/v1/candidates/shop/7/metrics",
+        200,
+        "{\"group\": \"few\", \"suppressed\": true}");
+
+    CommandRun run =
+        run(
+            "measured",
+            "shop",
+            "7",
+            "--group",
+            "few",
+            "--devices",
+            "9",
+            "--total",
+            "3",
+            "--squares",
+            "3");
+
+    assertThat(run.out())
+        .isEqualTo(
+            "Version 7 of plan shop was measured by too few devices of group few to show what they"
+                + " found; it is kept.\n");
+  }
 }

@@ -70,16 +70,26 @@ final class ModelMeasured implements Callable<Integer> {
                     .put("devices", devices)
                     .put("total", total)
                     .put("squares", squares));
-    output.print(
-        measured,
-        String.format(
+    output.print(measured, text(measured));
+    return 0;
+  }
+
+  private String text(JsonNode measured) {
+    return measured.path("suppressed").asBoolean()
+        ? String.format(
+            Locale.ROOT,
+            "Version %d of plan %s was measured by too few devices of group %s to show what they"
+                + " found; it is kept.",
+            version,
+            plan,
+            group)
+        : String.format(
             Locale.ROOT,
             "Version %d of plan %s was measured by %d devices of group %s: mean %.4f.",
             version,
             plan,
             measured.path("devices").asLong(),
             group,
-            measured.path("mean").asDouble()));
-    return 0;
+            measured.path("mean").asDouble());
   }
 }

@@ -154,7 +154,10 @@ final class PrivacyPlan implements Callable<Integer> {
               + " FILE's noise, if it has any.")
   private @Nullable Double metricsEpsilon;
 
-  /** What a noise plan is computed for. */
+  /**
+   * What a noise plan is computed for; in the clear a model is of so many devices at the least,
+   * else that is 0.
+   */
   private record Setting(
       long rounds,
       int cohort,
@@ -163,7 +166,16 @@ final class PrivacyPlan implements Callable<Integer> {
       double clip,
       int d,
       int metricGroups,
-      boolean inTheClear) {}
+      int inTheClearMinimum) {
+
+    boolean inTheClear() {
+      return inTheClearMinimum > 0;
+    }
+
+    double noiseMultiplier(NoisePlan noise) {
+      return inTheClear() ? noise.noiseMultiplierOf(inTheClearMinimum) : noise.noiseMultiplier();
+    }
+  }
 
   /** The noise of one mechanism and what it costs. */
   private record Priced(NoisePlan noise, double multiplier, PrivacyCost cost) {}
@@ -195,7 +207,8 @@ final class PrivacyPlan implements Callable<Integer> {
                   horizon,
                   chosenDelta);
       String section = section(setting, updates.multiplier(), chosenDelta);
-      PrivacyCost both = metrics == null ? updates.cost() : together(updates, metrics, horizon);
+      PrivacyCost both =
+          metrics == null ? updates.cost() : together(setting, updates, metrics, horizon);
       output.print(
           document(updates, metrics, both, section), text(updates, metrics, both, section));
       return 0;
@@ -240,15 +253,20 @@ final class PrivacyPlan implements Callable<Integer> {
       Horizon horizon,
       double chosenDelta) {
     NoisePlan noise = noise(setting, multiplier, norm, lanes);
-    PrivacyCost cost = PrivacyCost.of(noise, horizon, chosenDelta, users);
-    return new Priced(noise, multiplier, setting.inTheClear() ? cost.inTheClear() : cost);
+    PrivacyCost cost =
+        setting.inTheClear()
+            ? PrivacyCost.inTheClear(
+                noise, setting.inTheClearMinimum(), horizon, chosenDelta, users)
+            : PrivacyCost.of(noise, horizon, chosenDelta, users);
+    return new Priced(noise, multiplier, cost);
   }
 
   /** What updates and metrics of the same rounds tell together. */
-  private PrivacyCost together(Priced updates, Priced metrics, Horizon horizon) {
+  private PrivacyCost together(Setting setting, Priced updates, Priced metrics, Horizon horizon) {
     double chosenDelta = updates.cost().models().delta();
     double models =
-        NoisePlan.together(updates.noise().noiseMultiplier(), metrics.noise().noiseMultiplier());
+        NoisePlan.together(
+            setting.noiseMultiplier(updates.noise()), setting.noiseMultiplier(metrics.noise()));
     double shard =
         NoisePlan.together(
             updates.noise().shardNoiseMultiplier(), metrics.noise().shardNoiseMultiplier());
@@ -308,7 +326,9 @@ final class PrivacyPlan implements Callable<Integer> {
         clipNorm != null ? clipNorm : plan == null ? 1 : plan.client().clipNorm(),
         parameters != null ? parameters : plan == null ? PARAMETERS : plan.parameters(),
         metricGroups(plan),
-        plan != null && plan.aggregation().mode() == AggregationSettings.Mode.PLAIN);
+        plan != null && plan.aggregation().mode() == AggregationSettings.Mode.PLAIN
+            ? plan.cohort().minimum()
+            : 0);
   }
 
   private static int metricGroups(@Nullable TrainingPlan plan) {

@@ -84,6 +84,9 @@ public record TrainingPlan(
       noisePlan(model, client, cohort, aggregation, noise);
     }
     requireMetricNoise(privacy, evaluation);
+    if (evaluation.metrics() != null) {
+      ReleaseWindow.requireEnough(evaluation.metrics(), cohort, privacy);
+    }
     if (evaluation.metrics() != null && privacy instanceof PrivacySettings.Noise noise) {
       metricNoise(evaluation.metrics(), cohort, aggregation, noise);
     }
@@ -215,8 +218,9 @@ public record TrainingPlan(
     // bounds.
     Horizon horizon =
         Horizon.capped(Math.max(rounds, noise.participationsMax()), noise.participationsMax());
-    PrivacyCost cost = PrivacyCost.of(of, horizon, noise.delta(), noise.users());
-    return aggregation.mode() == AggregationSettings.Mode.PLAIN ? cost.inTheClear() : cost;
+    return aggregation.mode() == AggregationSettings.Mode.PLAIN
+        ? PrivacyCost.inTheClear(of, cohort.minimum(), horizon, noise.delta(), noise.users())
+        : PrivacyCost.of(of, horizon, noise.delta(), noise.users());
   }
 
   /** The noise in the sums of what devices measure; empty without either. */

@@ -212,6 +212,16 @@ public final class NoisePlan {
     return multiplier(variance, honest);
   }
 
+  /**
+   * z of a sum in the clear, in which no shard has to be complete: of so many devices at the least,
+   * and never above {@link #noiseMultiplier()}.
+   *
+   * @param devices in the sum at the least, 1 or more
+   */
+  public double noiseMultiplierOf(int devices) {
+    return isCentral ? noiseMultiplier() : multiplier(variance, Math.min(devices, honest));
+  }
+
   /** z of the sum of one shard, which the coordinator sees; 0 if it adds the noise itself. */
   public double shardNoiseMultiplier() {
     return multiplier(variance, honestPerShard);

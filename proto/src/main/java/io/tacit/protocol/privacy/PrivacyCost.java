@@ -14,6 +14,9 @@ import java.util.Locale;
  */
 public record PrivacyCost(PrivacyBound models, PrivacyBound coordinator, List<String> assumptions) {
 
+  private static final String TRUSTED =
+      "The coordinator is trusted: it sees sums without noise and adds the noise.";
+
   public PrivacyCost {
     if (assumptions.isEmpty()) {
       throw new IllegalArgumentException(
@@ -38,14 +41,53 @@ public record PrivacyCost(PrivacyBound models, PrivacyBound coordinator, List<St
     return new PrivacyCost(models, coordinator, assumptions(plan, horizon, users));
   }
 
-  /** The same where updates travel in the clear: the coordinator sees each by itself. */
-  public PrivacyCost inTheClear() {
-    List<String> lines = new ArrayList<>(assumptions);
+  /**
+   * The same where updates travel in the clear: the coordinator sees each by itself, and a model
+   * may be of fewer devices than the noise was planned for.
+   *
+   * @param devicesMinimum whose updates a model is made of at the least, 1 or more
+   */
+  public static PrivacyCost inTheClear(
+      NoisePlan plan, int devicesMinimum, Horizon horizon, double delta, long users) {
+    double noiseMultiplier = plan.noiseMultiplierOf(devicesMinimum);
+    List<String> lines = new ArrayList<>(common(plan, horizon));
+    if (plan.isCentral()) {
+      lines.add(TRUSTED);
+    } else {
+      lines.add(
+          "At least "
+              + Math.min(devicesMinimum, plan.honest())
+              + " devices in a published model followed the protocol and added their noise.");
+    }
     lines.add("Updates travel in the clear: nothing is hidden from the coordinator.");
-    return new PrivacyCost(models, PrivacyBound.none(coordinator.delta()), lines);
+    lines.addAll(population(users));
+    return new PrivacyCost(
+        horizon.seenFromModels(noiseMultiplier).bound(delta, users),
+        PrivacyBound.none(delta),
+        lines);
   }
 
   private static List<String> assumptions(NoisePlan plan, Horizon horizon, long users) {
+    List<String> lines = new ArrayList<>(common(plan, horizon));
+    if (plan.isCentral()) {
+      lines.add(TRUSTED);
+    } else {
+      lines.add(
+          "At least "
+              + plan.honestPerShard()
+              + " devices in the sum of a shard and "
+              + plan.honest()
+              + " in a published model followed the protocol and added their noise; fewer shards"
+              + " publish no model.");
+      lines.add(
+          "The coordinator learns the sum of each shard and no more, as secure aggregation"
+              + " guarantees if it does not run the authority that enrols devices.");
+    }
+    lines.addAll(population(users));
+    return lines;
+  }
+
+  private static List<String> common(NoisePlan plan, Horizon horizon) {
     List<String> lines = new ArrayList<>();
     lines.add("The unit is one device; somebody with two of them is protected about half as well.");
     lines.add(
@@ -67,25 +109,14 @@ public record PrivacyCost(PrivacyBound models, PrivacyBound coordinator, List<St
             "One device changes a sum by at most %.4f, its clip norm of %.4f after rounding.",
             plan.sensitivity(),
             plan.clipNorm()));
-    if (plan.isCentral()) {
-      lines.add("The coordinator is trusted: it sees sums without noise and adds the noise.");
-    } else {
-      lines.add(
-          "At least "
-              + plan.honestPerShard()
-              + " devices in the sum of a shard and "
-              + plan.honest()
-              + " in a published model followed the protocol and added their noise; fewer shards"
-              + " publish no model.");
-      lines.add(
-          "The coordinator learns the sum of each shard and no more, as secure aggregation"
-              + " guarantees if it does not run the authority that enrols devices.");
-    }
-    lines.add("Delta is below 1/" + users + ", one over the devices of the population.");
-    lines.add(
+    return lines;
+  }
+
+  private static List<String> population(long users) {
+    return List.of(
+        "Delta is below 1/" + users + ", one over the devices of the population.",
         "What devices measure is counted by itself where a plan asks for it, and other plans on the"
             + " same data cost extra.");
-    return lines;
   }
 
   /** Both numbers, then the assumptions, a line each. */

@@ -40,7 +40,7 @@ class MetricSettingsTest {
 
   private static MetricSettings metrics(double noiseMultiplier) {
     return new MetricSettings(
-        0.1, SEGMENTS, 10, noiseMultiplier, Budget.UNLIMITED, new ReleaseBound(0.02, 100, 5));
+        0.1, SEGMENTS, 10, noiseMultiplier, Budget.UNLIMITED, new ReleaseBound(0.02, 12, 5));
   }
 
   private static Noise noise(Mechanism mechanism) {
@@ -301,6 +301,58 @@ class MetricSettingsTest {
     assertFault(
         () -> plan(metrics(1), PrivacySettings.NONE),
         "evaluation.metrics.noise-multiplier is 1.0, must be 0 without privacy");
+  }
+
+  private static MetricSettings released(
+      double heldBackShare, double noiseMultiplier, int devicesMinimum, int versions) {
+    return new MetricSettings(
+        heldBackShare,
+        SEGMENTS,
+        10,
+        noiseMultiplier,
+        Budget.UNLIMITED,
+        new ReleaseBound(0.02, devicesMinimum, versions));
+  }
+
+  /** Of 128 devices in a round; with noise each of them comes five times at the most. */
+  @Test
+  void a_rule_that_no_version_can_ever_meet_is_refused_and_the_message_says_what_can_be_met() {
+    assertThat(plan(released(0.25, 0, 32, 9), PrivacySettings.NONE)).isNotNull();
+    assertFault(
+        () -> plan(released(0.25, 0, 33, 9), PrivacySettings.NONE),
+        "evaluation.metrics.release.devices-minimum is 33, must be 1 to 32, the different held-back"
+            + " devices that can be expected to measure a version; lower it, hold back more, take a"
+            + " larger cohort, or take more versions together with a cap on participations");
+    for (Mechanism mechanism : Mechanism.values()) {
+      assertThat(plan(released(0.25, 3, 32, 5), noise(mechanism))).isNotNull();
+      assertFault(
+          () -> plan(released(0.25, 3, 33, 5), noise(mechanism)),
+          "evaluation.metrics.release.devices-minimum is 33, must be 1 to 32,");
+      assertThat(plan(released(0.25, 3, 128, 20), noise(mechanism))).isNotNull();
+      assertFault(
+          () -> plan(released(0.25, 3, 129, 20), noise(mechanism)),
+          "evaluation.metrics.release.devices-minimum is 129, must be 1 to 128,");
+    }
+  }
+
+  @Test
+  void a_plan_that_holds_nobody_back_releases_nothing_and_may_ask_for_any_number() {
+    assertThat(plan(released(0, 0, 1_000_000, 1), PrivacySettings.NONE)).isNotNull();
+  }
+
+  @Test
+  void a_window_counts_on_as_many_reports_of_one_device_as_there_may_be() {
+    TrainingPlan often = noisy(Mechanism.DISTRIBUTED);
+
+    assertThat(ReleaseWindow.of(0.25, 3, often.cohort(), often.privacy()))
+        .isEqualTo(new ReleaseWindow(3, 32));
+    assertThat(ReleaseWindow.of(0.25, 20, often.cohort(), often.privacy()))
+        .isEqualTo(new ReleaseWindow(5, 128));
+    assertThat(ReleaseWindow.of(0.25, 20, often.cohort(), PrivacySettings.NONE))
+        .isEqualTo(new ReleaseWindow(20, 32));
+    assertThat(ReleaseWindow.of(0.005, 1, often.cohort(), PrivacySettings.NONE).devicesMinimumMax())
+        .as("a rule asks for one at the least")
+        .isEqualTo(1);
   }
 
   @Test

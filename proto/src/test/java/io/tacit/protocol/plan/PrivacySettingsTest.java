@@ -16,6 +16,7 @@ import io.tacit.protocol.privacy.HonestShare.Dishonest;
 import io.tacit.protocol.privacy.NoisePlan;
 import io.tacit.protocol.privacy.PrivacyCost;
 import io.tacit.protocol.privacy.RandomBits;
+import io.tacit.protocol.privacy.RdpAccountant;
 import java.time.Duration;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
@@ -114,6 +115,43 @@ class PrivacySettingsTest {
     assertThat(plain.assumptions())
         .contains("Updates travel in the clear: nothing is hidden from the coordinator.");
     assertThat(plain.models().epsilon()).isFinite();
+  }
+
+  @Test
+  void a_model_in_the_clear_may_have_the_noise_of_the_smallest_cohort_only() {
+    AggregationSettings clear =
+        new AggregationSettings(
+            Mode.PLAIN,
+            true,
+            Weighting.UNIFORM,
+            100,
+            new ShardSettings(64, 64, ShardSettings.SuiteChoice.AUTO));
+    TrainingPlan plan = plan(clear, noise(Mechanism.DISTRIBUTED));
+    NoisePlan noise = plan.noise().orElseThrow();
+    int minimum = plan.cohort().minimum();
+    int few = noise.honest() / 4;
+    assertThat(minimum).as("fewer than the noise counts on").isLessThan(noise.honest());
+
+    assertThat(noise.noiseMultiplierOf(few) / noise.noiseMultiplier())
+        .isCloseTo(Math.sqrt((double) few / noise.honest()), within(1e-12));
+    assertThat(noise.noiseMultiplierOf(noise.honest() + 1)).isEqualTo(noise.noiseMultiplier());
+    assertThat(NoisePlan.central(2, 1, 10, 64).noiseMultiplierOf(1))
+        .as("one addition by the coordinator")
+        .isEqualTo(NoisePlan.central(2, 1, 10, 64).noiseMultiplier());
+    PrivacyCost cost = plan.privacyCost().orElseThrow();
+    assertThat(cost.models().epsilon())
+        .isCloseTo(
+            RdpAccountant.EMPTY
+                .plus(noise.noiseMultiplierOf(minimum), 1, 5)
+                .bound(1e-5, 50_000)
+                .epsilon(),
+            within(1e-9));
+    assertThat(cost.assumptions())
+        .contains(
+            "At least "
+                + minimum
+                + " devices in a published model followed the protocol and added their noise.")
+        .noneMatch(line -> line.contains("secure aggregation"));
   }
 
   @Test

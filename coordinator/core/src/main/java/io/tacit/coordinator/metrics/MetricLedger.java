@@ -10,7 +10,6 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.plan.GroupMetrics;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Objects;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -91,13 +90,13 @@ public final class MetricLedger {
    * Adds a report of exact sums. When this returns, it is durable.
    *
    * @param group which devices, a name
-   * @return what was reported of that version and group so far; empty if the plan has no such
-   *     version
+   * @return what is shown now of what was reported of that version and group; empty if the plan has
+   *     no such version
    * @throws IllegalArgumentException if the group is no name, or there are too many devices
    */
-  public Optional<MetricSums> add(PlanId plan, int version, String group, MetricSums report) {
+  public Optional<Measured> add(PlanId plan, int version, String group, MetricSums report) {
     Names.check("group", group);
-    Optional<MetricSums> sums;
+    Optional<Sums> sums;
     try {
       sums =
           database.inTransaction(transaction -> addTo(transaction, plan, version, group, report));
@@ -107,17 +106,17 @@ public final class MetricLedger {
           database.inTransaction(transaction -> addTo(transaction, plan, version, group, report));
     }
     database.makeDurable();
-    return sums;
+    return sums.map(Sums::shown);
   }
 
-  private Optional<MetricSums> addTo(
+  private Optional<Sums> addTo(
       Transaction transaction, PlanId plan, int version, String group, MetricSums report) {
     return models.find(transaction, plan, version).isEmpty()
         ? Optional.empty()
         : Optional.of(add(transaction, plan, version, group, report));
   }
 
-  private static MetricSums add(
+  private static Sums add(
       Transaction transaction, PlanId plan, int version, String group, MetricSums report) {
     // Locked, so that of two reports at once the second adds to what the first made.
     Optional<Sums> before =
@@ -132,8 +131,9 @@ public final class MetricLedger {
             group,
             NO_ROUND);
     if (before.isEmpty()) {
-      insert(transaction, plan, Sums.reported(version, group, report));
-      return report;
+      Sums first = Sums.reported(version, group, report);
+      insert(transaction, plan, first);
+      return first;
     }
     MetricSums both = before.get().firstSums().plus(report);
     // Out of the range of a report: as if all of it had come at once.
@@ -148,7 +148,7 @@ public final class MetricLedger {
         version,
         group,
         NO_ROUND);
-    return together;
+    return Sums.reported(version, group, together);
   }
 
   // ---- what is shown ----
@@ -174,24 +174,33 @@ public final class MetricLedger {
   }
 
   /**
-   * What a group measured of some versions together, by the first metric.
+   * What is shown of one group by one source, the newest version first; what is suppressed is left
+   * out.
    *
    * @param first version
    * @param last version
-   * @return empty if nothing is shown of the last version
    */
-  public Optional<MetricSums> sums(PlanId plan, String group, int first, int last, Source source) {
-    List<Measured> shown =
-        list(plan, first, last).stream()
-            .filter(measured -> measured.group().equals(group))
-            .filter(measured -> (measured.round() == NO_ROUND) == (source == Source.REPORTS))
-            .filter(measured -> !measured.isSuppressed())
-            .toList();
-    return shown.stream().anyMatch(measured -> measured.version() == last)
-        ? shown.stream()
-            .map(measured -> Objects.requireNonNull(measured.first()))
-            .reduce(MetricSums::plus)
-        : Optional.empty();
+  public List<Measured> shown(PlanId plan, String group, int first, int last, Source source) {
+    String rounds = source == Source.REPORTS ? "round = ?" : "round > ?";
+    return database
+        .inTransaction(
+            transaction ->
+                transaction.list(
+                    row -> read(row).shown(),
+                    "select "
+                        + COLUMNS
+                        + " from group_metric where plan_id = ? and model_version >= ? and"
+                        + " model_version <= ? and device_group = ? and "
+                        + rounds
+                        + " order by model_version desc, round",
+                    plan.value(),
+                    first,
+                    last,
+                    group,
+                    NO_ROUND))
+        .stream()
+        .filter(measured -> !measured.isSuppressed())
+        .toList();
   }
 
   // ---- rows ----

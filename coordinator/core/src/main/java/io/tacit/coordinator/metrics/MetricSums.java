@@ -82,20 +82,39 @@ public record MetricSums(double devices, double total, double squares, double no
 
   /**
    * Square of the standard error of the mean: of the choice of devices, and of the noise in its
-   * numerator and its denominator. Of one device it is not known, and as large as can be.
+   * numerator and its denominator. Above 0, also where all devices agree: a few that do may be
+   * followed by one that does not.
    */
   public double errorSquared() {
-    double spread = devices - 1 > 0 ? variance() / devices : 1;
-    double mean = mean();
-    return spread + noiseVariance * (1 + mean * mean) / (devices * devices);
+    return errorSquared(devices);
   }
 
   /**
-   * Of the values; where the squares are not known m (1 - m), which no values between 0 and 1
-   * exceed.
+   * The same if the values came from fewer devices, some of them more than once. The noise stays
+   * what it is: each sum has its own.
+   *
+   * @param different devices, at most {@code devices}
    */
-  private double variance() {
-    return Math.min(1, Math.max(0, squares - total * total / devices) / (devices - 1));
+  public double errorSquared(double different) {
+    double mean = mean();
+    return variance(different) / different
+        + noiseVariance * (1 + mean * mean) / (devices * devices);
+  }
+
+  /**
+   * Of so many values, as if a 0 and a 1 had come in addition (Agresti and Coull 1998, "Approximate
+   * is better than exact"). Where the squares are not known it is m' (1 - m') of the mean m' with
+   * these two, which no values between 0 and 1 exceed.
+   */
+  private double variance(double values) {
+    double mean = (values * share(total) + 1) / (values + 2);
+    double ofSquares = (values * share(squares) + 1) / (values + 2);
+    return Math.max(0, ofSquares - mean * mean);
+  }
+
+  /** Of the devices; noise may have carried it out of what is possible. */
+  private double share(double sum) {
+    return Math.min(1, Math.max(0, sum / devices));
   }
 
   private static void requireFinite(String what, double value) {

@@ -85,7 +85,7 @@ final class PlanReader {
         serverOptimiser(file.section("server-optimiser"), overItems),
         aggregation,
         privacy,
-        EvaluationReader.evaluation(file.section("evaluation"), privacy),
+        EvaluationReader.evaluation(file.section("evaluation"), cohort, privacy),
         file.integer("rounds", 60),
         file.has("not-after") ? notAfter(file.text("not-after")) : null);
   }

@@ -14,10 +14,14 @@ import java.util.Optional;
 record Multipliers(double models, double coordinator) {
 
   static Multipliers of(TrainingPlan plan, Optional<NoisePlan> noise) {
-    boolean inTheClear = plan.aggregation().mode() == AggregationSettings.Mode.PLAIN;
+    if (plan.aggregation().mode() == AggregationSettings.Mode.PLAIN) {
+      // A model may be of fewer devices than the noise was planned for; devices charge it alike.
+      int minimum = plan.cohort().minimum();
+      return new Multipliers(noise.map(of -> of.noiseMultiplierOf(minimum)).orElse(0.0), 0);
+    }
     return new Multipliers(
         noise.map(NoisePlan::noiseMultiplier).orElse(0.0),
-        inTheClear ? 0 : noise.map(NoisePlan::shardNoiseMultiplier).orElse(0.0));
+        noise.map(NoisePlan::shardNoiseMultiplier).orElse(0.0));
   }
 
   /** Of two sums about the same devices. */

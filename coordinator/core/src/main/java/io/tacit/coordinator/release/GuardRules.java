@@ -2,7 +2,7 @@ package io.tacit.coordinator.release;
 
 import io.tacit.coordinator.plans.PlanRegistry;
 import io.tacit.protocol.PlanId;
-import io.tacit.protocol.plan.MetricSettings;
+import io.tacit.protocol.plan.TrainingPlan;
 import java.util.Optional;
 
 /** The rule for each plan: its own bound where it has metrics, else the usual one. Thread-safe. */
@@ -22,11 +22,11 @@ public final class GuardRules {
   }
 
   GuardRule of(PlanId plan) {
-    return plans
-        .find(plan)
-        .flatMap(registered -> Optional.ofNullable(registered.plan().evaluation().metrics()))
-        .map(MetricSettings::release)
-        .map(GuardRule::of)
-        .orElse(usual);
+    return plans.find(plan).flatMap(registered -> ofMetrics(registered.plan())).orElse(usual);
+  }
+
+  private static Optional<GuardRule> ofMetrics(TrainingPlan plan) {
+    return Optional.ofNullable(plan.evaluation().metrics())
+        .map(metrics -> GuardRule.of(plan, metrics));
   }
 }

@@ -2,8 +2,8 @@ package io.tacit.coordinator.release;
 
 import io.tacit.coordinator.database.Database;
 import io.tacit.coordinator.database.DuplicateRowException;
+import io.tacit.coordinator.metrics.Measured;
 import io.tacit.coordinator.metrics.MetricLedger;
-import io.tacit.coordinator.metrics.MetricSums;
 import io.tacit.coordinator.models.ModelRegistry;
 import io.tacit.coordinator.models.ModelVersion;
 import io.tacit.protocol.PlanId;
@@ -21,10 +21,11 @@ import org.jspecify.annotations.Nullable;
  * candidate like the others.
  *
  * <p>Guarantee: a version is proposed only if enough devices have measured it and the released one,
- * and it is not worse by more than the bound, with a certainty of 95 % for each version that is
- * looked at and, where sums have noise, by what the noise left of them. Assumes: sums that are what
- * devices measured. A proposal puts nothing in force: that is for the owner's signature.
- * Thread-safe.
+ * and the lower end of an approximate one-sided 95 % interval of the difference, noise counted in,
+ * is not below minus the bound. Each look has a chance of about 5 % to let a version through that
+ * is worse by just the bound: of many versions, some. Assumes: sums that are what devices measured,
+ * of devices that are alike from round to round. A proposal puts nothing in force: that is for the
+ * owner's signature. Thread-safe.
  */
 public final class ReleaseGuard {
 
@@ -54,15 +55,35 @@ public final class ReleaseGuard {
     this.clock = clock;
   }
 
+  /** What the versions of a plan are compared with, read once for all that are looked at. */
+  private record Yardstick(
+      @Nullable ReleasedModel inForce, @Nullable Findings findings, int newest, GuardRule rule) {
+
+    /** The version that all devices have; 0 if nothing is released. */
+    int released() {
+      return inForce == null ? 0 : inForce.release().modelVersion();
+    }
+  }
+
+  private Yardstick yardstick(PlanId plan) {
+    Optional<ReleasedModel> inForce = releases.forAll(plan);
+    GuardRule rule = rules.of(plan);
+    return new Yardstick(
+        inForce.orElse(null),
+        inForce
+            .flatMap(model -> ofReleased(plan, model.release().modelVersion(), rule))
+            .orElse(null),
+        models.latest(plan).map(ModelVersion::version).orElse(0),
+        rule);
+  }
+
   /**
    * What the guard says of a version now.
    *
    * @return empty if the plan's model has no such version
    */
   public Optional<Candidate> candidate(PlanId plan, int version) {
-    return models
-        .find(plan, version)
-        .map(model -> judge(plan, version, releases.forAll(plan), rules.of(plan)));
+    return models.find(plan, version).map(model -> judge(plan, version, yardstick(plan)));
   }
 
   /**
@@ -71,62 +92,67 @@ public final class ReleaseGuard {
    * @param limit at most so many
    */
   public List<Candidate> candidates(PlanId plan, int limit) {
-    Optional<ReleasedModel> inForce = releases.forAll(plan);
-    int released = inForce.map(model -> model.release().modelVersion()).orElse(0);
-    int newest = models.latest(plan).map(ModelVersion::version).orElse(0);
-    GuardRule rule = rules.of(plan);
+    Yardstick yardstick = yardstick(plan);
     List<Candidate> candidates = new ArrayList<>();
-    for (int version = newest; version > released && candidates.size() < limit; version--) {
-      candidates.add(judge(plan, version, inForce, rule));
+    for (int version = yardstick.newest();
+        version > yardstick.released() && candidates.size() < limit;
+        version--) {
+      candidates.add(judge(plan, version, yardstick));
     }
     return candidates;
   }
 
-  private Candidate judge(
-      PlanId plan, int version, Optional<ReleasedModel> inForce, GuardRule rule) {
-    if (inForce.isEmpty()) {
-      return new Candidate(
-          version,
-          measured(plan, 0, version, rule),
-          null,
-          new Candidate.Objection(
-              Candidate.Reason.NOTHING_RELEASED,
-              "nothing is released of plan "
-                  + plan
-                  + " that it could be compared with; release a first version by hand"));
-    }
-    int released = inForce.get().release().modelVersion();
+  private Candidate judge(PlanId plan, int version, Yardstick yardstick) {
+    int released = yardstick.released();
     // A newer version never borrows from the released one: it would look more like it than it is.
-    MetricSums sums = measured(plan, version > released ? released + 1 : 0, version, rule);
-    MetricSums present = measured(plan, 0, released, rule);
-    return new Candidate(version, sums, present, objection(version, sums, released, present, rule));
+    boolean mayBorrow = yardstick.inForce() == null || version <= released;
+    Findings findings =
+        ofCandidate(plan, mayBorrow ? 0 : released + 1, version, yardstick.rule()).orElse(null);
+    return new Candidate(
+        version, findings, yardstick.findings(), objection(plan, version, findings, yardstick));
+  }
+
+  private static Candidate.@Nullable Objection objection(
+      PlanId plan, int version, @Nullable Findings findings, Yardstick yardstick) {
+    if (yardstick.inForce() == null) {
+      return new Candidate.Objection(
+          Candidate.Reason.NOTHING_RELEASED,
+          "nothing is released of plan "
+              + plan
+              + " that it could be compared with; release a first version by hand");
+    } else if (version <= yardstick.released()) {
+      return new Candidate.Objection(
+          Candidate.Reason.NOT_NEWER,
+          "devices have version "
+              + yardstick.released()
+              + ", which is not older; to go back, use tacit model rollback");
+    }
+    return new Objections(yardstick.rule(), version == yardstick.newest())
+        .of(findings, yardstick.findings());
   }
 
   /**
-   * Of a version and those before it that the rule takes together with it; nothing as long as the
-   * version itself was not measured: those before it alone say nothing of a sudden change.
+   * Of a version and those before it that the rule takes together with it; nothing as long as
+   * nothing is shown of the version itself: those before it alone say nothing of a sudden change.
    */
-  private @Nullable MetricSums measured(PlanId plan, int lowest, int version, GuardRule rule) {
-    if (metrics.sums(plan, HELD_BACK, version, version, rule.source()).isEmpty()) {
-      return null;
-    }
-    int first = Math.max(lowest, version - rule.versions() + 1);
-    return metrics.sums(plan, HELD_BACK, first, version, rule.source()).orElse(null);
+  private Optional<Findings> ofCandidate(PlanId plan, int lowest, int version, GuardRule rule) {
+    List<Measured> window = window(plan, lowest, version, rule);
+    return window.stream().anyMatch(measured -> measured.version() == version)
+        ? Findings.of(window, rule.repeats())
+        : Optional.empty();
   }
 
-  private Candidate.@Nullable Objection objection(
-      int version,
-      @Nullable MetricSums sums,
-      int released,
-      @Nullable MetricSums present,
-      GuardRule rule) {
-    return version <= released
-        ? new Candidate.Objection(
-            Candidate.Reason.NOT_NEWER,
-            "devices have version "
-                + released
-                + ", which is not older; to go back, use tacit model rollback")
-        : Candidate.objection(sums, present, rule);
+  /**
+   * Of the released version and those before it, also if its own round gave nothing: it was chosen
+   * already, and without them nothing newer could ever be compared with it.
+   */
+  private Optional<Findings> ofReleased(PlanId plan, int version, GuardRule rule) {
+    return Findings.of(window(plan, 0, version, rule), rule.repeats());
+  }
+
+  private List<Measured> window(PlanId plan, int lowest, int version, GuardRule rule) {
+    int first = Math.max(lowest, version - rule.versions() + 1);
+    return metrics.shown(plan, HELD_BACK, first, version, rule.source());
   }
 
   /** Whether reports of operators count for a plan; where devices report in rounds they do not. */
@@ -136,13 +162,17 @@ public final class ReleaseGuard {
 
   /** Proposes a version if nothing is against it. When this returns, a proposal is durable. */
   public ProposalOutcome propose(PlanId plan, int version) {
-    Optional<Candidate> candidate = candidate(plan, version);
-    if (candidate.isEmpty()) {
+    if (models.find(plan, version).isEmpty()) {
       return new ProposalOutcome.UnknownVersion();
-    } else if (candidate.get().objection() != null) {
-      return new ProposalOutcome.Refused(candidate.get());
     }
-    int released = releases.forAll(plan).orElseThrow().release().number();
+    Yardstick yardstick = yardstick(plan);
+    Candidate candidate = judge(plan, version, yardstick);
+    ReleasedModel inForce = yardstick.inForce();
+    if (inForce == null || candidate.objection() != null) {
+      return new ProposalOutcome.Refused(candidate);
+    }
+    // Of the release that it was compared with, whatever was released since.
+    int released = inForce.release().number();
     try {
       database.doInTransaction(
           transaction ->
@@ -157,7 +187,7 @@ public final class ReleaseGuard {
       // It was proposed before, and still is.
     }
     database.makeDurable();
-    return new ProposalOutcome.Proposed(candidate.get());
+    return new ProposalOutcome.Proposed(candidate);
   }
 
   /** Whether a version was proposed in place of the release that is in force for all now. */

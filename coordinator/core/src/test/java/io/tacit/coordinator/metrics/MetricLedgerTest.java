@@ -87,7 +87,7 @@ class MetricLedgerTest {
     assertThat(ledger.list(PLAN, 0, 9))
         .containsExactly(new Measured(1, "held-back", 0, report, null, 0));
     assertThat(ledger.add(PLAN, 1, "held-back", MetricSums.exact(50, 30, 30)))
-        .contains(MetricSums.exact(600, 350, 349.5));
+        .contains(new Measured(1, "held-back", 0, MetricSums.exact(600, 350, 349.5), null, 0));
   }
 
   @Test
@@ -97,12 +97,19 @@ class MetricLedgerTest {
     ledger.add(PLAN, 1, "held-back", MetricSums.exact(20, 10, 10));
     addRound(ledger, 1, 2, new GroupMetrics("held-back", 30.5, 12, 6, 2.25));
 
-    assertThat(ledger.sums(PLAN, "held-back", 0, 1, Source.REPORTS))
-        .contains(MetricSums.exact(20, 10, 10));
-    assertThat(ledger.sums(PLAN, "held-back", 0, 1, Source.ROUNDS))
-        .contains(new MetricSums(30.5, 12, 12, 2.25));
+    addRound(ledger, 0, 1, new GroupMetrics("held-back", 9.9, 3, 3, 2.25));
+    addRound(ledger, 0, 2, new GroupMetrics("other", 50, 3, 3, 2.25));
+
+    assertThat(ledger.shown(PLAN, "held-back", 0, 1, Source.REPORTS))
+        .extracting(Measured::first)
+        .containsExactly(MetricSums.exact(20, 10, 10));
+    assertThat(ledger.shown(PLAN, "held-back", 0, 1, Source.ROUNDS))
+        .as("and not what is suppressed")
+        .extracting(Measured::first)
+        .containsExactly(new MetricSums(30.5, 12, 12, 2.25));
+    assertThat(ledger.shown(PLAN, "held-back", 0, 0, Source.ROUNDS)).isEmpty();
     assertThat(ledger.list(PLAN, 1, 1)).hasSize(2);
-    assertThat(ledger.list(PLAN, 0, 0)).isEmpty();
+    assertThat(ledger.list(PLAN, 0, 0)).hasSize(2);
   }
 
   @Test
@@ -118,14 +125,48 @@ class MetricLedgerTest {
   }
 
   @Test
+  void what_an_operator_adds_to_a_small_group_is_told_to_nobody() throws SQLException {
+    before();
+    MetricLedger ledger = ledger();
+
+    Measured few = ledger.add(PLAN, 1, "few", MetricSums.exact(9, 3, 3)).orElseThrow();
+    Measured enough = ledger.add(PLAN, 1, "few", MetricSums.exact(1, 0, 0)).orElseThrow();
+
+    assertThat(few).isEqualTo(new Measured(1, "few", 0, null, null, 0));
+    assertThat(enough.first()).isEqualTo(MetricSums.exact(10, 3, 3));
+  }
+
+  @Test
   void noise_counts_in_the_error_of_a_mean_by_its_numerator_and_its_denominator() {
     MetricSums sums = new MetricSums(101, 50.5, 50.5, 9);
 
-    assertThat(sums.errorSquared()).isCloseTo(0.25 / 100 + 9 * 1.25 / (101.0 * 101), within(1e-15));
-    assertThat(new MetricSums(1, 1, 1, 0).errorSquared()).isEqualTo(1);
+    assertThat(sums.errorSquared()).isCloseTo(0.25 / 101 + 9 * 1.25 / (101.0 * 101), within(1e-15));
     assertThat(new MetricSums(10, -4, -4, 9).errorSquared())
-        .as("a mean below 0, which is all noise")
-        .isCloseTo(9 * 1.16 / 100, within(1e-15));
+        .as("a mean below 0, which is all noise: as of 0")
+        .isCloseTo(11.0 / 144 / 10 + 9 * 1.16 / 100, within(1e-15));
+  }
+
+  @Test
+  void devices_that_all_agree_leave_some_doubt() {
+    for (int hits : new int[] {0, 98}) {
+      assertThat(MetricSums.exact(98, hits, hits).errorSquared())
+          .isCloseTo(0.01 * 0.99 / 98, within(1e-15));
+    }
+    assertThat(MetricSums.exact(98, 49, 24.5).errorSquared())
+        .as("of one half each")
+        .isCloseTo(0.5 / 100 / 98, within(1e-15));
+    assertThat(new MetricSums(1, 1, 1, 0).errorSquared())
+        .as("of one device")
+        .isCloseTo(2.0 / 9, within(1e-15));
+  }
+
+  @Test
+  void the_same_devices_again_make_nothing_surer_but_the_noise() {
+    MetricSums sums = new MetricSums(500, 200, 200, 25);
+
+    assertThat(sums.errorSquared(100))
+        .isCloseTo(
+            new MetricSums(100, 40, 40, 0).errorSquared() + 25 * 1.16 / 250_000, within(1e-15));
   }
 
   @Test

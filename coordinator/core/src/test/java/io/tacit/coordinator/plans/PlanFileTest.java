@@ -32,6 +32,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -132,7 +133,28 @@ class PlanFileTest {
                     10,
                     0,
                     PrivacySettings.Budget.UNLIMITED,
-                    new MetricSettings.ReleaseBound(0.01, 200, 1))));
+                    new MetricSettings.ReleaseBound(0.01, 12, 1))));
+  }
+
+  @Test
+  void asks_for_two_hundred_held_back_devices_where_there_can_be_so_many() {
+    assertThat(devicesMinimum(1990, "{}")).isEqualTo(199);
+    assertThat(devicesMinimum(2010, "{}")).isEqualTo(200);
+    assertThat(devicesMinimum(200, "{held-back-share: 0.3}")).isEqualTo(60);
+    assertThat(devicesMinimum(200, "{release: {versions: 5}}"))
+        .as("the same devices five times")
+        .isEqualTo(20);
+    assertThat(devicesMinimum(20, "{held-back-share: 0}")).isEqualTo(200);
+    assertThat(devicesMinimum(2, "{}")).isEqualTo(1);
+  }
+
+  private static int devicesMinimum(int cohort, String metrics) {
+    TrainingPlan plan =
+        parse(
+            TWO_TOWER
+                + "cohort: {size: %d, minimum: 1}\n".formatted(cohort)
+                + "evaluation: {validation-share: 0.2, metrics: %s}\n".formatted(metrics));
+    return Objects.requireNonNull(plan.evaluation().metrics()).release().devicesMinimum();
   }
 
   @Test

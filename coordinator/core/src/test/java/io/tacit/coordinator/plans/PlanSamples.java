@@ -117,7 +117,7 @@ final class PlanSamples {
                 12,
                 2.5,
                 new Budget(4, 40),
-                new ReleaseBound(0.02, 150, 5))));
+                new ReleaseBound(0.02, 3, 5))));
   }
 
   private static TrainingPlan plan(

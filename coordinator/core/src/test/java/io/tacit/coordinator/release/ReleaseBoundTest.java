@@ -45,6 +45,7 @@ class ReleaseBoundTest {
   private static final String WITH_METRICS =
       TestPlans.TABULAR
           + """
+          cohort: {size: 1000, minimum: 500}
           evaluation:
             validation-share: 0.2
             metrics: {release: {worse-by-max: 0.05, devices-minimum: 100, versions: 3}}
@@ -122,6 +123,10 @@ class ReleaseBoundTest {
     return guard.candidate(SMALL, version).orElseThrow();
   }
 
+  private String detail(int version) {
+    return Objects.requireNonNull(candidate(version).objection()).detail();
+  }
+
   private Candidate.Reason reason(int version) {
     return Objects.requireNonNull(candidate(version).objection()).reason();
   }
@@ -137,24 +142,32 @@ class ReleaseBoundTest {
 
     Candidate candidate = candidate(5);
 
-    assertThat(candidate.sums()).isEqualTo(new MetricSums(300, 171, 171, 12));
-    assertThat(candidate.released()).isEqualTo(new MetricSums(300, 180, 180, 12));
+    assertThat(candidate.findings())
+        .as("reports of a hundred devices at the least, as each may have come three times")
+        .isEqualTo(new Findings(new MetricSums(300, 171, 171, 12), 100));
+    assertThat(candidate.released())
+        .isEqualTo(new Findings(new MetricSums(300, 180, 180, 12), 100));
     assertThat(candidate.difference().orElseThrow()).isCloseTo(-0.03, within(1e-12));
-    // .57 x .43 / 299 + 12 (1 + .57²) / 300², and the same with .6.
-    double error = Math.sqrt(0.2451 / 299 + 15.8988 / 90_000 + 0.24 / 299 + 16.32 / 90_000);
+    // m' (1 - m') / 100 + 12 (1 + m²) / 300² for .57 and .6, with m' = (100 m + 1) / 102.
+    double error =
+        Math.sqrt(
+            58.0 * 44 / (102 * 102) / 100
+                + 12 * 1.3249 / 90_000
+                + 61.0 * 41 / (102 * 102) / 100
+                + 12 * 1.36 / 90_000);
     assertThat(candidate.standardError().orElseThrow()).isCloseTo(error, within(1e-12));
-    assertThat(error).isCloseTo(0.0445, within(1e-4));
+    assertThat(error).isCloseTo(0.0722, within(1e-4));
   }
 
   @Test
   void a_version_is_proposed_within_the_bound_of_its_plan_and_not_beyond() {
     releasedIsMeasured(0);
     for (int version = 3; version <= 5; version++) {
-      round(version, 1000, 580, 0);
+      round(version, 1000, 590, 0);
     }
     round(6, 1000, 300, 0);
 
-    // Worse by .02, give or take .0127: the usual bound of .01 would stop it, that of .05 does not.
+    // Worse by .01, give or take .022: the usual bound of .01 would stop it, that of .05 does not.
     assertThat(candidate(5).objection()).isNull();
     assertThat(guard.propose(SMALL, 5)).isInstanceOf(ProposalOutcome.Proposed.class);
     assertThat(reason(6)).isEqualTo(Candidate.Reason.WORSE);
@@ -166,7 +179,7 @@ class ReleaseBoundTest {
   void noise_makes_uncertain_what_would_be_certain_without_it() {
     releasedIsMeasured(0);
     for (int version = 3; version <= 5; version++) {
-      round(version, 1000, 580, 1000);
+      round(version, 1000, 590, 1000);
     }
 
     assertThat(reason(5)).isEqualTo(Candidate.Reason.UNCERTAIN);
@@ -178,10 +191,102 @@ class ReleaseBoundTest {
     round(3, 99, 10, 0);
 
     assertThat(reason(3)).isEqualTo(Candidate.Reason.TOO_FEW_DEVICES);
-    assertThat(Objects.requireNonNull(candidate(3).objection()).detail())
+    assertThat(detail(3))
         .isEqualTo(
-            "99 held-back devices have measured it and 3000 the released version, must be at least"
-                + " 100 each; wait for more");
+            "99 held-back devices have measured it and 1000 the released version, must be at least"
+                + " 100 each; its round is over: wait for a newer version's turn, hold more devices"
+                + " back (evaluation.metrics.held-back-share), take larger cohorts (cohort.size),"
+                + " or, where participations are capped, raise"
+                + " evaluation.metrics.release.versions");
+  }
+
+  @Test
+  void three_times_the_same_hundred_devices_are_a_hundred() {
+    releasedIsMeasured(0);
+    for (int version = 3; version <= 5; version++) {
+      round(version, 99, 60, 0);
+    }
+
+    assertThat(reason(5)).as("297 reports").isEqualTo(Candidate.Reason.TOO_FEW_DEVICES);
+
+    round(6, 103, 60, 0);
+    assertThat(Objects.requireNonNull(candidate(6).findings()).devices())
+        .as("as many as in one round at the least")
+        .isEqualTo(103);
+  }
+
+  @Test
+  void devices_that_may_come_only_once_are_so_many_as_there_are_reports() {
+    plans.apply(
+        PlanFile.parse(
+            WITH_METRICS
+                    .replace("version: 1", "version: 2")
+                    .replace("metrics: {", "metrics: {noise-multiplier: 1, ")
+                + "privacy: {mechanism: central, noise-multiplier: 1, users: 100000,"
+                + " participations-max: 1}\n",
+            TestPlans.NO_CATALOGUES));
+    for (int version = 3; version <= 5; version++) {
+      round(version, 99, 60, 1);
+    }
+
+    assertThat(candidate(5).findings())
+        .isEqualTo(new Findings(new MetricSums(297, 180, 180, 3), 297));
+  }
+
+  @Test
+  void nobody_is_told_to_wait_for_what_can_not_come() {
+    releasedIsMeasured(0);
+    for (int version = 3; version < VERSIONS; version++) {
+      round(version, 100, 60, 0);
+    }
+
+    assertThat(reason(5)).isEqualTo(Candidate.Reason.UNCERTAIN);
+    assertThat(detail(5))
+        .contains("its round is over: wait for a newer version's turn, hold more devices back")
+        .doesNotContain("more devices measure it");
+    assertThat(detail(VERSIONS))
+        .as("its round is to come")
+        .endsWith("the round that starts from it measures it: wait until that is over");
+  }
+
+  @Test
+  void a_released_version_that_too_few_measured_is_told_apart() {
+    round(RELEASED, 99, 60, 0);
+    round(3, 1000, 600, 0);
+
+    assertThat(detail(3))
+        .endsWith(
+            "the rounds that measured the released version are over: release a version by hand,"
+                + " lower evaluation.metrics.release.devices-minimum, or raise"
+                + " evaluation.metrics.release.versions");
+  }
+
+  @Test
+  void a_released_version_whose_own_round_gave_nothing_is_taken_by_those_before_it() {
+    round(RELEASED - 2, 800, 480, 0);
+    round(RELEASED - 1, 1000, 600, 0);
+    round(RELEASED, 9, 9, 0);
+    round(3, 1000, 620, 0);
+
+    assertThat(candidate(3).released())
+        .isEqualTo(new Findings(new MetricSums(1800, 1080, 1080, 0), 1000));
+    assertThat(candidate(3).objection()).isNull();
+  }
+
+  @Test
+  void a_plan_that_holds_nobody_back_says_so() {
+    plans.apply(
+        PlanFile.parse(
+            WITH_METRICS
+                .replace("version: 1", "version: 2")
+                .replace("metrics: {", "metrics: {held-back-share: 0, "),
+            TestPlans.NO_CATALOGUES));
+
+    assertThat(reason(3)).isEqualTo(Candidate.Reason.TOO_FEW_DEVICES);
+    assertThat(detail(3))
+        .isEqualTo(
+            "the plan holds nobody back to measure versions, as its"
+                + " evaluation.metrics.held-back-share is 0; raise it, or release by hand");
   }
 
   @Test
@@ -190,7 +295,7 @@ class ReleaseBoundTest {
     round(3, 1000, 900, 0);
 
     assertThat(candidate(3).objection()).isNull();
-    assertThat(candidate(4).sums()).isNull();
+    assertThat(candidate(4).findings()).isNull();
     assertThat(reason(4)).isEqualTo(Candidate.Reason.TOO_FEW_DEVICES);
   }
 
@@ -225,8 +330,9 @@ class ReleaseBoundTest {
     round(4, -3, 9, 0);
     round(5, 500, 300, 0);
 
-    assertThat(candidate(5).sums()).isEqualTo(new MetricSums(500, 300, 300, 0));
-    assertThat(candidate(3).sums()).isNull();
+    assertThat(candidate(5).findings())
+        .isEqualTo(new Findings(new MetricSums(500, 300, 300, 0), 500));
+    assertThat(candidate(3).findings()).isNull();
   }
 
   static LongStream seeds() {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.tacit.coordinator.database.Database;
+import io.tacit.coordinator.metrics.Measured;
 import io.tacit.coordinator.metrics.MetricLedger;
 import io.tacit.coordinator.metrics.MetricSums;
 import io.tacit.coordinator.models.ArtifactStore;
@@ -19,18 +20,23 @@ import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.plan.ReleaseShare;
 import io.tacit.testing.Seeds;
 import io.tacit.testing.SettableClock;
+import java.lang.reflect.Proxy;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Objects;
 import java.util.Random;
+import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.DoubleStream;
 import java.util.stream.LongStream;
+import javax.sql.DataSource;
 import org.assertj.core.data.Offset;
+import org.h2.jdbcx.JdbcConnectionPool;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -49,7 +55,12 @@ class ReleaseGuardTest {
   @TempDir Path directory;
 
   private final SettableClock clock = SettableClock.create();
-  private final Database database = Database.inMemory();
+  private final JdbcConnectionPool source =
+      JdbcConnectionPool.create(
+          "jdbc:h2:mem:" + UUID.randomUUID() + ";MODE=PostgreSQL;DATABASE_TO_LOWER=TRUE", "sa", "");
+  private final Database database = new Database(source);
+  private ModelRegistry models;
+  private PlanRegistry plans;
   private ReleaseRegistry releases;
   private MetricLedger metrics;
   private ReleaseGuard guard;
@@ -57,9 +68,10 @@ class ReleaseGuardTest {
   /** With three versions of the model of a plan, of which the first is released. */
   @BeforeEach
   void open() {
+    database.migrate();
     ArtifactStore artifacts = new ArtifactStore(directory);
-    ModelRegistry models = new ModelRegistry(database, artifacts, clock);
-    PlanRegistry plans = new PlanRegistry(database, artifacts, models, clock);
+    models = new ModelRegistry(database, artifacts, clock);
+    plans = new PlanRegistry(database, artifacts, models, clock);
     plans.apply(PlanFile.parse(TestPlans.TABULAR, TestPlans.NO_CATALOGUES));
     for (int version = 1; version <= 3; version++) {
       ModelVersion model =
@@ -78,15 +90,18 @@ class ReleaseGuardTest {
     }
     releases = new ReleaseRegistry(database, models, clock);
     metrics = new MetricLedger(database, models);
-    guard =
-        new ReleaseGuard(
-            database, models, releases, metrics, new GuardRules(plans, SETTINGS), clock);
+    guard = guard(metrics);
     release(1, 1);
   }
 
   @AfterEach
   void close() {
-    database.close();
+    source.dispose();
+  }
+
+  private ReleaseGuard guard(MetricLedger ledger) {
+    return new ReleaseGuard(
+        database, models, releases, ledger, new GuardRules(plans, SETTINGS), clock);
   }
 
   private static ContentHash file(int version) {
@@ -204,6 +219,33 @@ class ReleaseGuardTest {
     assertThat(refusal(2)).isEqualTo(Candidate.Reason.NOT_NEWER);
   }
 
+  /** The metrics are read in between; whoever reads the release again then takes the other one. */
+  @Test
+  void a_proposal_names_the_release_that_it_was_compared_with_whatever_is_released_meanwhile() {
+    measured(1, 10_000, 0.50);
+    measured(2, 10_000, 0.90);
+    measured(3, 10_000, 0.60);
+    AtomicBoolean isReleased = new AtomicBoolean();
+    DataSource interrupted =
+        (DataSource)
+            Proxy.newProxyInstance(
+                DataSource.class.getClassLoader(),
+                new Class<?>[] {DataSource.class},
+                (proxy, method, arguments) -> {
+                  if (isReleased.compareAndSet(false, true)) {
+                    release(2, 2);
+                  }
+                  return method.invoke(source, arguments);
+                });
+
+    assertThat(guard(new MetricLedger(new Database(interrupted), models)).propose(SMALL, 3))
+        .isInstanceOf(ProposalOutcome.Proposed.class);
+
+    assertThat(isReleased).isTrue();
+    assertThat(guard.isProposed(SMALL, 3)).as("it is worse than the new one").isFalse();
+    assertThat(refusal(3)).isEqualTo(Candidate.Reason.WORSE);
+  }
+
   @Test
   void what_a_share_of_the_devices_has_is_compared_like_the_others_and_with_what_all_have() {
     measured(1, 10_000, 0.60);
@@ -264,9 +306,8 @@ class ReleaseGuardTest {
     } finally {
       reporters.shutdownNow();
     }
-    assertThat(metrics.sums(SMALL, "b", 2, 2, MetricLedger.Source.REPORTS))
-        .contains(MetricSums.exact(400, 300, 250));
-    assertThat(metrics.sums(SMALL, "b", 1, 1, MetricLedger.Source.REPORTS)).isEmpty();
+    assertThat(metrics.shown(SMALL, "b", 1, 2, MetricLedger.Source.REPORTS))
+        .containsExactly(new Measured(2, "b", 0, MetricSums.exact(400, 300, 250), null, 0));
     assertThat(metrics.add(SMALL, 9, "b", MetricSums.exact(1, 1, 1))).isEmpty();
   }
 
@@ -291,13 +332,16 @@ class ReleaseGuardTest {
 
   @ParameterizedTest
   @MethodSource("seeds")
-  void the_error_of_sums_is_that_of_their_values(long seed) {
+  void the_error_of_sums_is_that_of_their_values_with_a_0_and_a_1_beside_them(long seed) {
     Random random = new Random(seed);
     double[] values = random.doubles(2 + random.nextInt(50)).toArray();
-    double mean = DoubleStream.of(values).average().orElseThrow();
+    double[] beside = DoubleStream.concat(DoubleStream.of(values), DoubleStream.of(0, 1)).toArray();
+    double middle = DoubleStream.of(beside).average().orElseThrow();
     double variance =
-        DoubleStream.of(values).map(value -> (value - mean) * (value - mean)).sum()
-            / (values.length - 1);
+        DoubleStream.of(beside)
+            .map(value -> (value - middle) * (value - middle))
+            .average()
+            .orElseThrow();
 
     MetricSums sums =
         MetricSums.exact(
@@ -305,7 +349,8 @@ class ReleaseGuardTest {
             DoubleStream.of(values).sum(),
             DoubleStream.of(values).map(value -> value * value).sum());
 
-    assertThat(sums.mean()).isCloseTo(mean, Offset.offset(1e-12));
+    assertThat(sums.mean())
+        .isCloseTo(DoubleStream.of(values).average().orElseThrow(), Offset.offset(1e-12));
     assertThat(sums.errorSquared()).isCloseTo(variance / values.length, Offset.offset(1e-12));
   }
 }

@@ -1,7 +1,7 @@
 package io.tacit.coordinator.service.admin;
 
-import io.tacit.coordinator.metrics.MetricSums;
 import io.tacit.coordinator.release.Candidate;
+import io.tacit.coordinator.release.Findings;
 import java.util.Locale;
 import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
@@ -11,8 +11,8 @@ import org.jspecify.annotations.Nullable;
  *
  * @param plan whose model
  * @param modelVersion of it
- * @param devices held-back devices that measured it, and as many versions before it as the plan
- *     takes together; with noise an estimate
+ * @param devices different held-back devices that measured it, or as many versions before it as the
+ *     plan takes together, at the least; with noise an estimate
  * @param mean their mean value; missing if none has, or they are too few to be shown
  * @param releasedMean the same of the released version
  * @param difference mean less releasedMean
@@ -36,14 +36,14 @@ record CandidateView(
     boolean proposed) {
 
   static CandidateView of(String plan, Candidate candidate, boolean proposed) {
-    MetricSums sums = candidate.sums();
-    MetricSums released = candidate.released();
+    Findings findings = candidate.findings();
+    Findings released = candidate.released();
     Candidate.Objection objection = candidate.objection();
     return new CandidateView(
         plan,
         candidate.version(),
-        sums == null ? 0 : Math.round(sums.devices()),
-        sums == null ? null : sums.mean(),
+        findings == null ? 0 : Math.round(findings.devices()),
+        findings == null ? null : findings.mean(),
         released == null ? null : released.mean(),
         candidate.difference().orElse(null),
         candidate.standardError().orElse(null),

@@ -1,5 +1,6 @@
 package io.tacit.coordinator.service.admin;
 
+import io.tacit.coordinator.metrics.Measured;
 import io.tacit.coordinator.metrics.MetricLedger;
 import io.tacit.coordinator.metrics.MetricSums;
 import io.tacit.coordinator.release.Candidate;
@@ -62,16 +63,35 @@ class CandidatesResource {
       @Nullable Double squares) {}
 
   /**
-   * What there is of a version and group now.
+   * What is shown of a version and group now.
    *
    * @param plan whose model
    * @param modelVersion of it
    * @param group of devices
-   * @param devices that measured
+   * @param suppressed whether it has too few devices to be shown
+   * @param devices that measured; missing if suppressed, as all below
    * @param mean of their values
    */
   @Schema(name = "Measured")
-  record MeasuredView(String plan, int modelVersion, String group, long devices, double mean) {}
+  record MeasuredView(
+      String plan,
+      int modelVersion,
+      String group,
+      boolean suppressed,
+      @Nullable Long devices,
+      @Nullable Double mean) {
+
+    private static MeasuredView of(PlanId plan, Measured measured) {
+      MetricSums sums = measured.first();
+      return new MeasuredView(
+          plan.value(),
+          measured.version(),
+          measured.group(),
+          measured.isSuppressed(),
+          sums == null ? null : (long) sums.devices(),
+          sums == null ? null : sums.mean());
+    }
+  }
 
   @GET
   @RolesAllowed(Roles.VIEWER)
@@ -158,7 +178,7 @@ class CandidatesResource {
               + " Reports of one version and group add up.")
   @APIResponse(
       responseCode = "200",
-      description = "What there is now of that version and group",
+      description = "What is shown now of that version and group; of small groups nothing",
       content = @Content(schema = @Schema(implementation = MeasuredView.class)))
   @APIResponse(
       responseCode = "404",
@@ -203,10 +223,9 @@ class CandidatesResource {
     String group = body.group() == null ? ReleaseGuard.HELD_BACK : body.group();
     try {
       MetricSums report = MetricSums.exact(body.devices(), body.total(), body.squares());
-      Optional<MetricSums> sums = metrics.add(id, version, group, report);
+      Optional<Measured> now = metrics.add(id, version, group, report);
       AuditTrail.target(request, body.devices() + " devices of group " + group);
-      MetricSums now = sums.orElseThrow(() -> unknown(id, version));
-      return new MeasuredView(id.value(), version, group, (long) now.devices(), now.mean());
+      return MeasuredView.of(id, now.orElseThrow(() -> unknown(id, version)));
     } catch (IllegalArgumentException e) {
       throw ProblemException.unprocessable(String.valueOf(e.getMessage()));
     }

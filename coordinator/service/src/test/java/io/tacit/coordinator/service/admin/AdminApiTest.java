@@ -24,7 +24,6 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.TrainingPlan;
 import jakarta.inject.Inject;
-import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -213,17 +212,16 @@ class AdminApiTest {
   @Test
   void shows_what_operators_reported_and_hides_small_groups() {
     post(plan("reported", 1)).statusCode(201);
-    for (String report :
-        List.of(
-            "{\"devices\": 20, \"total\": 10, \"squares\": 10}",
-            "{\"group\": \"few\", \"devices\": 9, \"total\": 3, \"squares\": 3}")) {
-      given()
-          .contentType("application/json")
-          .body(report)
-          .post("/api/v1/candidates/reported/0/metrics")
-          .then()
-          .statusCode(200);
-    }
+    report("{\"devices\": 20, \"total\": 10, \"squares\": 10}")
+        .body("group", equalTo("held-back"))
+        .body("suppressed", equalTo(false))
+        .body("devices", equalTo(20))
+        .body("mean", equalTo(0.5f));
+    report("{\"group\": \"few\", \"devices\": 9, \"total\": 3, \"squares\": 3}")
+        .body("group", equalTo("few"))
+        .body("suppressed", equalTo(true))
+        .body("devices", nullValue())
+        .body("mean", nullValue());
 
     when()
         .get("/api/v1/plans/reported/metrics?version=0")
@@ -244,6 +242,15 @@ class AdminApiTest {
     when().get("/api/v1/plans/reported/metrics?before=0").then().body("measured", hasSize(0));
     when().get("/api/v1/plans/reported/metrics?limit=101").then().statusCode(400);
     when().get("/api/v1/plans/nobody/metrics").then().statusCode(404);
+  }
+
+  private static ValidatableResponse report(String sums) {
+    return given()
+        .contentType("application/json")
+        .body(sums)
+        .post("/api/v1/candidates/reported/0/metrics")
+        .then()
+        .statusCode(200);
   }
 
   @Test
