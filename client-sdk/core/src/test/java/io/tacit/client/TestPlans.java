@@ -187,7 +187,7 @@ public final class TestPlans {
                 10,
                 noiseMultiplier,
                 PrivacySettings.Budget.UNLIMITED,
-                new MetricSettings.ReleaseBound(0.02, 100, 5))),
+                new MetricSettings.ReleaseBound(0.02, 1, 5))),
         plan.rounds(),
         plan.notAfter());
   }
