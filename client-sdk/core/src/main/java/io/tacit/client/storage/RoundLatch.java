@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -212,10 +213,13 @@ public final class RoundLatch {
   }
 
   private State read(String name) throws IOException {
-    byte[] bytes = storage.read(name, RECORD_BYTES_MAX).orElse(new byte[0]);
+    Optional<byte[]> kept = storage.read(name, RECORD_BYTES_MAX);
+    byte[] bytes = kept.orElse(new byte[0]);
     int reportBytes = reportBytes(bytes);
     int kinds = (bytes.length - RECORD_BYTES - reportBytes) / Spending.BYTES;
-    boolean isOld = bytes.length == 0 || OLD_RECORD_BYTES.contains(bytes.length);
+    // No file is a plan of which nothing is known; a file with nothing in it lost what it knew, and
+    // zeros are its right checksum.
+    boolean isOld = !kept.isPresent() || OLD_RECORD_BYTES.contains(bytes.length);
     if (!isOld
         && (kinds < 0 || bytes.length != RECORD_BYTES + kinds * Spending.BYTES + reportBytes)) {
       throw new CorruptFileException(

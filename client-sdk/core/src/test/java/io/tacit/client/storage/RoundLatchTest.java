@@ -312,4 +312,15 @@ class RoundLatchTest {
     assertThatThrownBy(() -> spend(round(4))).isInstanceOf(CorruptFileException.class);
     assertThat(file).hasBinaryContent(new byte[] {1, 2, 3});
   }
+
+  /** The checksum of nothing is zero, which is what a disk gives that lost what was written. */
+  @Test
+  void a_latch_with_nothing_in_it_is_an_error_though_its_checksum_is_right() throws IOException {
+    spend(round(3));
+    DeviceStorage.open(directory).write("round-" + PLAN, new byte[0]);
+
+    assertThatThrownBy(() -> spend(round(4)))
+        .isInstanceOf(CorruptFileException.class)
+        .hasMessageContaining("holds 0 bytes, must hold 20");
+  }
 }
