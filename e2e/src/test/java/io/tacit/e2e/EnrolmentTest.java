@@ -173,7 +173,7 @@ class EnrolmentTest {
       throws Exception {
     assertThat(names("authority"))
         .containsExactlyInAnyOrder(
-            "audit.mv.db", "enrolment.mv.db", "root.pem", "tls", "token.key");
+            "audit.mv.db", "enrolment.mv.db", "lock", "root.pem", "tls", "token.key");
     byte[] plan = PlanFile.toYaml(OneRoundPlan.of(1, 4)).getBytes(UTF_8);
     assertThatThrownBy(() -> api.applyPlan(plan, "application/yaml"))
         .isInstanceOf(RefusedException.class)
