@@ -73,7 +73,7 @@ class GuardedReleaseTest {
               10,
               0,
               PrivacySettings.Budget.UNLIMITED,
-              new MetricSettings.ReleaseBound(0.05, 60, 4)));
+              new MetricSettings.ReleaseBound(0.07, 60, 4)));
 
   private static final long SEED = 3;
   private static final Duration WITHIN = Duration.ofMinutes(4);
