@@ -102,15 +102,16 @@ public final class ShamirSharing {
 
   /** The value at 0 of the polynomial that is 1 at the i-th member and 0 at the others. */
   private static int lagrangeAtZero(int[] members, int i) {
-    int weight = 1;
+    int numerator = 1;
+    int denominator = 1;
     for (int j = 0; j < members.length; j++) {
       if (j != i) {
-        int quotient =
-            GaloisField.multiply(members[j], GaloisField.inverse(members[i] ^ members[j]));
-        weight = GaloisField.multiply(weight, quotient);
+        numerator = GaloisField.multiply(numerator, members[j]);
+        denominator = GaloisField.multiply(denominator, members[i] ^ members[j]);
       }
     }
-    return weight;
+    // One inverse, which costs as much as fourteen products, instead of one for each member.
+    return GaloisField.multiply(numerator, GaloisField.inverse(denominator));
   }
 
   static void checkDistinct(int[] members) {
