@@ -12,9 +12,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The public half of a device's identity: a raw Ed25519 key (RFC 8032).
  *
- * <p>Guarantee: the key is a point of the prime-order subgroup. To find that out takes about as
- * long as to verify a signature, so who sees the same keys again and again keeps them: see {@link
- * IdentityKeyCache}. Immutable.
+ * <p>Guarantee: the key is a point of the curve and not of small order, so that a signature binds
+ * its key and its message. (More is not needed for that: Chalkias, Garillot and Nikolaenko, "Taming
+ * the many EdDSAs", 2020, section 3. Whether the point is also in the prime-order subgroup would
+ * take as long to find out as to verify a signature, and a device that makes itself a key that is
+ * not spoils its own signatures only.) Immutable.
  */
 public final class IdentityKey {
 
@@ -56,10 +58,10 @@ public final class IdentityKey {
       throw new IllegalArgumentException(
           "identity key has " + raw.length + " bytes, must have exactly " + LENGTH);
     }
-    Ed25519.PublicPoint point = Ed25519.validatePublicKeyFullExport(raw, 0);
+    Ed25519.PublicPoint point = Ed25519.validatePublicKeyPartialExport(raw, 0);
     if (point == null) {
       throw new IllegalArgumentException(
-          "identity key is not a point of the prime-order subgroup; make a new key pair");
+          "identity key is not on the curve, or of small order; make a new key pair");
     }
     return new IdentityKey(raw.clone(), point);
   }

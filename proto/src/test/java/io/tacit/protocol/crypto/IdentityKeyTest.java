@@ -92,10 +92,10 @@ class IdentityKeyTest {
         "eeffffffffffffffffffffffffffffffffffffffffffffffffffffffffffffff",
         "0200000000000000000000000000000000000000000000000000000000000000",
       })
-  void refuses_keys_that_are_no_point_of_the_prime_order_subgroup(String raw) {
+  void refuses_keys_that_are_no_point_of_the_curve_or_of_small_order(String raw) {
     assertThatThrownBy(() -> IdentityKey.fromBytes(Hex.decode(raw)))
         .isInstanceOf(IllegalArgumentException.class)
-        .hasMessage("identity key is not a point of the prime-order subgroup; make a new key pair");
+        .hasMessage("identity key is not on the curve, or of small order; make a new key pair");
   }
 
   @Test
