@@ -14,6 +14,10 @@ import java.util.stream.Stream;
 /** The packaged command line, each run a process of its own, and the keys of its owners. */
 final class TacitCommand {
 
+  /** Of a JVM that runs one command: most of what that costs is the compiler. */
+  static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
   private final Path directory;
 
   /**
@@ -33,6 +37,7 @@ final class TacitCommand {
     Path root = RunningCoordinator.installation().root();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(SHORT_LIVED);
     command.add("-Dtacit.home=" + root);
     command.addAll(List.of("-jar", root.resolve("cli/target/tacit-cli.jar").toString()));
     command.addAll(List.of(arguments));
