@@ -96,12 +96,12 @@ class CoordinatorCrashTest {
         DataSetSource.parse("synthetic:news").load(Path.of("unused"), SyntheticSettings.of(40, 3));
     HonestSplit split = HonestSplit.of(data, 3);
     ScenarioPlan scenario = ScenarioPlan.twoTower(data, new ScenarioPlan.Choice(4, 12, 1.3, 3));
-    try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
+    try (RunningCoordinator coordinator =
+        new RunningCoordinator(directory, Map.of("tacit.halt-after", haltAfter))) {
       Path catalogue = directory.resolve("catalogue");
       Files.write(catalogue, scenario.catalogue().toBytes());
       coordinator.api().putCatalogue(catalogue);
       coordinator.apply(scenario.plan());
-      coordinator.startAgainWith(Map.of("tacit.halt-after", haltAfter));
       try (CoordinatorConnection connection = coordinator.connect();
           Fleet fleet = fleet(split, scenario.plan(), connection)) {
         fleet.start();

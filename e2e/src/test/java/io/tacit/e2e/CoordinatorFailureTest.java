@@ -117,6 +117,7 @@ class CoordinatorFailureTest {
   private String lastWordsOf(String... properties) throws IOException, InterruptedException {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(RunningCoordinator.SHORT_LIVED);
     command.add("-Dtacit.http.port=0");
     command.add("-Dtacit.grpc.port=0");
     command.addAll(List.of(properties));

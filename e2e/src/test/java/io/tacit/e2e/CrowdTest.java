@@ -117,8 +117,9 @@ class CrowdTest {
 
   @Test
   void uploads_that_never_begin_take_the_places_of_others_for_a_moment_only() throws Exception {
-    try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
-      coordinator.startAgainWith(Map.of("tacit.streams-max", "20", "tacit.stream-idle", "5s"));
+    try (RunningCoordinator coordinator =
+        new RunningCoordinator(
+            directory, Map.of("tacit.streams-max", "20", "tacit.stream-idle", "5s"))) {
       ManagedChannel channel = channel(coordinator);
       try (CoordinatorConnection honest = coordinator.connect()) {
         List<CompletableFuture<Answer>> crowd = new ArrayList<>();
@@ -146,8 +147,9 @@ class CrowdTest {
   @Test
   void an_upload_that_drips_is_ended_and_its_device_can_begin_again() throws Exception {
     TrainingPlan plan = OneRoundPlan.of(1, 40);
-    try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
-      coordinator.startAgainWith(Map.of("tacit.streams-max", "1", "tacit.stream-idle", "4s"));
+    try (RunningCoordinator coordinator =
+        new RunningCoordinator(
+            directory, Map.of("tacit.streams-max", "1", "tacit.stream-idle", "4s"))) {
       coordinator.apply(plan);
       ManagedChannel channel = channel(coordinator);
       try (CoordinatorConnection honest = coordinator.connect();

@@ -38,8 +38,7 @@ class DemoTest {
     Path report = directory.resolve("report.json");
     Set<Path> before = scratchDirectories();
     Run run =
-        run(
-            "demo",
+        runDemo(
             "--devices",
             "80",
             "--cohort",
@@ -127,9 +126,8 @@ class DemoTest {
   void deeplearning4j_trains_the_devices_of_a_demo_when_it_is_on_the_class_path() throws Exception {
     Run run =
         end(
-            start(
+            startDemo(
                 List.of("-cp", System.getProperty("java.class.path"), "io.tacit.cli.Tacit"),
-                "demo",
                 "--engine",
                 "deeplearning4j",
                 "--devices",
@@ -186,7 +184,8 @@ class DemoTest {
   @Test
   void keeps_the_coordinator_running_when_asked_to_until_ctrl_c() throws Exception {
     Process demo =
-        start("demo", "--devices", "40", "--cohort", "12", "--rounds", "1", "--keep-running");
+        startDemo(
+            packaged(), "--devices", "40", "--cohort", "12", "--rounds", "1", "--keep-running");
     Pattern address = Pattern.compile("The coordinator keeps running at (\\S+); Ctrl-C stops it.");
     RunningCoordinator.await(
         "the end of the demo", WITHIN, () -> !demo.isAlive() || address.matcher(output()).find());
@@ -227,25 +226,40 @@ class DemoTest {
     return process.info().commandLine().orElse("").contains("quarkus-run.jar");
   }
 
-  private Process start(String... arguments) throws IOException {
+  private static List<String> packaged() {
     Path jar = RunningCoordinator.installation().root().resolve("cli/target/tacit-cli.jar");
-    return start(List.of("-jar", jar.toString()), arguments);
+    return List.of("-jar", jar.toString());
   }
 
-  private Process start(List<String> program, String... arguments) throws IOException {
+  private Process start(String... arguments) throws IOException {
+    return command(packaged(), List.of(arguments)).start();
+  }
+
+  /** A demo whose coordinator, too, is started for the few seconds that it lives. */
+  private Process startDemo(List<String> program, String... options) throws IOException {
+    List<String> arguments = new ArrayList<>(List.of("demo"));
+    arguments.addAll(List.of(options));
+    return TacitCommand.quickly(command(program, arguments)).start();
+  }
+
+  private ProcessBuilder command(List<String> program, List<String> arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(TacitCommand.SHORT_LIVED);
     command.add("-Dtacit.home=" + RunningCoordinator.installation().root());
     command.addAll(program);
-    command.addAll(List.of(arguments));
+    command.addAll(arguments);
     return new ProcessBuilder(command)
         .redirectErrorStream(true)
-        .redirectOutput(directory.resolve("output").toFile())
-        .start();
+        .redirectOutput(directory.resolve("output").toFile());
   }
 
   private Run run(String... arguments) throws Exception {
     return end(start(arguments));
+  }
+
+  private Run runDemo(String... options) throws Exception {
+    return end(startDemo(packaged(), options));
   }
 
   private Run end(Process process) throws Exception {

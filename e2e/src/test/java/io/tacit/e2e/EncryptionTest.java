@@ -71,7 +71,7 @@ class EncryptionTest {
     CoordinatorSettings settings =
         CoordinatorSettings.of(RunningCoordinator.installation(), directory.resolve("data"))
             .withProperty("tacit.tls.hosts", "localhost")
-            .withJavaOptions(List.of("-Xmx256m"));
+            .withJavaOptions(RunningCoordinator.SHORT_LIVED);
     try (CoordinatorProcess coordinator = start(settings);
         InputStream authority = Files.newInputStream(coordinator.authority())) {
       assertRefused(
@@ -98,7 +98,7 @@ class EncryptionTest {
             .withProperty("tacit.tls.certificate", chain.toString())
             .withProperty("tacit.tls.key", key.toString())
             .withProperty("tacit.tls.reload-period", "1s")
-            .withJavaOptions(List.of("-Xmx256m"));
+            .withJavaOptions(RunningCoordinator.SHORT_LIVED);
     try (CoordinatorProcess coordinator = start(settings)) {
       X509Certificate first = shown(coordinator.grpcPort());
       assertThat(shown(coordinator.httpPort())).isEqualTo(first);

@@ -228,7 +228,7 @@ class EnrolmentTest {
             .withProperty("tacit.enrolment.populations", "one-round")
             .withProperty("tacit.come-back-min", "100ms")
             .withAdminToken(admin)
-            .withJavaOptions(List.of("-Xmx256m"));
+            .withJavaOptions(RunningCoordinator.SHORT_LIVED);
     for (Map.Entry<String, String> property : properties.entrySet()) {
       settings = settings.withProperty(property.getKey(), property.getValue());
     }

@@ -190,7 +190,7 @@ class FailureMannersTest {
   void a_plan_that_ends_is_declined_with_its_reason_and_the_app_goes_on() throws Exception {
     try (RunningCoordinator coordinator = new RunningCoordinator(directory);
         TacitClient client = clientWithBundle("one", coordinator.address())) {
-      Instant end = Instant.now().plusSeconds(10).truncatedTo(ChronoUnit.SECONDS);
+      Instant end = Instant.now().plusSeconds(6).truncatedTo(ChronoUnit.SECONDS);
       ShopPlan.applyUntil(coordinator, directory, 1, end);
       RunningCoordinator.await("a round to open", WITHIN, () -> roundsOf(coordinator) == 1);
       record(client, 1);

@@ -104,9 +104,9 @@ class GuardedReleaseTest {
             .withEvaluation(MEASURED)
             .withNotAfter(Instant.now().plus(Duration.ofDays(30)));
     String id = plan.id().value();
-    try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
-      coordinator.startAgainWith(
-          Map.of("tacit.task-keys", TacitCommand.publicHalf(key).toString()));
+    try (RunningCoordinator coordinator =
+        new RunningCoordinator(
+            directory, Map.of("tacit.task-keys", TacitCommand.publicHalf(key).toString()))) {
       apply(coordinator, PlanArtifact.sign(plan, pair(key), Instant.now()));
       try (CoordinatorConnection connection = coordinator.connect()) {
         train(coordinator, connection, plan);

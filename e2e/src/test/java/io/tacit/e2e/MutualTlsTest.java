@@ -50,7 +50,6 @@ import java.security.cert.X509Certificate;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManager;
@@ -136,7 +135,7 @@ class MutualTlsTest {
             .withProperty("tacit.tls.client-certificates", "required")
             .withProperty("tacit.come-back-min", "100ms")
             .withAdminToken(admin)
-            .withJavaOptions(List.of("-Xmx256m"));
+            .withJavaOptions(RunningCoordinator.SHORT_LIVED);
     return CoordinatorProcess.start(
         settings, directory.resolve("coordinator.log"), RunningCoordinator.READY_WITHIN);
   }

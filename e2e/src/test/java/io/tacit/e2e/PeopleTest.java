@@ -34,7 +34,7 @@ class PeopleTest {
     log = directory.resolve("coordinator.log");
     settings =
         CoordinatorSettings.of(RunningCoordinator.installation(), directory.resolve("data"))
-            .withJavaOptions(List.of("-Xmx256m"));
+            .withJavaOptions(RunningCoordinator.SHORT_LIVED);
   }
 
   private CoordinatorProcess start(CoordinatorSettings with) throws Exception {

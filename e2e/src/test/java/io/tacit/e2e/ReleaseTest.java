@@ -62,9 +62,9 @@ class ReleaseTest {
             new ScenarioPlan.Choice(2, 3, 1, 3));
     TrainingPlan plan = scenario.plan().withNotAfter(Instant.now().plus(Duration.ofDays(30)));
     String id = plan.id().value();
-    try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
-      coordinator.startAgainWith(
-          Map.of("tacit.task-keys", TacitCommand.publicHalf(key).toString()));
+    try (RunningCoordinator coordinator =
+        new RunningCoordinator(
+            directory, Map.of("tacit.task-keys", TacitCommand.publicHalf(key).toString()))) {
       apply(coordinator, scenario, PlanArtifact.sign(plan, pair(key), Instant.now()));
       try (CoordinatorConnection connection = coordinator.connect()) {
         ContentHash first = runRound(connection, plan);

@@ -35,20 +35,38 @@ final class RunningCoordinator implements AutoCloseable {
 
   static final Duration READY_WITHIN = Duration.ofSeconds(90);
 
+  /** Of a coordinator that lives for seconds: most of what its start costs is the compiler. */
+  static final List<String> SHORT_LIVED =
+      List.of("-Xmx256m", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1");
+
   private final AccessToken token = AccessToken.generate(new SecureRandom());
-  private CoordinatorSettings settings;
+  private final CoordinatorSettings settings;
   private final Path log;
   private CoordinatorProcess process;
 
   RunningCoordinator(Path directory) throws Exception {
+    this(directory, Map.of());
+  }
+
+  /** Starts it with more settings, until the next start. */
+  RunningCoordinator(Path directory, Map<String, String> properties) throws Exception {
     this.log = directory.resolve("coordinator.log");
-    this.settings =
+    CoordinatorSettings usual =
         CoordinatorSettings.of(installation(), directory.resolve("data"))
             .withProperty("tacit.come-back-min", "100ms")
             .withAdminToken(token)
-            .withJavaOptions(List.of("-Xmx256m"));
-    this.process = CoordinatorProcess.start(settings, log, READY_WITHIN);
-    this.settings = settings.withPorts(process.httpPort(), process.grpcPort());
+            .withJavaOptions(SHORT_LIVED);
+    this.process = CoordinatorProcess.start(with(usual, properties), log, READY_WITHIN);
+    this.settings = usual.withPorts(process.httpPort(), process.grpcPort());
+  }
+
+  private static CoordinatorSettings with(
+      CoordinatorSettings settings, Map<String, String> properties) {
+    CoordinatorSettings with = settings;
+    for (Map.Entry<String, String> property : properties.entrySet()) {
+      with = with.withProperty(property.getKey(), property.getValue());
+    }
+    return with;
   }
 
   static Installation installation() {
@@ -109,11 +127,7 @@ final class RunningCoordinator implements AutoCloseable {
   /** Stops it and starts it with more settings, until the next start. */
   void startAgainWith(Map<String, String> properties) throws Exception {
     process.close();
-    CoordinatorSettings with = settings;
-    for (Map.Entry<String, String> property : properties.entrySet()) {
-      with = with.withProperty(property.getKey(), property.getValue());
-    }
-    process = CoordinatorProcess.start(with, log, READY_WITHIN);
+    process = CoordinatorProcess.start(with(settings, properties), log, READY_WITHIN);
   }
 
   /** The rounds that the coordinator knows, in order. */

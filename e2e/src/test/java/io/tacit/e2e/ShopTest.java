@@ -87,6 +87,7 @@ class ShopTest {
     ProcessBuilder command =
         new ProcessBuilder(
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+                "-XX:TieredStopAtLevel=1",
                 "-jar",
                 root.resolve("cli/target/tacit-cli.jar").toString(),
                 "plan",

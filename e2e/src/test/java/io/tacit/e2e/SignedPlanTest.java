@@ -78,9 +78,9 @@ class SignedPlanTest {
     Path owner = tacit.createKey("owner");
     Path stranger = tacit.createKey("stranger");
     Path plan = writePlan();
-    try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
-      coordinator.startAgainWith(
-          Map.of("tacit.task-keys", TacitCommand.publicHalf(owner).toString()));
+    try (RunningCoordinator coordinator =
+        new RunningCoordinator(
+            directory, Map.of("tacit.task-keys", TacitCommand.publicHalf(owner).toString()))) {
 
       assertThat(apply(coordinator, plan).output())
           .contains("plan shop version 1 is not signed, must be signed with task key ");

@@ -14,6 +14,10 @@ import java.util.stream.Stream;
 /** The packaged command line, each run a process of its own, and the keys of its owners. */
 final class TacitCommand {
 
+  /** Of a JVM that runs one command: most of what that costs is the compiler. */
+  static final List<String> SHORT_LIVED =
+      List.of("-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xshare:auto");
+
   private final Path directory;
 
   /**
@@ -26,22 +30,34 @@ final class TacitCommand {
   record Run(int exitCode, String output) {}
 
   Run run(String... arguments) throws Exception {
-    return runWithin(Duration.ofSeconds(60), arguments);
+    return run(Duration.ofSeconds(60), command(arguments));
   }
 
+  /** Runs a command that takes its time and may start a coordinator, which is short-lived too. */
   Run runWithin(Duration time, String... arguments) throws Exception {
+    return run(time, quickly(command(arguments)));
+  }
+
+  /** Has what the process starts itself run as it does; it says so in its first line. */
+  static ProcessBuilder quickly(ProcessBuilder process) {
+    process.environment().put("JDK_JAVA_OPTIONS", String.join(" ", SHORT_LIVED));
+    return process;
+  }
+
+  private static ProcessBuilder command(String... arguments) {
     Path root = RunningCoordinator.installation().root();
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
+    command.addAll(SHORT_LIVED);
     command.add("-Dtacit.home=" + root);
     command.addAll(List.of("-jar", root.resolve("cli/target/tacit-cli.jar").toString()));
     command.addAll(List.of(arguments));
+    return new ProcessBuilder(command);
+  }
+
+  private Run run(Duration time, ProcessBuilder command) throws Exception {
     Path output = directory.resolve("output");
-    Process process =
-        new ProcessBuilder(command)
-            .redirectErrorStream(true)
-            .redirectOutput(output.toFile())
-            .start();
+    Process process = command.redirectErrorStream(true).redirectOutput(output.toFile()).start();
     assertThat(process.waitFor(time.toSeconds(), TimeUnit.SECONDS)).as("ended in time").isTrue();
     return new Run(process.exitValue(), Files.readString(output, StandardCharsets.UTF_8));
   }

@@ -9,7 +9,10 @@ import io.tacit.testing.IdxFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -18,12 +21,21 @@ class FedAvgExperimentTest {
   private static final FedAvgSettings SETTINGS =
       new FedAvgSettings(20, 0.25, 1, 10, 0.1, 0.1, 8, 8, 1.6, 0.3, 1);
 
+  /** Images of all tests but one, and what was finished on them. */
+  @TempDir static Path shared;
+
+  /** Computed once, whichever test asks first: the same choice gives the same run. */
+  private static final Map<Choice, FedAvgRun> RUNS = new HashMap<>();
+
   @TempDir Path directory;
+
+  @BeforeAll
+  static void writeImages() throws Exception {
+    IdxFiles.write(shared, 600, 200, 1);
+  }
 
   @Test
   void averaging_learns_in_fewer_rounds_than_single_steps() throws Exception {
-    IdxFiles.write(directory, 600, 200, 1);
-
     FedAvgRun averaging = run(Method.FEDAVG, Partition.IID);
     FedAvgRun steps = run(Method.FEDSGD, Partition.IID);
 
@@ -39,8 +51,6 @@ class FedAvgExperimentTest {
 
   @Test
   void averaging_over_devices_of_two_classes_each_learns_all_ten() throws Exception {
-    IdxFiles.write(directory, 600, 200, 1);
-
     // A model that knows the classes of one cohort only has at most .5 on average.
     assertThat(run(Method.FEDAVG, Partition.TWO_SHARDS).lastAccuracy()).isGreaterThan(0.7);
   }
@@ -49,14 +59,17 @@ class FedAvgExperimentTest {
   void nothing_is_learnt_from_labels_of_chance() throws Exception {
     IdxFiles.writeWithLabelsOfChance(directory, 600, 200, 1);
 
+    FedAvgRun run =
+        new FedAvgExperiment(LabelledImages.read(directory), SETTINGS, directory.resolve("state"))
+            .run(List.of(new Choice(Method.FEDAVG, Partition.IID, 1)), new Heard())
+            .get(0);
+
     // Five standard errors of 200 images around one in ten.
-    assertThat(run(Method.FEDAVG, Partition.IID).lastAccuracy()).isBetween(0.0, 0.21);
+    assertThat(run.lastAccuracy()).isBetween(0.0, 0.21);
   }
 
   @Test
   void rounds_go_on_without_those_whose_app_is_closed() throws Exception {
-    IdxFiles.write(directory, 600, 200, 1);
-
     FedAvgSettings four = new FedAvgSettings(20, 0.25, 1, 10, 0.1, 0.1, 4, 4, 1.6, 0.3, 1);
     FedAvgRun run =
         experiment(four)
@@ -71,7 +84,6 @@ class FedAvgExperimentTest {
 
   @Test
   void what_is_finished_is_not_done_again() throws Exception {
-    IdxFiles.write(directory, 600, 200, 1);
     FedAvgRun first = run(Method.FEDAVG, Partition.IID);
 
     Heard heard = new Heard();
@@ -85,37 +97,33 @@ class FedAvgExperimentTest {
 
   @Test
   void a_damaged_file_and_other_settings_are_no_finished_run() throws Exception {
-    IdxFiles.write(directory, 600, 200, 1);
     FedAvgSettings short3 = new FedAvgSettings(20, 0.25, 1, 10, 0.1, 0.1, 3, 3, 1.6, 0.3, 1);
     Choice choice = new Choice(Method.FEDAVG, Partition.IID, 1);
-    experiment(short3).run(List.of(choice), new Heard());
+    Path state = directory.resolve("state");
+    experiment(short3, state).run(List.of(choice), new Heard());
     Path file;
-    try (var files = Files.list(directory.resolve("state"))) {
+    try (var files = Files.list(state)) {
       file = files.findFirst().orElseThrow();
     }
     Files.writeString(file, Files.readString(file).replaceFirst("point 3", "point 4"));
 
     Heard heard = new Heard();
-    List<FedAvgRun> again = experiment(short3).run(List.of(choice), heard);
+    List<FedAvgRun> again = experiment(short3, state).run(List.of(choice), heard);
     assertThat(heard.restored).containsExactly(false);
     assertThat(again.get(0).curve()).extracting(FedAvgRun.Point::round).containsExactly(1, 2, 3);
 
     Heard other = new Heard();
-    experiment(new FedAvgSettings(20, 0.25, 1, 10, 0.2, 0.1, 3, 3, 1.6, 0.3, 1))
+    experiment(new FedAvgSettings(20, 0.25, 1, 10, 0.2, 0.1, 3, 3, 1.6, 0.3, 1), state)
         .run(List.of(choice), other);
     assertThat(other.restored).containsExactly(false);
   }
 
   @Test
   void the_same_seed_gives_the_same_curve() throws Exception {
-    IdxFiles.write(directory, 600, 200, 1);
     FedAvgRun first = run(Method.FEDAVG, Partition.TWO_SHARDS);
-    FedAvgExperiment elsewhere =
-        new FedAvgExperiment(
-            LabelledImages.read(directory), SETTINGS, directory.resolve("other-state"));
 
     FedAvgRun second =
-        elsewhere
+        experiment(SETTINGS, directory.resolve("other-state"))
             .run(List.of(new Choice(Method.FEDAVG, Partition.TWO_SHARDS, 1)), new Heard())
             .get(0);
 
@@ -133,13 +141,22 @@ class FedAvgExperimentTest {
             "--share is 0.9, must leave room for --over-selection 1.3 among 20 clients; lower it");
   }
 
-  private FedAvgRun run(Method method, Partition partition) throws Exception {
-    return experiment(SETTINGS).run(List.of(new Choice(method, partition, 1)), new Heard()).get(0);
+  private static FedAvgRun run(Method method, Partition partition) throws Exception {
+    Choice choice = new Choice(method, partition, 1);
+    FedAvgRun run = RUNS.get(choice);
+    if (run == null) {
+      run = experiment(SETTINGS).run(List.of(choice), new Heard()).get(0);
+      RUNS.put(choice, run);
+    }
+    return run;
   }
 
-  private FedAvgExperiment experiment(FedAvgSettings settings) throws Exception {
-    return new FedAvgExperiment(
-        LabelledImages.read(directory), settings, directory.resolve("state"));
+  private static FedAvgExperiment experiment(FedAvgSettings settings) throws Exception {
+    return experiment(settings, shared.resolve("state"));
+  }
+
+  private static FedAvgExperiment experiment(FedAvgSettings settings, Path state) throws Exception {
+    return new FedAvgExperiment(LabelledImages.read(shared), settings, state);
   }
 
   private static final class Heard implements FedAvgListener {

@@ -2,20 +2,15 @@ package io.tacit.client.connection;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import com.google.protobuf.ByteString;
 import io.grpc.Status;
 import io.tacit.client.connection.ConnectionException.Reason;
 import io.tacit.protocol.ClientId;
-import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
-import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.WireLimits;
-import io.tacit.protocol.crypto.TaskKeyPair;
-import io.tacit.protocol.plan.Release;
 import io.tacit.protocol.session.SignedAdvertisement;
 import io.tacit.protocol.v1.Accepted;
 import io.tacit.protocol.v1.AwaitRequest;
@@ -23,55 +18,21 @@ import io.tacit.protocol.v1.AwaitResponse;
 import io.tacit.protocol.v1.CheckInRequest;
 import io.tacit.protocol.v1.CheckInResponse;
 import io.tacit.protocol.v1.ComeBackReason;
-import io.tacit.protocol.v1.CurrentModelsRequest;
-import io.tacit.protocol.v1.CurrentModelsResponse;
 import io.tacit.protocol.v1.PollRequest;
 import io.tacit.protocol.v1.PollResponse;
 import io.tacit.protocol.v1.RefusalReason;
 import io.tacit.protocol.v1.Refused;
 import io.tacit.protocol.v1.SubmitRequest;
 import io.tacit.protocol.v1.SubmitResponse;
-import io.tacit.protocol.v1.UploadHeader;
-import java.security.SecureRandom;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Optional;
-import java.util.Random;
-import java.util.Set;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicReference;
-import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
 
-@Timeout(60)
-class GrpcCoordinatorConnectionTest {
-
-  private static final ClientId CLIENT = ClientId.ofIdentityKey(new byte[] {1});
-  private static final SessionId SESSION = SessionId.fromBytes(new byte[16]);
-  private static final ContentHash HASH = ContentHash.of(new byte[] {2});
-  private static final Ticket TICKET = Ticket.fromBytes(new byte[32]);
-  private static final Membership MEMBER = new Membership(SESSION, CLIENT, TICKET);
-  private static final Duration SOON = Duration.ofSeconds(20);
-  private static final Set<String> KINDS = Set.of("two-tower");
-
-  private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
-  private final CoordinatorConnection connection = coordinator.connect();
-
-  @AfterEach
-  void close() {
-    connection.close();
-    coordinator.close();
-  }
-
-  private static ByteString bytes(ContentHash hash) {
-    return ByteString.copyFrom(hash.toBytes());
-  }
+/** Calls of a round, and who answers them. */
+class GrpcCoordinatorConnectionTest extends ConnectionFixture {
 
   private static PollResponse comeBack(long millis) {
     return PollResponse.newBuilder()
@@ -80,16 +41,6 @@ class GrpcCoordinatorConnectionTest {
                 .setAfterMillis(millis)
                 .setReason(ComeBackReason.COME_BACK_REASON_ROUND_FULL))
         .build();
-  }
-
-  private static byte[] randomBytes(int size) {
-    byte[] bytes = new byte[size];
-    new Random(size).nextBytes(bytes);
-    return bytes;
-  }
-
-  private static ConnectionException failureOf(ThrowingCallable call) {
-    return catchThrowableOfType(ConnectionException.class, call);
   }
 
   private ConnectionException failureOfPoll() {
@@ -161,107 +112,6 @@ class GrpcCoordinatorConnectionTest {
             "the coordinator's answer breaks the contract: content hash has 31 bytes, must have"
                 + " exactly 32");
     assertThat(shortHash.isRetryable()).isFalse();
-  }
-
-  private static io.tacit.protocol.v1.CurrentModel.Builder currentModel(String plan) {
-    return io.tacit.protocol.v1.CurrentModel.newBuilder()
-        .setPlanId(plan)
-        .setPlanVersion(2)
-        .setPlanHash(bytes(HASH))
-        .setModelVersion(3)
-        .setModelHash(bytes(HASH));
-  }
-
-  private static CurrentModelsResponse currentModels(
-      io.tacit.protocol.v1.CurrentModel.Builder... models) {
-    CurrentModelsResponse.Builder response = CurrentModelsResponse.newBuilder();
-    for (io.tacit.protocol.v1.CurrentModel.Builder model : models) {
-      response.addModels(model);
-    }
-    return response.build();
-  }
-
-  @Test
-  void current_models_are_asked_for_without_saying_who_asks() throws ConnectionException {
-    List<CurrentModelsRequest> asked = new CopyOnWriteArrayList<>();
-    coordinator.onCurrentModels =
-        request -> {
-          asked.add(request);
-          return currentModels(currentModel("books"), currentModel("news").setModelVersion(0));
-        };
-
-    assertThat(connection.currentModels("readers", KINDS))
-        .containsExactly(
-            new CurrentModel(new PlanId("books"), 2, HASH, 3, HASH, Optional.empty()),
-            new CurrentModel(new PlanId("news"), 2, HASH, 0, HASH, Optional.empty()));
-    assertThat(asked)
-        .containsExactly(
-            CurrentModelsRequest.newBuilder()
-                .setPopulation("readers")
-                .addModelKinds("two-tower")
-                .build());
-  }
-
-  @Test
-  void a_population_without_models_is_an_empty_list() throws ConnectionException {
-    assertThat(connection.currentModels("nobody", KINDS)).isEmpty();
-  }
-
-  @Test
-  void a_release_comes_with_the_model_that_it_is_about() throws ConnectionException {
-    TaskKeyPair owner = TaskKeyPair.generate(new SecureRandom());
-    Release release = Release.sign(new PlanId("books"), 4, 3, HASH, owner);
-    ByteString bytes = ByteString.copyFrom(release.toBytes());
-    coordinator.onCurrentModels = request -> currentModels(currentModel("books").setRelease(bytes));
-
-    assertThat(connection.currentModels("readers", KINDS))
-        .containsExactly(
-            new CurrentModel(new PlanId("books"), 2, HASH, 3, HASH, Optional.of(release)));
-
-    assertMalformed(
-        "Release[books number 4, model version 3, "
-            + HASH
-            + "] comes with version 2 of the model of plan books",
-        currentModels(currentModel("books").setModelVersion(2).setRelease(bytes)));
-    assertMalformed(
-        "release is not a tacit.v1.Release message",
-        currentModels(currentModel("books").setRelease(ByteString.copyFrom(new byte[] {1}))));
-  }
-
-  @Test
-  void current_models_that_break_the_contract_are_refused() {
-    assertMalformed(
-        "plan id is \"\", must be 1 to 64 characters of a-z 0-9 - . _ and begin with a letter or"
-            + " digit",
-        currentModels(currentModel("")));
-    assertMalformed(
-        "plan version is 0, must be at least 1",
-        currentModels(currentModel("news").setPlanVersion(0)));
-    assertMalformed(
-        "model version is -1, must be at least 0",
-        currentModels(currentModel("news").setModelVersion(-1)));
-    assertMalformed(
-        "content hash has 0 bytes, must have exactly 32",
-        currentModels(currentModel("news").clearModelHash()));
-    assertMalformed(
-        "content hash has 31 bytes, must have exactly 32",
-        currentModels(currentModel("news").setPlanHash(ByteString.copyFrom(new byte[31]))));
-    assertMalformed(
-        "plan news has two current models",
-        currentModels(currentModel("news"), currentModel("news")));
-    assertMalformed(
-        "33 current models, must be at most 32",
-        currentModels(
-            IntStream.range(0, 33)
-                .mapToObj(i -> currentModel("plan-" + i))
-                .toArray(io.tacit.protocol.v1.CurrentModel.Builder[]::new)));
-  }
-
-  private void assertMalformed(String detail, CurrentModelsResponse answer) {
-    coordinator.onCurrentModels = request -> answer;
-    ConnectionException malformed = failureOf(() -> connection.currentModels("readers", KINDS));
-    assertThat(malformed.reason()).isEqualTo(Reason.MALFORMED_ANSWER);
-    assertThat(malformed).hasMessage("the coordinator's answer breaks the contract: " + detail);
   }
 
   @Test
@@ -339,84 +189,6 @@ class GrpcCoordinatorConnectionTest {
         .isEqualTo(new SessionState(Stage.COMPLETED, 4, 3, HASH, ""));
     assertThat(asked.get(0).getHoldMillis()).isEqualTo(WireLimits.AWAIT_HOLD_MILLIS_MAX);
     assertThat(asked.get(0).getKnown()).isEqualTo(io.tacit.protocol.v1.Stage.STAGE_INPUT);
-  }
-
-  @Test
-  void an_update_of_many_chunks_arrives_whole() throws ConnectionException {
-    byte[] update = randomBytes(5 * WireLimits.CHUNK_BYTES_MAX + 17);
-    List<UploadHeader> headers = new CopyOnWriteArrayList<>();
-    coordinator.onUpload =
-        first -> {
-          headers.add(first);
-          return null;
-        };
-
-    assertThat(connection.upload(MEMBER, Upload.owning(update), 0, SOON))
-        .isEqualTo(new UploadOutcome.Stored());
-    assertThat(coordinator.uploaded()).isEqualTo(update);
-    assertThat(headers.get(0).getTotalBytes()).isEqualTo(update.length);
-    assertThat(headers.get(0).getSha256().toByteArray())
-        .isEqualTo(ContentHash.of(update).toBytes());
-  }
-
-  @Test
-  void an_upload_that_was_cut_resumes_at_the_byte_the_coordinator_has() throws ConnectionException {
-    byte[] update = randomBytes(3 * WireLimits.CHUNK_BYTES_MAX);
-    Upload upload = Upload.owning(update);
-    int cut = WireLimits.CHUNK_BYTES_MAX + 1000;
-    coordinator.uploadCuts.add(cut);
-
-    ConnectionException broken = failureOf(() -> connection.upload(MEMBER, upload, 0, SOON));
-    UploadStatus status = connection.uploadStatus(MEMBER);
-    UploadOutcome outcome = connection.upload(MEMBER, upload, cut, SOON);
-
-    assertThat(broken.reason()).isEqualTo(Reason.UNAVAILABLE);
-    assertThat(broken.isRetryable()).isTrue();
-    assertThat(status)
-        .isEqualTo(new UploadStatus.Partial(cut, ContentHash.of(Arrays.copyOf(update, cut))))
-        .isEqualTo(new UploadStatus.Partial(cut, upload.hashOfFirst(cut)));
-    assertThat(outcome).isEqualTo(new UploadOutcome.Stored());
-    assertThat(coordinator.uploaded()).isEqualTo(update);
-  }
-
-  @Test
-  void a_refused_upload_stops_sending() throws ConnectionException {
-    coordinator.onUpload = header -> RefusalReason.REFUSAL_REASON_SUPERSEDED;
-
-    assertThat(
-            connection.upload(
-                MEMBER, Upload.owning(randomBytes(20 * WireLimits.CHUNK_BYTES_MAX)), 0, SOON))
-        .isEqualTo(new Refusal(Refusal.Reason.SUPERSEDED, "by script"));
-    assertThat(coordinator.uploaded()).isEmpty();
-  }
-
-  @Test
-  void an_upload_ends_by_its_deadline() {
-    CountDownLatch release = new CountDownLatch(1);
-    coordinator.onUpload =
-        header -> {
-          await(release);
-          return null;
-        };
-    ConnectionException late =
-        failureOf(
-            () ->
-                connection.upload(
-                    MEMBER,
-                    Upload.owning(randomBytes(20 * WireLimits.CHUNK_BYTES_MAX)),
-                    0,
-                    Duration.ofMillis(300)));
-    release.countDown();
-
-    assertThat(late.reason()).isEqualTo(Reason.DEADLINE);
-  }
-
-  private static void await(CountDownLatch latch) {
-    try {
-      latch.await();
-    } catch (InterruptedException e) {
-      Thread.currentThread().interrupt();
-    }
   }
 
   @Test
@@ -530,102 +302,6 @@ class GrpcCoordinatorConnectionTest {
         .hasMessage(
             "the answer names no Tacit protocol version, this client speaks version 1; check that"
                 + " host and port are those of a Tacit coordinator");
-  }
-
-  @Test
-  void nothing_of_a_download_of_another_version_reaches_the_sink() {
-    coordinator.protocolVersion = "2";
-    ContentHash hash = coordinator.publish(randomBytes(1000));
-    List<Integer> received = new ArrayList<>();
-
-    ConnectionException mismatch =
-        failureOf(
-            () -> connection.download(hash, 0, 1000, SOON, data -> received.add(data.remaining())));
-
-    assertThat(mismatch.reason()).isEqualTo(Reason.PROTOCOL_MISMATCH);
-    assertThat(received).isEmpty();
-  }
-
-  @Test
-  void fetches_an_artifact_of_many_chunks() throws ConnectionException {
-    byte[] artifact = randomBytes(3 * WireLimits.CHUNK_BYTES_MAX + 5);
-    ContentHash hash = coordinator.publish(artifact);
-
-    ArtifactFetcher fetcher = new ArtifactFetcher(connection, hash, artifact.length);
-    assertThat(fetcher.fetch(SOON)).hasValue(artifact);
-    assertThat(fetcher.bytesReceived()).isEqualTo(artifact.length);
-  }
-
-  @Test
-  void fetches_an_empty_artifact() throws ConnectionException {
-    ContentHash hash = coordinator.publish(new byte[0]);
-
-    assertThat(new ArtifactFetcher(connection, hash, 0).fetch(SOON)).hasValue(new byte[0]);
-  }
-
-  @Test
-  void a_fetch_that_was_cut_goes_on_where_it_stopped() throws ConnectionException {
-    byte[] artifact = randomBytes(1000);
-    ContentHash hash = coordinator.publish(artifact);
-    coordinator.downloadChunkBytes = 100;
-    coordinator.downloadCuts.add(300);
-    coordinator.downloadCuts.add(650);
-    ArtifactFetcher fetcher = new ArtifactFetcher(connection, hash, 1000);
-
-    assertThat(failureOf(() -> fetcher.fetch(SOON)).isRetryable()).isTrue();
-    assertThat(failureOf(() -> fetcher.fetch(SOON)).isRetryable()).isTrue();
-    assertThat(fetcher.fetch(SOON)).hasValue(artifact);
-    assertThat(coordinator.calls()).containsExactly("download 0", "download 300", "download 650");
-  }
-
-  @Test
-  void refuses_bytes_of_another_hash_and_forgets_them() throws ConnectionException {
-    byte[] artifact = randomBytes(100);
-    ContentHash hash = ContentHash.of(artifact);
-    coordinator.publishAs(hash, new byte[] {1, 2, 3});
-    ArtifactFetcher fetcher = new ArtifactFetcher(connection, hash, 100);
-
-    ConnectionException wrong = failureOf(() -> fetcher.fetch(SOON));
-    assertThat(wrong.reason()).isEqualTo(Reason.WRONG_HASH);
-    assertThat(wrong)
-        .hasMessage(
-            "artifact has hash "
-                + ContentHash.of(new byte[] {1, 2, 3}).toHex()
-                + ", must have "
-                + hash.toHex()
-                + "; what came is thrown away");
-    coordinator.publish(artifact);
-    assertThat(fetcher.fetch(SOON)).hasValue(artifact);
-  }
-
-  @Test
-  void refuses_an_artifact_above_the_bound_before_its_bytes() {
-    ContentHash hash = coordinator.publish(randomBytes(101));
-    ArtifactFetcher fetcher = new ArtifactFetcher(connection, hash, 100);
-
-    ConnectionException tooLarge = failureOf(() -> fetcher.fetch(SOON));
-
-    assertThat(tooLarge.reason()).isEqualTo(Reason.TOO_LARGE);
-    assertThat(tooLarge)
-        .hasMessage("artifact " + hash + " has 101 bytes, this client takes at most 100");
-    assertThat(fetcher.bytesReceived()).isZero();
-  }
-
-  @Test
-  void a_missing_artifact_is_an_outcome() throws ConnectionException {
-    assertThat(new ArtifactFetcher(connection, HASH, 100).fetch(SOON)).isEmpty();
-  }
-
-  @Test
-  void a_chunk_above_the_message_limit_is_refused() {
-    coordinator.downloadChunkBytes = WireLimits.ANSWER_BYTES_MAX;
-    ContentHash hash = coordinator.publish(randomBytes(WireLimits.ANSWER_BYTES_MAX));
-
-    ConnectionException tooLarge =
-        failureOf(() -> new ArtifactFetcher(connection, hash, 1 << 20).fetch(SOON));
-
-    assertThat(tooLarge.reason()).isEqualTo(Reason.REJECTED);
-    assertThat(tooLarge.isRetryable()).isFalse();
   }
 
   @Test

@@ -4,29 +4,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.ByteString;
-import io.grpc.Status;
 import io.tacit.client.TestPlans;
-import io.tacit.client.behaviour.FileBehaviourStore;
-import io.tacit.client.behaviour.Retention;
-import io.tacit.client.connection.ConnectionException;
-import io.tacit.client.connection.CoordinatorConnection;
-import io.tacit.client.connection.ScriptedCoordinator;
-import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.ModelStore;
 import io.tacit.client.recommend.ModelUse;
-import io.tacit.client.recommend.Recommendation;
-import io.tacit.client.recommend.Recommender;
 import io.tacit.client.release.ModelDownloadOutcome.Installed;
-import io.tacit.client.release.ModelDownloadOutcome.NoConnection;
 import io.tacit.client.release.ModelDownloadOutcome.NothingOffered;
 import io.tacit.client.release.ModelDownloadOutcome.Reason;
 import io.tacit.client.release.ModelDownloadOutcome.Refused;
 import io.tacit.client.release.ModelDownloadOutcome.UpToDate;
-import io.tacit.client.storage.DeviceStorage;
-import io.tacit.client.storage.RoundLatch;
-import io.tacit.client.storage.StoredUserVectors;
-import io.tacit.client.trust.PlanTrust;
-import io.tacit.protocol.ClientId;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.PlanId;
 import io.tacit.protocol.crypto.TaskKeyPair;
@@ -42,107 +27,16 @@ import io.tacit.protocol.v1.CurrentModel;
 import io.tacit.protocol.v1.CurrentModelsRequest;
 import io.tacit.protocol.v1.CurrentModelsResponse;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Clock;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.Timeout;
-import org.junit.jupiter.api.io.TempDir;
 
-/** A device that takes part in no round, over a real connection. */
-@Timeout(60)
-class ModelDownloadTest {
+/** A device that takes part in no round gets the model of its population, and what follows it. */
+class ModelDownloadTest extends ModelDownloadFixture {
 
-  private static final TrainingPlan PLAN = TestPlans.twoTower();
-  private static final byte[] CATALOGUE = TestPlans.catalogue().toBytes();
-  private static final ClientId DEVICE = ClientId.fromBytes(new byte[ClientId.LENGTH]);
   private static final TaskKeyPair OWNER = TaskKeyPair.generate(new SecureRandom());
-  private static final ModelDownloadSettings SETTINGS =
-      ModelDownloadSettings.of(TestPlans.POPULATION);
-
-  @TempDir Path directory;
-
-  private final ScriptedCoordinator coordinator = new ScriptedCoordinator();
-  private final CoordinatorConnection connection = coordinator.connect();
-  private DeviceStorage storage;
-  private ModelStore store;
-
-  @BeforeEach
-  void open() throws IOException {
-    storage = DeviceStorage.open(directory.resolve("device"));
-    store = ModelStore.open(storage);
-    coordinator.publish(CATALOGUE);
-  }
-
-  @AfterEach
-  void close() {
-    connection.close();
-    coordinator.close();
-  }
-
-  /** Biases make e the best, then d, c, b, a, or the other way round; no two steps are alike. */
-  private static ModelParameters byBias(float step) {
-    float[] values = new float[PLAN.parameters()];
-    for (int item = 0; item < 6; item++) {
-      values[12 + item] = step * item;
-    }
-    return ModelParameters.copyOf(values);
-  }
-
-  private static CurrentModel announcement(
-      TrainingPlan plan, int modelVersion, ContentHash modelHash) {
-    return CurrentModel.newBuilder()
-        .setPlanId(plan.id().value())
-        .setPlanVersion(plan.version())
-        .setPlanHash(ByteString.copyFrom(plan.contentHash().toBytes()))
-        .setModelVersion(modelVersion)
-        .setModelHash(ByteString.copyFrom(modelHash.toBytes()))
-        .build();
-  }
-
-  private void announce(CurrentModel... models) {
-    coordinator.onCurrentModels =
-        request -> CurrentModelsResponse.newBuilder().addAllModels(List.of(models)).build();
-  }
-
-  /** Makes a model the current one, with all its files to be had. */
-  private ContentHash release(TrainingPlan plan, int modelVersion, ModelParameters model) {
-    coordinator.publish(plan.toBytes());
-    ContentHash hash = coordinator.publish(model.toBytes());
-    announce(announcement(plan, modelVersion, hash));
-    return hash;
-  }
-
-  private ModelDownloadOutcome update() throws IOException {
-    return update(SETTINGS);
-  }
-
-  private ModelDownloadOutcome update(ModelDownloadSettings settings) throws IOException {
-    return new ModelDownload(
-            settings,
-            connection,
-            store,
-            new PlanTrust(ClientPolicy.development(), new RoundLatch(storage)),
-            DEVICE)
-        .update();
-  }
-
-  private String best() throws IOException {
-    try (FileBehaviourStore behaviour =
-        FileBehaviourStore.open(
-            directory.resolve("behaviour"), Retention.defaults(), Clock.systemUTC())) {
-      List<Recommendation> best =
-          new Recommender(store, behaviour, new StoredUserVectors(storage)).recommend(1);
-      return best.isEmpty() ? "nothing" : best.get(0).title();
-    }
-  }
 
   @Test
   void a_model_that_the_app_brings_gives_way_to_a_trained_one_only() throws IOException {
@@ -321,63 +215,6 @@ class ModelDownloadTest {
     assertThat(best()).isEqualTo("Elder");
   }
 
-  @Test
-  void bytes_of_another_hash_are_not_installed() throws IOException {
-    ContentHash model = release(PLAN, 1, byBias(1));
-    update();
-    ContentHash announced = byBias(-1).contentHash();
-    coordinator.publishAs(announced, byBias(2).toBytes());
-    announce(announcement(PLAN, 2, announced));
-
-    assertThat(update())
-        .isEqualTo(
-            new Refused(
-                Reason.WRONG_HASH,
-                "model: artifact has hash "
-                    + byBias(2).contentHash().toHex()
-                    + ", must have "
-                    + announced.toHex()
-                    + "; what came is thrown away"));
-    assertThat(store.modelHash()).contains(model);
-  }
-
-  @Test
-  void a_truncated_model_is_not_installed() throws IOException {
-    byte[] whole = byBias(1).toBytes();
-    byte[] half = Arrays.copyOf(whole, whole.length / 2);
-    coordinator.publish(PLAN.toBytes());
-    announce(announcement(PLAN, 1, coordinator.publish(half)));
-
-    assertThat(update())
-        .isInstanceOfSatisfying(
-            Refused.class, refused -> assertThat(refused.reason()).isEqualTo(Reason.UNUSABLE));
-    assertThat(store.installed()).isEmpty();
-  }
-
-  @Test
-  void a_plan_of_a_foreign_population_is_refused_before_its_model_is_fetched() throws IOException {
-    release(PLAN, 1, byBias(1));
-
-    assertThat(update(ModelDownloadSettings.of("listeners")))
-        .isEqualTo(
-            new Refused(
-                Reason.FOREIGN_PLAN,
-                "plan news is for population readers, this app is in listeners"));
-    assertThat(coordinator.calls()).containsExactly("current models", "download 0");
-    assertThat(store.installed()).isEmpty();
-  }
-
-  @Test
-  void a_plan_that_is_not_the_announced_one_is_refused() throws IOException {
-    ContentHash model = release(PLAN, 1, byBias(1));
-    announce(announcement(PLAN, 1, model).toBuilder().setPlanVersion(9).build());
-
-    assertThat(update())
-        .isEqualTo(
-            new Refused(
-                Reason.FOREIGN_PLAN, "plan is news version 1, announced was news version 9"));
-  }
-
   private static TrainingPlan tabular() {
     return TestPlans.tabular(
         Loss.MEAN_SQUARED_ERROR,
@@ -423,171 +260,6 @@ class ModelDownloadTest {
                 .addModels(
                     request.getModelKindsList().contains("tabular") ? overAttributes : overItems)
                 .build();
-  }
-
-  @Test
-  void what_is_no_plan_is_refused() throws IOException {
-    ContentHash noPlan = coordinator.publish(new byte[] {1, 2});
-    announce(
-        announcement(PLAN, 1, byBias(1).contentHash()).toBuilder()
-            .setPlanHash(ByteString.copyFrom(noPlan.toBytes()))
-            .build());
-
-    assertThat(update())
-        .isEqualTo(
-            new Refused(
-                Reason.UNUSABLE,
-                "the plan is unusable: plan is not a tacit.v1.TrainingPlan message"));
-  }
-
-  @Test
-  void what_is_larger_than_the_app_allows_is_not_fetched() throws IOException {
-    release(PLAN, 1, byBias(1));
-    int modelBytes = byBias(1).toBytes().length;
-
-    assertThat(update(SETTINGS.withBytesMax(1000, modelBytes - 1)))
-        .isEqualTo(
-            new Refused(
-                Reason.TOO_LARGE,
-                "the model of plan news has "
-                    + modelBytes
-                    + " bytes, this app takes at most "
-                    + (modelBytes - 1)));
-    assertThat(update(SETTINGS.withBytesMax(10, modelBytes)))
-        .isEqualTo(
-            new Refused(
-                Reason.TOO_LARGE,
-                "catalogue: artifact "
-                    + ContentHash.of(CATALOGUE)
-                    + " has "
-                    + CATALOGUE.length
-                    + " bytes, this client takes at most 10"));
-    assertThat(store.installed()).isEmpty();
-  }
-
-  @Test
-  void a_file_that_the_coordinator_has_not_is_asked_for_again_later() throws IOException {
-    coordinator.publish(PLAN.toBytes());
-    ContentHash gone = byBias(1).contentHash();
-    announce(announcement(PLAN, 1, gone));
-
-    assertThat(update())
-        .isEqualTo(
-            new Refused(
-                Reason.MISSING, "the coordinator has no model " + gone + "; ask again later"));
-  }
-
-  @Test
-  void a_download_that_breaks_off_goes_on_where_it_stopped() throws IOException {
-    ContentHash model = release(PLAN, 1, byBias(1));
-    coordinator.downloadChunkBytes = 10;
-    coordinator.downloadCuts.addAll(List.of(20, 50));
-
-    assertThat(update()).isEqualTo(new Installed(model));
-    assertThat(coordinator.calls())
-        .containsExactly(
-            "current models",
-            "download 0",
-            "download 20",
-            "download 50",
-            "download 0",
-            "download 0");
-  }
-
-  @Test
-  void a_download_that_brings_nothing_is_not_repeated() throws IOException {
-    release(PLAN, 1, byBias(1));
-    coordinator.downloadCuts.addAll(List.of(0, 0));
-
-    assertThat(update())
-        .isEqualTo(
-            new NoConnection(
-                ConnectionException.Reason.UNAVAILABLE,
-                "coordinator answered UNAVAILABLE: cut by script",
-                Duration.ofSeconds(20)));
-    assertThat(coordinator.calls()).containsExactly("current models", "download 0");
-  }
-
-  @Test
-  void a_coordinator_that_is_away_or_busy_is_an_outcome_and_the_model_stays() throws IOException {
-    release(PLAN, 1, byBias(1));
-    update();
-    coordinator.onCurrentModels =
-        request -> {
-          throw ScriptedCoordinator.failure(Status.RESOURCE_EXHAUSTED, "BUSY", "2500");
-        };
-    assertThat(update())
-        .isEqualTo(
-            new NoConnection(
-                ConnectionException.Reason.TOO_BUSY,
-                "coordinator answered RESOURCE_EXHAUSTED (BUSY)",
-                Duration.ofMillis(2500)));
-    coordinator.stop();
-
-    assertThat(update())
-        .isInstanceOfSatisfying(
-            NoConnection.class,
-            away -> {
-              assertThat(away.reason()).isEqualTo(ConnectionException.Reason.UNAVAILABLE);
-              assertThat(away.retryAfter()).isEqualTo(Duration.ofSeconds(20));
-            });
-    assertThat(best()).isEqualTo("Elder");
-  }
-
-  @Test
-  void damaged_files_are_removed_at_the_start_and_fetched_again() throws IOException {
-    ContentHash model = release(PLAN, 1, byBias(1));
-    update();
-    Path file = storage.file("installed-model-" + model.toHex());
-    damage(file);
-
-    ModelStore.Opened opened = ModelStore.openOrReset(storage);
-    store = opened.store();
-
-    assertThat(opened.modelDamage())
-        .contains(
-            file
-                + " does not match its checksum; restore it from a backup, or delete it to start"
-                + " anew");
-    assertThat(store.installed()).isEmpty();
-    assertThat(storage.names()).containsExactly("round-" + PLAN.id());
-    assertThat(update()).isEqualTo(new Installed(model));
-    assertThat(ModelStore.openOrReset(storage).modelDamage()).isEmpty();
-    assertThat(best()).isEqualTo("Elder");
-  }
-
-  @Test
-  void a_file_that_is_damaged_while_the_app_runs_is_fetched_again() throws IOException {
-    release(PLAN, 1, byBias(1));
-    update();
-    damage(storage.file("installed-catalogue-" + ContentHash.of(CATALOGUE).toHex()));
-    ContentHash next = release(PLAN, 2, byBias(-1));
-
-    assertThat(update()).isEqualTo(new Installed(next));
-
-    assertThat(ModelStore.open(storage).modelHash()).contains(next);
-  }
-
-  private static void damage(Path file) throws IOException {
-    byte[] bytes = Files.readAllBytes(file);
-    bytes[bytes.length - 1] ^= 1;
-    Files.write(file, bytes);
-  }
-
-  @Test
-  void an_interrupt_is_an_outcome_and_stays_set() throws IOException {
-    release(PLAN, 1, byBias(1));
-    Thread.currentThread().interrupt();
-    try {
-      assertThat(update())
-          .isInstanceOfSatisfying(
-              NoConnection.class,
-              stopped ->
-                  assertThat(stopped.reason()).isEqualTo(ConnectionException.Reason.INTERRUPTED));
-      assertThat(Thread.currentThread().isInterrupted()).isTrue();
-    } finally {
-      Thread.interrupted();
-    }
   }
 
   @Test
