@@ -89,6 +89,63 @@ class PrivacyCommandTest {
   }
 
   @Test
+  void says_what_shards_must_keep_where_noise_counts_on_more_than_the_threshold() throws Exception {
+    String[] options = {
+      "--epsilon",
+      "8",
+      "--users",
+      "22716",
+      "--participations",
+      "5",
+      "--cohort",
+      "896",
+      "--shard-size",
+      "128",
+      "--shard-minimum",
+      "128",
+      "--shards-minimum",
+      "7",
+      "--survivors",
+      "90",
+      "--json"
+    };
+
+    JsonNode document = plan(options).json();
+    String text = plan(java.util.Arrays.copyOf(options, options.length - 1)).out();
+
+    assertThat(document.path("survivorsPercent").asInt()).isEqualTo(90);
+    assertThat(text)
+        .contains("At least 104 devices in the sum of a shard and 728 in a published model")
+        .contains("dishonest: tenth}\nand in aggregation.shards:\nsurvivors-percent: 90");
+    options[15] = "50";
+    assertThat(plan(options).exitCode()).isEqualTo(2);
+    assertThat(plan(options).err())
+        .startsWith("aggregation.shards.survivors-percent is 50, must be 67 to 100; leave it out");
+  }
+
+  @Test
+  void the_share_that_must_be_in_a_sum_comes_from_the_file() throws Exception {
+    Path file =
+        Files.writeString(
+            directory.resolve("plan.yaml"),
+            """
+            id: p
+            version: 1
+            population: test
+            model: {kind: tabular, layers: [{units: 3, activation: relu}, {units: 1, activation: sigmoid}]}
+            features: {label: bought, list: [{name: age, numeric: {mean: 40, standard-deviation: 12}}]}
+            cohort: {size: 64}
+            aggregation: {shards: {size: 64, minimum: 64, survivors-percent: 90}}
+            """);
+
+    assertThat(
+            plan("--epsilon", "4", "--users", "20000", "--participations", "3", file.toString())
+                .out())
+        // 58 of 64, less 6.
+        .contains("At least 52 devices in the sum of a shard");
+  }
+
+  @Test
   void a_trusted_coordinator_is_told_to_be_unbounded() throws Exception {
     CommandRun run =
         plan(

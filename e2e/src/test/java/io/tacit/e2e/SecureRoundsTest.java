@@ -9,6 +9,7 @@ import io.tacit.client.rounds.ParticipantSettings;
 import io.tacit.client.training.PortableEngine;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.PrivacySettings;
+import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.protocol.privacy.HonestShare;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.data.InteractionDataSet;
@@ -22,6 +23,7 @@ import io.tacit.simulation.population.Population;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
@@ -54,12 +56,15 @@ class SecureRoundsTest {
     TacitCommand tacit = new TacitCommand(directory);
     Path first = directory.resolve("1.record");
     Path second = directory.resolve("2.record");
+    Path bundle = directory.resolve("bundle");
     try (RunningCoordinator coordinator = new RunningCoordinator(directory)) {
       runTwoRounds(coordinator, PrivacySettings.NONE);
       assertThat(download(tacit, coordinator, 1, first).exitCode()).isZero();
       assertThat(download(tacit, coordinator, 2, second).exitCode()).isZero();
       assertThat(download(tacit, coordinator, 3, directory.resolve("3.record")).output())
           .contains("record of round 3 of plan synthetic-news");
+      assertThat(tacit.at(coordinator, "model", "bundle", "synthetic-news", "-o", bundle.toString()).exitCode())
+          .isZero();
     }
 
     TacitCommand.Run whole = tacit.run("verify-round", first.toString(), second.toString());
@@ -67,6 +72,24 @@ class SecureRoundsTest {
     assertThat(whole.output())
         .contains("round 1 of plan synthetic-news, 2 shards")
         .contains("holds");
+
+    TacitCommand.Run withPlan =
+        tacit.run(
+            "verify-round", "--plan", bundle.resolve("plan.bin").toString(), first.toString());
+    assertThat(withPlan.exitCode()).as(withPlan.output()).isZero();
+
+    Path other = directory.resolve("other.bin");
+    Files.write(
+        other,
+        TrainingPlan.fromBytes(Files.readAllBytes(bundle.resolve("plan.bin")))
+            .withNotAfter(Instant.parse("2100-01-01T00:00:00Z"))
+            .toBytes());
+    TacitCommand.Run foreign =
+        tacit.run("verify-round", "--plan", other.toString(), first.toString());
+    assertThat(foreign.exitCode()).isEqualTo(1);
+    assertThat(foreign.output())
+        .contains("DOES NOT HOLD: it names plan ")
+        .contains(", which is none of those of --plan");
 
     TacitCommand.Run mixedUp = tacit.run("verify-round", second.toString(), first.toString());
     assertThat(mixedUp.exitCode()).isEqualTo(1);

@@ -132,6 +132,14 @@ final class PrivacyPlan implements Callable<Integer> {
   private @Nullable Integer shardMinimum;
 
   @Option(
+      names = "--survivors",
+      paramLabel = "PERCENT",
+      description =
+          "Of a roster, must be in the sum or the shard is given up, 67 to 100; each device adds"
+              + " less noise. Default: the two thirds that secure aggregation takes in any case.")
+  private @Nullable Integer survivors;
+
+  @Option(
       names = "--shards-minimum",
       paramLabel = "N",
       description = "Fewer completed shards publish no model, default: four fifths of them.")
@@ -210,7 +218,9 @@ final class PrivacyPlan implements Callable<Integer> {
       PrivacyCost both =
           metrics == null ? updates.cost() : together(setting, updates, metrics, horizon);
       output.print(
-          document(updates, metrics, both, section), text(updates, metrics, both, section));
+          document(updates, metrics, both, section)
+              .put("survivorsPercent", setting.shards().survivorsPercent()),
+          text(updates, metrics, both, section + shardsSection(setting)));
       return 0;
     } catch (PlanFileException | InvalidPlanException e) {
       throw new IOException("The plan is not valid: " + e.getMessage() + ".", e);
@@ -344,14 +354,16 @@ final class PrivacyPlan implements Callable<Integer> {
 
   private ShardSettings shards(@Nullable TrainingPlan plan) {
     ShardSettings given = plan == null ? ShardSettings.DEFAULT : plan.aggregation().shards();
+    int percent = survivors != null ? survivors : given.survivorsPercent();
     if (shardSize == null && shardMinimum == null) {
-      return given;
+      return new ShardSettings(given.size(), given.minimum(), given.suite(), percent);
     }
     int size = shardSize != null ? shardSize : given.size();
     return new ShardSettings(
         size,
         shardMinimum != null ? shardMinimum : Math.max(ShardSettings.MINIMUM_FLOOR, size / 2),
-        given.suite());
+        given.suite(),
+        percent);
   }
 
   private NoisePlan noise(Setting setting, double multiplier, double norm, int lanes) {
@@ -366,7 +378,8 @@ final class PrivacyPlan implements Callable<Integer> {
                   setting.shards().minimum(),
                   setting.shards().largest(setting.cohort()),
                   setting.shardsMinimum(),
-                  dishonest),
+                  dishonest,
+                  setting.shards().survivors()),
               setting.cohort());
     };
   }
@@ -381,6 +394,12 @@ final class PrivacyPlan implements Callable<Integer> {
             participations,
             setting.shardsMinimum(),
             dishonest.name().toLowerCase(Locale.ROOT));
+  }
+
+  /** What the noise counts on and the section for privacy does not say. */
+  private static String shardsSection(Setting setting) {
+    int percent = setting.shards().survivorsPercent();
+    return percent == 0 ? "" : "\nand in aggregation.shards:\nsurvivors-percent: " + percent;
   }
 
   /** What stands at the top is of all that devices send, where they report metrics too. */

@@ -10,6 +10,7 @@ import io.tacit.protocol.crypto.IdentityCertificate;
 import io.tacit.protocol.crypto.IdentityKey;
 import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.crypto.Transcript;
+import io.tacit.protocol.plan.PlanArtifact;
 import io.tacit.protocol.session.Advertised;
 import io.tacit.protocol.session.Roster;
 import io.tacit.protocol.session.RoundRecord;
@@ -21,7 +22,9 @@ import java.nio.file.Path;
 import java.security.cert.CertificateException;
 import java.security.cert.CertificateFactory;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
@@ -61,6 +64,16 @@ public final class VerifyRoundCommand implements Callable<Integer> {
           "Certificate of the authority that must have certified every device (tacit ca show).")
   private @Nullable Path root;
 
+  @Option(
+      names = "--plan",
+      paramLabel = "PLAN.BIN",
+      description = {
+        "A plan that the rounds followed (plan.bin of tacit model bundle); once for each version.",
+        "Then a sum of fewer devices than aggregation.shards.survivors-percent asks for does not"
+            + " hold, and neither does a record that names another plan."
+      })
+  private List<Path> planFiles = List.of();
+
   private final IdentityKeyCache keys = new IdentityKeyCache(IDENTITY_KEYS_MAX);
 
   private VerifyRoundCommand() {}
@@ -68,13 +81,14 @@ public final class VerifyRoundCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     Optional<IdentityKey> authority = authority();
+    Map<ContentHash, PlanArtifact> plans = plans();
     ArrayNode findings = JsonNodeFactory.instance.arrayNode();
     List<String> lines = new ArrayList<>();
     boolean holds = true;
     RoundRecord before = null;
     for (Path file : files) {
       RoundRecord record = read(file);
-      Optional<String> flaw = flaw(record, before, authority);
+      Optional<String> flaw = flaw(record, before, plans, authority);
       holds &= flaw.isEmpty();
       findings.add(finding(file, record, flaw));
       lines.add(line(file, record, flaw));
@@ -96,6 +110,21 @@ public final class VerifyRoundCommand implements Callable<Integer> {
     }
   }
 
+  /** By their hash; empty if none were given. */
+  private Map<ContentHash, PlanArtifact> plans() throws IOException {
+    Map<ContentHash, PlanArtifact> plans = new HashMap<>();
+    for (Path file : planFiles) {
+      try {
+        PlanArtifact plan = PlanArtifact.fromBytes(Files.readAllBytes(file));
+        plans.put(plan.hash(), plan);
+      } catch (IllegalArgumentException e) {
+        throw new IOException(
+            file + " is no plan: " + e.getMessage() + "; tacit model bundle writes plan.bin", e);
+      }
+    }
+    return plans;
+  }
+
   private static RoundRecord read(Path file) throws IOException {
     long size = Files.size(file);
     if (size > WireLimits.ROUND_RECORD_BYTES_MAX) {
@@ -114,7 +143,10 @@ public final class VerifyRoundCommand implements Callable<Integer> {
   }
 
   private Optional<String> flaw(
-      RoundRecord record, @Nullable RoundRecord before, Optional<IdentityKey> authority) {
+      RoundRecord record,
+      @Nullable RoundRecord before,
+      Map<ContentHash, PlanArtifact> plans,
+      Optional<IdentityKey> authority) {
     if (before != null && !record.previous().equals(Optional.of(before.hash()))) {
       return Optional.of(
           "it names "
@@ -122,7 +154,15 @@ public final class VerifyRoundCommand implements Callable<Integer> {
               + " as the record before it, which is "
               + before.hash().toHex());
     }
-    Optional<String> flaw = record.flaw(keys);
+    PlanArtifact plan = plans.get(record.planHash());
+    if (plan == null && !plans.isEmpty()) {
+      return Optional.of(
+          "it names plan " + record.planHash().toHex() + ", which is none of those of --plan");
+    }
+    Optional<String> flaw =
+        plan == null
+            ? record.flaw(keys)
+            : record.flaw(keys, plan.plan().aggregation().shards().survivors());
     if (flaw.isPresent() || authority.isEmpty()) {
       return flaw;
     }

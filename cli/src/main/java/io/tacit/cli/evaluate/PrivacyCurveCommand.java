@@ -102,6 +102,15 @@ public final class PrivacyCurveCommand implements Callable<Integer> {
   private HonestShare.Dishonest dishonest;
 
   @Option(
+      names = "--survivors",
+      paramLabel = "PERCENT",
+      defaultValue = "0",
+      description =
+          "Of a roster, must be in the sum or the shard is given up, 67 to 100; 0 for the two thirds"
+              + " that secure aggregation takes in any case (default: ${DEFAULT-VALUE}).")
+  private int survivors;
+
+  @Option(
       names = "--items-min",
       paramLabel = "N",
       defaultValue = "2",
@@ -120,6 +129,13 @@ public final class PrivacyCurveCommand implements Callable<Integer> {
   private String seeds;
 
   @Mixin private final RecipeOptions recipe = new RecipeOptions();
+
+  @Option(
+      names = "--state",
+      paramLabel = "DIR",
+      description =
+          "Keep finished trainings there, and go on where a run was stopped (default: keep none).")
+  private @Nullable Path state;
 
   @Option(
       names = "--json",
@@ -141,7 +157,7 @@ public final class PrivacyCurveCommand implements Callable<Integer> {
     InteractionDataSet loaded = load();
     TrainingRecipe chosen =
         asUsage(() -> recipe.recipe(HonestSplit.of(loaded, settings.seeds().get(0))));
-    PrivacyCurve curve = asUsage(() -> new PrivacyCurve(loaded, chosen, settings));
+    PrivacyCurve curve = asUsage(() -> new PrivacyCurve(loaded, chosen, settings, state));
     PrivacyCurve.Base base = curve.base();
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
@@ -221,7 +237,7 @@ public final class PrivacyCurveCommand implements Callable<Integer> {
         Seeds.parse(seeds),
         delta,
         participations,
-        new ShardSettings(shardSize, shardSize, ShardSettings.SuiteChoice.AUTO),
+        new ShardSettings(shardSize, shardSize, ShardSettings.SuiteChoice.AUTO, survivors),
         dishonest,
         itemsMin);
   }

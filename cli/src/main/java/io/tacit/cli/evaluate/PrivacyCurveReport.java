@@ -22,6 +22,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
@@ -117,12 +118,46 @@ record PrivacyCurveReport(
     notes.add(
         "The last model counts, none is chosen. S.E. is over the seeds, with one seed over the"
             + " users.");
+    for (Row row : rows()) {
+      if (row.first().mechanism() == Mechanism.DISTRIBUTED) {
+        againstCentral(row).ifPresent(notes::add);
+      }
+    }
     points.stream()
         .filter(point -> point.cost() != null && point.mechanism() == Mechanism.DISTRIBUTED)
         .findFirst()
         .map(PrivacyPoint::cost)
         .ifPresent(cost -> notes.addAll(cost.assumptions()));
     return notes;
+  }
+
+  /** Seed by seed, since split, start and cohorts of a seed are the same for both. */
+  private Optional<String> againstCentral(Row devices) {
+    List<Double> differences = new ArrayList<>();
+    for (PrivacyPoint own : devices.points()) {
+      points.stream()
+          .filter(
+              other ->
+                  other.mechanism() == Mechanism.CENTRAL
+                      && other.epsilon() == own.epsilon()
+                      && other.seed() == own.seed())
+          .findFirst()
+          .ifPresent(other -> differences.add(own.hitRate().mean() - other.hitRate().mean()));
+    }
+    if (differences.size() < 2) {
+      return Optional.empty();
+    }
+    Estimate difference =
+        Estimate.of(differences.stream().mapToDouble(Double::doubleValue).toArray());
+    return Optional.of(
+        String.format(
+            Locale.ROOT,
+            "At epsilon %s, HR@10 with noise of the devices is %+.4f above that with noise of the"
+                + " coordinator, s.e. %.4f over %d seeds, paired.",
+            models(devices.first()),
+            difference.mean(),
+            difference.standardError(),
+            difference.count()));
   }
 
   private static String models(PrivacyPoint point) {

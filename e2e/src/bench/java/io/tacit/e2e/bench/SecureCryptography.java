@@ -84,7 +84,8 @@ final class SecureCryptography {
             any,
             any,
             identities.size(),
-            identities.size());
+            identities.size(),
+            plan.aggregation().shards().survivors());
     SecureCryptography session = new SecureCryptography(terms, identities);
     identities.forEach(identity -> session.keys.get(identity.publicKey().toBytes()));
     List<EncodedUpdate> updates = new ArrayList<>();

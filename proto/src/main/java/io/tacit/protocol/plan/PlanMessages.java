@@ -140,6 +140,7 @@ final class PlanMessages {
         .setSize(shards.size())
         .setMinimum(shards.minimum())
         .setSuiteValue(shards.suite().ordinal() + 1)
+        .setSurvivorsPercent(shards.survivorsPercent())
         .build();
   }
 
@@ -198,7 +199,8 @@ final class PlanMessages {
         value(
             "aggregation.shards.suite",
             ShardSettings.SuiteChoice.values(),
-            message.uint32(io.tacit.protocol.v1.ShardSettings.SUITE_FIELD_NUMBER)));
+            message.uint32(io.tacit.protocol.v1.ShardSettings.SUITE_FIELD_NUMBER)),
+        message.uint32(io.tacit.protocol.v1.ShardSettings.SURVIVORS_PERCENT_FIELD_NUMBER));
   }
 
   private static io.tacit.protocol.v1.ModelSpecification encode(ModelSpecification model) {

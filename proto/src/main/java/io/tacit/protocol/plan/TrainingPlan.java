@@ -298,7 +298,8 @@ public record TrainingPlan(
                     aggregation.shards().minimum(),
                     aggregation.shards().largest(cohort.size()),
                     noise.shardsMinimum(),
-                    noise.dishonest()),
+                    noise.dishonest(),
+                    aggregation.shards().survivors()),
                 seats);
       };
     } catch (IllegalArgumentException e) {

@@ -1,5 +1,8 @@
 package io.tacit.protocol.privacy;
 
+import io.tacit.protocol.masking.SessionTranscript;
+import io.tacit.protocol.masking.SurvivorFloor;
+
 /**
  * On whose noise a plan of distributed noise counts: of everyone whose update is in a sum, only
  * those who follow the protocol surely added theirs.
@@ -9,8 +12,14 @@ package io.tacit.protocol.privacy;
  * @param shardSize devices on the roster of the largest shard, up to 128
  * @param shardsMinimum shards that must complete or no model is published, 1 to 2 000
  * @param dishonest how many on a roster may not follow the protocol
+ * @param survivors how many of a roster must be in its sum: no device signs for fewer
  */
-public record HonestShare(int shardMinimum, int shardSize, int shardsMinimum, Dishonest dishonest) {
+public record HonestShare(
+    int shardMinimum,
+    int shardSize,
+    int shardsMinimum,
+    Dishonest dishonest,
+    SurvivorFloor survivors) {
 
   private static final int SHARD_FLOOR = 10;
   private static final int SHARD_CEILING = 128;
@@ -47,6 +56,11 @@ public record HonestShare(int shardMinimum, int shardSize, int shardsMinimum, Di
     }
   }
 
+  /** Where no more of a roster must be in its sum than it takes to find a secret. */
+  public HonestShare(int shardMinimum, int shardSize, int shardsMinimum, Dishonest dishonest) {
+    this(shardMinimum, shardSize, shardsMinimum, dishonest, SurvivorFloor.THRESHOLD);
+  }
+
   /** Devices of one shard whose noise is counted on, h_s. */
   public int perShard() {
     int least = Integer.MAX_VALUE;
@@ -57,10 +71,13 @@ public record HonestShare(int shardMinimum, int shardSize, int shardsMinimum, Di
     return least;
   }
 
-  /** Of a roster of n, t remain at the least, and the dishonest may all be among them. */
+  /** Of a roster of n so many remain, and the dishonest may all be among them. */
   private int remaining(int n) {
-    int threshold = 2 * n / 3 + 1;
-    return dishonest == Dishonest.TENTH ? threshold - n / 10 : n + 1 - threshold;
+    return survivors.of(n)
+        - switch (dishonest) {
+          case TENTH -> n / 10;
+          case THRESHOLD -> SessionTranscript.colludersTolerated(n);
+        };
   }
 
   /** Devices whose noise a published model has at the least, h. */

@@ -6,6 +6,7 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.WireLimits;
 import io.tacit.protocol.crypto.IdentityKeyCache;
+import io.tacit.protocol.masking.SurvivorFloor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -114,15 +115,27 @@ public final class RoundRecord {
   }
 
   /**
-   * What is wrong with it; who signed the devices' certificates is not looked at.
+   * What is wrong with it, for somebody who has not its plan: survivors are enough if they are as
+   * many as any plan asks for. Who signed the devices' certificates is not looked at.
    *
    * @param keys of clients seen before
    * @return empty if in each session every entry was signed for this plan, model, round and
    *     session, and enough survivors signed for its survivors
    */
   public Optional<String> flaw(IdentityKeyCache keys) {
+    return flaw(keys, SurvivorFloor.THRESHOLD);
+  }
+
+  /**
+   * What is wrong with it, survivors that are fewer than its plan asks for included.
+   *
+   * @param keys of clients seen before
+   * @param floor of the plan whose hash it names: how many of a roster must be in its sum
+   * @return as {@link #flaw(IdentityKeyCache)}
+   */
+  public Optional<String> flaw(IdentityKeyCache keys, SurvivorFloor floor) {
     for (SessionRecord session : sessions) {
-      Optional<String> flaw = session.flaw(planHash, baseModel, round.number(), keys);
+      Optional<String> flaw = session.flaw(planHash, baseModel, round.number(), keys, floor);
       if (flaw.isPresent()) {
         return Optional.of("session " + session.session() + ": " + flaw.get());
       }

@@ -8,6 +8,7 @@ import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.crypto.Transcript;
 import io.tacit.protocol.masking.MemberSet;
 import io.tacit.protocol.masking.SessionTranscript;
+import io.tacit.protocol.masking.SurvivorFloor;
 import java.util.Optional;
 
 /**
@@ -68,11 +69,16 @@ public record SessionRecord(
    * @param baseModel of the round
    * @param round of the plan
    * @param keys of clients seen before
+   * @param floor how many of the roster must be in the sum
    * @return empty if every entry was signed for this plan, model, round and session, and enough
    *     survivors signed for these survivors
    */
   Optional<String> flaw(
-      ContentHash planHash, ContentHash baseModel, long round, IdentityKeyCache keys) {
+      ContentHash planHash,
+      ContentHash baseModel,
+      long round,
+      IdentityKeyCache keys,
+      SurvivorFloor floor) {
     byte[] ctx0 = Transcript.sessionContext(suite.number(), session, planHash, baseModel, round);
     Roster.Opened opened = roster.open(suite, ctx0, keys);
     if (opened instanceof Roster.BadEntry) {
@@ -85,9 +91,10 @@ public record SessionRecord(
       return Optional.of("threshold is " + roster.threshold() + ", must be " + threshold);
     }
     MemberSet u3 = survivors.u3();
-    if (!u3.isSubsetOf(survivors.u2()) || u3.size() < threshold) {
+    int needed = floor.of(roster.size());
+    if (!u3.isSubsetOf(survivors.u2()) || u3.size() < needed) {
       return Optional.of(
-          "survivors are " + u3 + ", must be " + threshold + " or more of " + survivors.u2());
+          "survivors are " + u3 + ", must be " + needed + " or more of " + survivors.u2());
     }
     byte[] digest = survivors.digest(members.ctx1());
     int signers =

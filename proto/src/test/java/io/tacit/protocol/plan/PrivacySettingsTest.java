@@ -22,6 +22,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class PrivacySettingsTest {
 
@@ -93,6 +94,58 @@ class PrivacySettingsTest {
     assertThat(noise.honest()).isEqualTo(38);
     assertThat(noise.noiseMultiplier()).isGreaterThanOrEqualTo(2).isCloseTo(2, within(1e-3));
     assertThat(noise.shardNoiseMultiplier()).isCloseTo(2 / Math.sqrt(2), within(1e-3));
+  }
+
+  @Test
+  void the_share_of_a_roster_that_must_be_in_its_sum_travels_and_takes_noise_off_each_device() {
+    AggregationSettings asking =
+        AggregationSettings.secure(new ShardSettings(64, 32, ShardSettings.SuiteChoice.AUTO, 90));
+    TrainingPlan plan = plan(asking, noise(Mechanism.DISTRIBUTED));
+    TrainingPlan before = plan(TWO_SHARDS, noise(Mechanism.DISTRIBUTED));
+
+    NoisePlan noise = plan.noise().orElseThrow();
+
+    // 29 of 32 less 3.
+    assertThat(noise.honestPerShard()).isEqualTo(26);
+    assertThat(noise.sensitivity()).isCloseTo(1, within(1e-2));
+    assertThat(unitsPerDevice(noise) / unitsPerDevice(before.noise().orElseThrow()))
+        .isCloseTo(Math.sqrt(19.0 / 26), within(1e-2));
+    // What may be learnt is as before: the noise of sums is.
+    assertThat(plan.privacyCost().orElseThrow().models().epsilon())
+        .isCloseTo(before.privacyCost().orElseThrow().models().epsilon(), within(1e-2));
+    assertThat(TrainingPlan.fromBytes(plan.toBytes())).isEqualTo(plan);
+    assertThat(plan.contentHash()).isNotEqualTo(before.contentHash());
+  }
+
+  private static double unitsPerDevice(NoisePlan noise) {
+    return Math.sqrt((double) noise.variance()) / noise.scale();
+  }
+
+  @Test
+  void a_plan_that_asks_for_no_share_keeps_the_bytes_it_had() {
+    AggregationSettings shards =
+        AggregationSettings.secure(new ShardSettings(40, 20, ShardSettings.SuiteChoice.AUTO));
+
+    assertThat(
+            PlanMessages.encode(plan(shards, noise(Mechanism.DISTRIBUTED)))
+                .getAggregation()
+                .getShards()
+                .toByteArray())
+        .as("size 40, minimum 20, suite 1, and nothing behind them")
+        .containsExactly(8, 40, 16, 20, 24, 1);
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {-1, 66, 101})
+  void refuses_a_share_of_a_roster_that_is_no_share_above_the_threshold(int percent) {
+    assertThatThrownBy(
+            () -> new ShardSettings(64, 32, ShardSettings.SuiteChoice.AUTO, percent))
+        .isInstanceOf(InvalidPlanException.class)
+        .hasMessage(
+            "aggregation.shards.survivors-percent is "
+                + percent
+                + ", must be 67 to 100; leave it out for the two thirds that secure aggregation"
+                + " takes in any case");
   }
 
   @Test

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tacit.protocol.masking.SurvivorFloor;
 import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.privacy.HonestShare.Dishonest;
 import io.tacit.testing.Seeds;
@@ -34,6 +35,43 @@ class NoisePlanTest {
   void counts_on_those_who_surely_remain_and_are_honest(
       int minimum, int size, int shards, Dishonest dishonest, int total) {
     assertThat(new HonestShare(minimum, size, shards, dishonest).total()).isEqualTo(total);
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "10, 10, 1, TENTH, 90, 8", // 9 remain
+    "128, 128, 1, TENTH, 90, 104", // 116
+    "128, 128, 7, TENTH, 90, 728",
+    "128, 128, 1, THRESHOLD, 90, 73", // 43 of the 116 may collude
+    "128, 128, 1, TENTH, 100, 116",
+    "32, 64, 1, TENTH, 90, 26", // 29 of 32
+    "39, 40, 1, TENTH, 90, 32", // 36 of 40, and of 39 no fewer
+  })
+  void counts_on_more_where_more_of_a_roster_must_remain(
+      int minimum, int size, int shards, Dishonest dishonest, int percent, int total) {
+    assertThat(
+            new HonestShare(minimum, size, shards, dishonest, new SurvivorFloor(percent)).total())
+        .isEqualTo(total);
+  }
+
+  @Test
+  void each_device_adds_less_noise_where_more_of_a_roster_must_remain() {
+    NoisePlan two = over128(SurvivorFloor.THRESHOLD);
+    NoisePlan nine = over128(new SurvivorFloor(90));
+
+    assertThat(whole(two)).isCloseTo(Math.sqrt(128.0 / 74), within(1e-3));
+    assertThat(whole(nine)).isCloseTo(Math.sqrt(128.0 / 104), within(1e-3));
+    assertThat(nine.noiseMultiplier()).isGreaterThanOrEqualTo(1).isCloseTo(1, within(1e-3));
+  }
+
+  private static NoisePlan over128(SurvivorFloor survivors) {
+    HonestShare honest = new HonestShare(128, 128, 1, Dishonest.TENTH, survivors);
+    return NoisePlan.distributed(1, 1, 3_000, honest, 128);
+  }
+
+  /** The multiplier of a sum in which everybody is, and has added noise. */
+  private static double whole(NoisePlan plan) {
+    return Math.sqrt((double) plan.variance() * 128 / plan.boundSquared());
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -146,6 +184,8 @@ class NoisePlanTest {
         minimum,
         size,
         1 + random.nextInt(10),
-        random.nextInt(2) == 0 ? Dishonest.TENTH : Dishonest.THRESHOLD);
+        random.nextInt(2) == 0 ? Dishonest.TENTH : Dishonest.THRESHOLD,
+        new SurvivorFloor(
+            random.nextInt(2) == 0 ? 0 : SurvivorFloor.PERCENT_MIN + random.nextInt(34)));
   }
 }

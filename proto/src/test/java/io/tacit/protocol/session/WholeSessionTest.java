@@ -8,6 +8,7 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.Suite;
 import io.tacit.protocol.masking.MemberSet;
+import io.tacit.protocol.masking.SurvivorFloor;
 import io.tacit.testing.Fuzz;
 import io.tacit.testing.Seeds;
 import java.util.ArrayList;
@@ -125,6 +126,22 @@ class WholeSessionTest {
                 .flaw(session.keys)
                 .orElseThrow())
         .contains("survivors are {1, 2, 3, 5, 6, 7, 8} of 10, must be 7 or more of");
+  }
+
+  @Test
+  void a_record_with_fewer_survivors_than_its_plan_asks_for_has_a_flaw() {
+    SimulatedSession session = new SimulatedSession(Suite.CLASSIC, 10, 4, new Random(1));
+    session.share(MemberSet.all(10));
+    session.sumOfMasked(MemberSet.of(10, 1, 2, 3, 5, 6, 7, 8, 10));
+    RoundRecord record = record(session, session.survivors(), session.signatures());
+
+    assertThat(record.flaw(session.keys, new SurvivorFloor(80))).isEmpty();
+    assertThat(record.flaw(session.keys, new SurvivorFloor(90)))
+        .contains(
+            "session "
+                + session.id
+                + ": survivors are {1, 2, 3, 5, 6, 7, 8, 10} of 10, must be 9 or more of "
+                + MemberSet.all(10));
   }
 
   @Test

@@ -93,7 +93,9 @@ public final class Judge {
     sessionsAborted += sessionsWithout;
     sessionsCompleted += record.sessions().size();
     String round = "round " + record.round().number() + ": ";
-    record.flaw(keys).ifPresent(flaw -> faults.add(round + flaw));
+    record
+        .flaw(keys, plan.aggregation().shards().survivors())
+        .ifPresent(flaw -> faults.add(round + flaw));
     if (!record.previous().equals(Optional.ofNullable(lastRecord))) {
       faults.add(round + "its record does not name the record before it");
     }

@@ -1,5 +1,7 @@
 package io.tacit.simulation.data;
 
+import io.tacit.protocol.ContentHash;
+import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -62,6 +64,20 @@ public record InteractionDataSet(
   /** How many interactions all users have, repeated ones included. */
   public int interactionCount() {
     return users.stream().mapToInt(user -> user.interactions().size()).sum();
+  }
+
+  /** The SHA-256, in hex, of all that an experiment sees of it: another one has other results. */
+  public String contentHash() {
+    StringBuilder content = new StringBuilder(name).append(orderRule);
+    content.append('\n').append(items.size()).append('\n');
+    content.append(AttributeTable.ofItems(this)).append(AttributeTable.ofUsers(this)).append('\n');
+    for (UserHistory user : users) {
+      for (Interaction interaction : user.interactions()) {
+        content.append(interaction.item()).append(' ');
+      }
+      content.append('\n');
+    }
+    return ContentHash.of(content.toString().getBytes(StandardCharsets.UTF_8)).toHex();
   }
 
   private static void checkSchema(

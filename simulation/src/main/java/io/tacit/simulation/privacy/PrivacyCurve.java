@@ -21,6 +21,7 @@ import io.tacit.simulation.models.ScenarioPlan;
 import io.tacit.simulation.models.TrainingRecipe;
 import io.tacit.simulation.population.ScratchDirectory;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -40,17 +41,23 @@ public final class PrivacyCurve {
   private final InteractionDataSet data;
   private final TrainingRecipe recipe;
   private final PrivacyCurveSettings settings;
+  private final @Nullable PointStore finished;
 
   /**
    * A curve over a data set.
    *
+   * @param state where finished trainings are kept and found again; null to keep none
    * @throws IllegalArgumentException if there are too few devices for the rounds
    */
   public PrivacyCurve(
-      InteractionDataSet data, TrainingRecipe recipe, PrivacyCurveSettings settings) {
+      InteractionDataSet data,
+      TrainingRecipe recipe,
+      PrivacyCurveSettings settings,
+      @Nullable Path state) {
     this.data = data;
     this.recipe = recipe;
     this.settings = settings;
+    this.finished = state == null ? null : new PointStore(state, data, settings.itemsMin());
     int devices = trained(settings.seeds().get(0)).userCount();
     long seats = (long) recipe.rounds() * recipe.cohortOf(devices);
     if (seats > (long) devices * settings.participationsMax()) {
@@ -131,7 +138,6 @@ public final class PrivacyCurve {
       double epsilon, @Nullable Mechanism mechanism, long seed, Listener listener)
       throws IOException, InterruptedException {
     listener.started(epsilon, mechanism, seed);
-    long start = System.nanoTime();
     HonestSplit trained = trained(seed);
     ScenarioPlan scenario = ScenarioPlan.of(data, recipe, trained.userCount(), seed);
     TrainingPlan plan =
@@ -140,21 +146,40 @@ public final class PrivacyCurve {
                 mechanism == null
                     ? PrivacySettings.NONE
                     : noise(epsilon, mechanism, trained.userCount(), scenario.plan()));
-    HonestSplit tested = HonestSplit.of(data, seed);
-    RankingResult result =
-        RankingTask.sampled(tested, HeldOut.TEST)
-            .evaluate(
-                lastModel(
-                    new ScenarioPlan(plan, scenario.catalogue()), trained, tested, seed, listener));
+    PointStore.Measured measured =
+        measured(new ScenarioPlan(plan, scenario.catalogue()), trained, seed, listener);
     return new PrivacyPoint(
         epsilon,
         mechanism,
         seed,
         plan.noise().map(noise -> noise.noiseMultiplier()).orElse(0.0),
         cost(plan).orElse(null),
-        result.hitRate(),
-        result.ndcg(),
-        (System.nanoTime() - start) / 1e9);
+        measured.hitRate(),
+        measured.ndcg(),
+        measured.seconds());
+  }
+
+  /** Found again, or trained and kept. */
+  private PointStore.Measured measured(
+      ScenarioPlan scenario, HonestSplit trained, long seed, Listener listener)
+      throws IOException, InterruptedException {
+    Optional<PointStore.Measured> before =
+        finished == null ? Optional.empty() : finished.find(scenario.plan(), seed);
+    if (before.isPresent()) {
+      return before.get();
+    }
+    long start = System.nanoTime();
+    HonestSplit tested = HonestSplit.of(data, seed);
+    RankingResult result =
+        RankingTask.sampled(tested, HeldOut.TEST)
+            .evaluate(lastModel(scenario, trained, tested, seed, listener));
+    PointStore.Measured measured =
+        new PointStore.Measured(
+            result.hitRate(), result.ndcg(), (System.nanoTime() - start) / 1e9);
+    if (finished != null) {
+      finished.keep(scenario.plan(), seed, measured);
+    }
+    return measured;
   }
 
   private ModelScorer lastModel(

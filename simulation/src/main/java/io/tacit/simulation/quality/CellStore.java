@@ -1,10 +1,7 @@
 package io.tacit.simulation.quality;
 
 import io.tacit.protocol.ContentHash;
-import io.tacit.simulation.data.AttributeTable;
-import io.tacit.simulation.data.Interaction;
 import io.tacit.simulation.data.InteractionDataSet;
-import io.tacit.simulation.data.UserHistory;
 import io.tacit.simulation.evaluation.HonestSplit;
 import io.tacit.simulation.evaluation.NegativeSampling;
 import io.tacit.simulation.models.TrainingRecipe;
@@ -39,7 +36,7 @@ final class CellStore {
       TrainingRecipe recipe,
       String transport) {
     this.directory = directory;
-    this.dataHash = hashOf(data);
+    this.dataHash = data.contentHash();
     this.settings = settings;
     this.recipe = recipe;
     this.transport = transport;
@@ -96,19 +93,6 @@ final class CellStore {
             contender.isTrained() ? recipe.describe() : "",
             contender == Contender.FEDERATED ? Integer.toString(settings.judgeEvery()) : "");
     return hash(decides).substring(0, NAME_HASH_CHARACTERS);
-  }
-
-  static String hashOf(InteractionDataSet data) {
-    StringBuilder content = new StringBuilder(data.name()).append(data.orderRule());
-    content.append('\n').append(data.items().size()).append('\n');
-    content.append(AttributeTable.ofItems(data)).append(AttributeTable.ofUsers(data)).append('\n');
-    for (UserHistory user : data.users()) {
-      for (Interaction interaction : user.interactions()) {
-        content.append(interaction.item()).append(' ');
-      }
-      content.append('\n');
-    }
-    return hash(content.toString());
   }
 
   static String hash(String text) {

@@ -213,7 +213,7 @@ public final class OptimiserExperiment {
     return CellStore.hash(
             String.join(
                 "\n",
-                CellStore.hashOf(data),
+                data.contentHash(),
                 Integer.toString(terms.usersMax()),
                 Double.toString(terms.hitRate()),
                 Long.toString(seed),

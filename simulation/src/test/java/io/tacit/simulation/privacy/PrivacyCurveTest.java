@@ -19,6 +19,7 @@ import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 class PrivacyCurveTest {
 
@@ -64,7 +65,8 @@ class PrivacyCurveTest {
     TrainingRecipe recipe =
         TrainingRecipe.usualFor(HonestSplit.of(data, 1)).withCohort(64).withRounds(2);
     List<PrivacyPoint> points =
-        new PrivacyCurve(data, recipe, settings(List.of(Double.POSITIVE_INFINITY, 8.0, 2.0), 2))
+        new PrivacyCurve(
+                data, recipe, settings(List.of(Double.POSITIVE_INFINITY, 8.0, 2.0), 2), null)
             .run(new Silent());
 
     assertThat(points).hasSize(5);
@@ -79,6 +81,24 @@ class PrivacyCurveTest {
     assertThat(cost(points.get(2)).coordinator().epsilon()).isInfinite();
   }
 
+  @Test
+  void finds_finished_trainings_again_and_takes_none_for_another(@TempDir Path state)
+      throws Exception {
+    TrainingRecipe recipe =
+        TrainingRecipe.usualFor(HonestSplit.of(data, 1)).withCohort(64).withRounds(1);
+    PrivacyCurveSettings settings = settings(List.of(8.0), 1);
+    Silent listener = new Silent();
+
+    List<PrivacyPoint> first = new PrivacyCurve(data, recipe, settings, state).run(listener);
+    assertThat(listener.rounds).isEqualTo(2);
+    List<PrivacyPoint> again = new PrivacyCurve(data, recipe, settings, state).run(listener);
+    assertThat(listener.rounds).as("nothing is trained again").isEqualTo(2);
+    new PrivacyCurve(data, recipe, settings(List.of(7.0), 1), state).run(listener);
+    assertThat(listener.rounds).as("another epsilon").isEqualTo(4);
+
+    assertThat(again).isEqualTo(first);
+  }
+
   private static PrivacyCost cost(PrivacyPoint point) {
     return Objects.requireNonNull(point.cost());
   }
@@ -88,7 +108,7 @@ class PrivacyCurveTest {
     TrainingRecipe recipe =
         TrainingRecipe.usualFor(HonestSplit.of(data, 1)).withCohort(640).withRounds(100);
 
-    assertThatThrownBy(() -> new PrivacyCurve(data, recipe, settings(List.of(8.0), 5)))
+    assertThatThrownBy(() -> new PrivacyCurve(data, recipe, settings(List.of(8.0), 5), null))
         .hasMessage(
             "--rounds is 100, must be at most 49 for 6280 devices that take part 5 times in rounds"
                 + " of 640; lower it or --cohort, or raise --participations");
@@ -96,11 +116,15 @@ class PrivacyCurveTest {
 
   private static final class Silent implements PrivacyCurve.Listener {
 
+    private int rounds;
+
     @Override
     public void started(double epsilon, @Nullable Mechanism mechanism, long seed) {}
 
     @Override
-    public void round(int done, int of) {}
+    public void round(int done, int of) {
+      rounds++;
+    }
 
     @Override
     public void finished(PrivacyPoint point) {}

@@ -71,7 +71,8 @@ final class SecureSession {
         Math.max(cohortMinimum, plan.sessionMinimum()),
         // With noise no roster may be of another size than it was planned for: of 40 devices fewer
         // are counted on than of 39.
-        plan.noise().isPresent() ? plan.sessionSize() : plan.aggregation().shards().size());
+        plan.noise().isPresent() ? plan.sessionSize() : plan.aggregation().shards().size(),
+        plan.aggregation().shards().survivors());
   }
 
   /** Leaves the nested steps of this class with the session's end. */

@@ -124,7 +124,7 @@ public final class MemberView {
         survived.contains(all.own()),
         "this device's update is not in the sum, and the coordinator said that it has it");
     require(
-        survived.isSubsetOf(shared) && survived.size() >= all.threshold(),
+        survived.isSubsetOf(shared) && survived.size() >= all.survivorsMinimum(),
         "too few updates are in the sum, or those of members that shared no keys");
     if (quorum != null && Arrays.equals(session.signatures().toBytes(), quorum)) {
       // They were verified for the same roster, u2 and u3, before this device revealed anything.

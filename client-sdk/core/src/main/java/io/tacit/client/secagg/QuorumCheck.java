@@ -40,10 +40,12 @@ final class QuorumCheck {
 
   private static void requireEnough(String what, MemberSet set, Members members)
       throws LeaveException {
-    if (set.size() < members.threshold()) {
+    // INVARIANT: fewer never reach a signature. Noise was planned for so many in the sum, and with
+    // fewer that shared there can not be as many.
+    if (set.size() < members.survivorsMinimum()) {
       throw new LeaveException(
           AbortReason.POLICY_THRESHOLD,
-          set.size() + " members " + what + ", must be at least " + members.threshold());
+          set.size() + " members " + what + ", must be at least " + members.survivorsMinimum());
     }
   }
 

@@ -45,7 +45,7 @@ final class RosterCheck {
       index++;
       judge.check(index, member.identityKey(), member.certificate());
     }
-    return new Members(members, ownIndex);
+    return new Members(members, ownIndex, terms.survivors());
   }
 
   private void requireSize(int size) throws LeaveException {

@@ -5,6 +5,7 @@ import io.tacit.protocol.RoundId;
 import io.tacit.protocol.SessionId;
 import io.tacit.protocol.Suite;
 import io.tacit.protocol.crypto.Transcript;
+import io.tacit.protocol.masking.SurvivorFloor;
 import io.tacit.protocol.plan.ShardSettings;
 
 /**
@@ -17,6 +18,7 @@ import io.tacit.protocol.plan.ShardSettings;
  * @param modelHash SHA-256 of the model file that the update was trained from
  * @param minimum devices on the roster at the least, {@link ShardSettings#MINIMUM_FLOOR} or more
  * @param maximum devices on the roster at the most, {@link ShardSettings#SIZE_MAX} or fewer
+ * @param survivors the plan's: how many of the roster must be in its sum
  */
 public record SessionTerms(
     SessionId session,
@@ -25,7 +27,8 @@ public record SessionTerms(
     ContentHash planHash,
     ContentHash modelHash,
     int minimum,
-    int maximum) {
+    int maximum,
+    SurvivorFloor survivors) {
 
   public SessionTerms {
     if (!suite.isSecure()) {

@@ -100,7 +100,13 @@ public final class ScriptedSecureRound {
       id[0] = (byte) number;
       terms =
           new SessionTerms(
-              SessionId.fromBytes(id), Suite.CLASSIC, round, planHash, modelHash, size, size);
+              SessionId.fromBytes(id), Suite.CLASSIC,
+              round,
+              planHash,
+              modelHash,
+              size,
+              size,
+              plan.aggregation().shards().survivors());
       for (int i = 1; i < size; i++) {
         peers.add(new Peer(terms));
       }
@@ -164,6 +170,11 @@ public final class ScriptedSecureRound {
   /** What the device joined the present session with. */
   public byte[] advertisement() {
     return present(session().guest).body();
+  }
+
+  /** Index of the device on the roster of the present session, from 1. */
+  public int guestIndex() {
+    return session().keys.indexOf(keyOf(present(session().guest))) + 1;
   }
 
   /** Whether the device has signed for survivors in the present session. */

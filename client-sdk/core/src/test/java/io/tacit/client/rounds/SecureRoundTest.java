@@ -28,6 +28,7 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.RoundId;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.encoding.MeanUpdate;
+import io.tacit.protocol.masking.MemberSet;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.CohortSettings;
 import io.tacit.protocol.plan.GroupMetrics;
@@ -660,6 +661,36 @@ class SecureRoundTest {
     assertThat(latch().spent()).isEmpty();
   }
 
+  @Test
+  void signs_for_no_fewer_survivors_than_its_plan_asks_for() throws IOException {
+    script.assign(noisyWithShardsOf(10, 10, 100), 1);
+    script.onState =
+        at(
+            Stage.STAGE_CONSISTENCY,
+            state ->
+                state.toBuilder()
+                    .setSurvivors(
+                        state.getSurvivors().toBuilder()
+                            .setU3(
+                                ByteString.copyFrom(
+                                    MemberSet.all(10)
+                                        .minus(MemberSet.of(10, script.guestIndex() % 10 + 1))
+                                        .toBitmap())))
+                    .build());
+
+    assertThat(participate())
+        .isEqualTo(
+            new ParticipationOutcome.LeftSession(
+                round(1),
+                AbortReason.POLICY_THRESHOLD,
+                0,
+                "9 members have sent their updates, must be at least 10"));
+    assertThat(script.hasSigned()).isFalse();
+    assertThat(coordinator.calls()).contains("abort POLICY_THRESHOLD");
+    // Its update has left: the round is spent, though nothing of it can be known.
+    assertThat(latch().spent()).hasSize(1);
+  }
+
   /** Of 10 devices 6 are counted on; of some larger rosters a smaller part than was planned. */
   @Test
   void leaves_a_roster_larger_than_its_noise_was_planned_for() throws IOException {
@@ -673,6 +704,10 @@ class SecureRoundTest {
 
   /** Shards may have 128 devices, and the cohort is of one shard. */
   private static TrainingPlan noisyWithShardsOf(int minimum, int cohort) {
+    return noisyWithShardsOf(minimum, cohort, 0);
+  }
+
+  private static TrainingPlan noisyWithShardsOf(int minimum, int cohort, int survivorsPercent) {
     TrainingPlan plan = TestPlans.noisy();
     return new TrainingPlan(
         plan.id(),
@@ -689,7 +724,8 @@ class SecureRoundTest {
             true,
             AggregationSettings.Weighting.UNIFORM,
             100,
-            new ShardSettings(128, minimum, ShardSettings.SuiteChoice.CLASSIC)),
+            new ShardSettings(
+                128, minimum, ShardSettings.SuiteChoice.CLASSIC, survivorsPercent)),
         plan.privacy(),
         plan.evaluation(),
         plan.rounds(),

@@ -19,6 +19,7 @@ import io.tacit.protocol.masking.MemberSet;
 import io.tacit.protocol.masking.PairMask;
 import io.tacit.protocol.masking.SessionTranscript;
 import io.tacit.protocol.masking.ShamirSharing;
+import io.tacit.protocol.masking.SurvivorFloor;
 import io.tacit.protocol.session.Inbox;
 import io.tacit.protocol.session.IndexedSignature;
 import io.tacit.protocol.session.Roster;
@@ -134,6 +135,11 @@ final class AdversarialCoordinator {
     this(terms(suite, 0), size, identity -> null, RosterTrust.inKeysAlone());
   }
 
+  /** Devices whose plan says how many must be in the sum. */
+  AdversarialCoordinator(Suite suite, int size, SurvivorFloor survivors) {
+    this(terms(suite, 0, survivors), size, identity -> null, RosterTrust.inKeysAlone());
+  }
+
   AdversarialCoordinator(
       SessionTerms terms,
       int size,
@@ -149,10 +155,15 @@ final class AdversarialCoordinator {
 
   /** Terms of a session of its own, with no more than the floor asked for. */
   static SessionTerms terms(Suite suite, int minimum) {
+    return terms(suite, minimum, SurvivorFloor.THRESHOLD);
+  }
+
+  /** Those of a plan that says how many must be in the sum. */
+  static SessionTerms terms(Suite suite, int minimum, SurvivorFloor survivors) {
     byte[] session = new byte[SessionId.LENGTH];
     RANDOM.nextBytes(session);
     return new SessionTerms(
-        SessionId.fromBytes(session), suite, round(1), PLAN, MODEL, minimum, 128);
+        SessionId.fromBytes(session), suite, round(1), PLAN, MODEL, minimum, 128, survivors);
   }
 
   static RoundId round(long number) {

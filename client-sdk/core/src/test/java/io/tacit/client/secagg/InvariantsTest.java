@@ -238,9 +238,9 @@ class InvariantsTest {
     List<SessionTerms> lies =
         List.of(
             new SessionTerms(
-                terms.session(), terms.suite(), terms.round(), crafted, terms.modelHash(), 0, 128),
+                terms.session(), terms.suite(), terms.round(), crafted, terms.modelHash(), 0, 128, terms.survivors()),
             new SessionTerms(
-                terms.session(), terms.suite(), terms.round(), terms.planHash(), crafted, 0, 128),
+                terms.session(), terms.suite(), terms.round(), terms.planHash(), crafted, 0, 128, terms.survivors()),
             new SessionTerms(
                 terms.session(),
                 terms.suite(),
@@ -248,7 +248,8 @@ class InvariantsTest {
                 terms.planHash(),
                 terms.modelHash(),
                 0,
-                128),
+                128,
+                terms.survivors()),
             AdversarialCoordinator.terms(Suite.CLASSIC, 0));
     for (SessionTerms lie : lies) {
       AdversarialCoordinator honest =

@@ -7,6 +7,7 @@ import io.tacit.protocol.Suite;
 import io.tacit.protocol.crypto.IdentityKeyPair;
 import io.tacit.protocol.masking.MemberSet;
 import io.tacit.protocol.masking.SealedShares;
+import io.tacit.protocol.masking.SurvivorFloor;
 import io.tacit.protocol.session.Inbox;
 import io.tacit.protocol.session.IndexedSignature;
 import io.tacit.protocol.session.Roster;
@@ -79,7 +80,8 @@ class LyingCoordinatorTest {
             terms.planHash(),
             terms.modelHash(),
             0,
-            SIZE);
+            SIZE,
+            SurvivorFloor.THRESHOLD);
     AdversarialCoordinator many =
         new AdversarialCoordinator(small, SIZE + 1, id -> null, RosterTrust.inKeysAlone());
 
@@ -270,6 +272,37 @@ class LyingCoordinatorTest {
   private SignatureSet first(int count) {
     return new SignatureSet(
         coordinator.signatures(coordinator.all()).signatures().subList(0, count));
+  }
+
+  /**
+   * All ten have sent, and it shows each device fewer: with less noise in the sum than was planned.
+   */
+  @Test
+  void fewer_survivors_than_the_plan_asks_for() {
+    AdversarialCoordinator asking =
+        new AdversarialCoordinator(Suite.CLASSIC, SIZE, new SurvivorFloor(90)).masked();
+    for (int index = 1; index <= SIZE; index++) {
+      MemberSet fewer =
+          asking.allBut(index % SIZE + 1, (index + 1) % SIZE + 1);
+      Device refusing = asking.device(index);
+      int sent = refusing.wire.size();
+
+      assertThat(
+              left(
+                      refusing.survivors(new Survivors(asking.all(), fewer)),
+                      AbortReason.POLICY_THRESHOLD)
+                  .detail())
+          .isEqualTo("8 members have sent their updates, must be at least 9");
+      // Nor does it sign for anything else then, or reveal.
+      left(
+          refusing.survivors(new Survivors(asking.all(), asking.all())),
+          AbortReason.BAD_PUBLICATION);
+      left(
+          refusing.signatures(
+              asking.signedBy(asking.all(), asking.digest(asking.all(), fewer))),
+          AbortReason.BAD_PUBLICATION);
+      assertThat(refusing.wire.size()).isEqualTo(sent);
+    }
   }
 
   @Test

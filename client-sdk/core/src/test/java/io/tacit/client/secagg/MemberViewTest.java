@@ -10,6 +10,7 @@ import io.tacit.protocol.RoundId;
 import io.tacit.protocol.Suite;
 import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.masking.MemberSet;
+import io.tacit.protocol.masking.SurvivorFloor;
 import io.tacit.protocol.session.Roster;
 import io.tacit.protocol.session.RoundRecord;
 import io.tacit.protocol.session.SessionRecord;
@@ -169,6 +170,26 @@ class MemberViewTest {
     assertThat(late.device(1).session.view().contradictionIn(record(session), NEW_MODEL))
         .contains(
             "this device's update is not in the sum, and the coordinator said that it has it");
+  }
+
+  /** It was late, and the others' devices are in the coordinator's hands. */
+  @Test
+  void finds_fewer_survivors_than_its_plan_asks_for() {
+    AdversarialCoordinator late =
+        new AdversarialCoordinator(Suite.CLASSIC, SIZE, new SurvivorFloor(90)).masked();
+    MemberSet eight = late.allBut(9, 10);
+    Survivors survivors = new Survivors(late.all(), eight);
+    SessionRecord session =
+        new SessionRecord(
+            late.terms.session(),
+            Suite.CLASSIC,
+            late.roster(),
+            survivors,
+            late.signedBy(eight, survivors.digest(late.ctx1())),
+            SUM);
+
+    assertThat(late.device(1).session.view().contradictionIn(record(session), NEW_MODEL))
+        .contains("too few updates are in the sum, or those of members that shared no keys");
   }
 
   @Test

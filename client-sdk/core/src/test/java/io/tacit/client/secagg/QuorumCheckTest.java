@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.tacit.protocol.Suite;
 import io.tacit.protocol.crypto.IdentityKeyCache;
 import io.tacit.protocol.masking.MemberSet;
+import io.tacit.protocol.masking.SurvivorFloor;
 import io.tacit.protocol.session.Roster;
 import io.tacit.protocol.session.Survivors;
 import org.junit.jupiter.api.Test;
@@ -18,13 +19,17 @@ class QuorumCheckTest {
   private static final MemberSet SEVEN = MemberSet.of(10, 1, 2, 3, 4, 5, 6, 7);
   private static final MemberSet SIX = MemberSet.of(10, 1, 2, 3, 4, 5, 6);
 
-  private final Members members =
-      new Members(
-          (Roster.Members)
-              COORDINATOR
-                  .roster()
-                  .open(Suite.CLASSIC, COORDINATOR.terms.context(), new IdentityKeyCache(10)),
-          1);
+  private final Members members = members(SurvivorFloor.THRESHOLD);
+
+  private static Members members(SurvivorFloor survivors) {
+    return new Members(
+        (Roster.Members)
+            COORDINATOR
+                .roster()
+                .open(Suite.CLASSIC, COORDINATOR.terms.context(), new IdentityKeyCache(10)),
+        1,
+        survivors);
+  }
 
   @Test
   void seven_that_shared_are_enough_and_six_are_not() {
@@ -55,6 +60,30 @@ class QuorumCheckTest {
             () -> QuorumCheck.survived(new Survivors(all, COORDINATOR.allBut(1)), members, all))
         .isInstanceOf(LeaveException.class)
         .hasMessage("this device sent its update, and is said not to have");
+  }
+
+  /** Nine of ten by the plan: the threshold alone is not enough to sign for. */
+  @Test
+  void nine_are_enough_and_eight_are_not_where_the_plan_asks_for_nine_in_ten() {
+    Members asking = members(new SurvivorFloor(90));
+    MemberSet all = COORDINATOR.all();
+    MemberSet nine = COORDINATOR.allBut(10);
+    MemberSet eight = COORDINATOR.allBut(9, 10);
+
+    assertThatCode(() -> QuorumCheck.shared(nine, asking)).doesNotThrowAnyException();
+    assertThatThrownBy(() -> QuorumCheck.shared(eight, asking))
+        .isInstanceOf(LeaveException.class)
+        .hasMessage("8 members have shared their keys, must be at least 9");
+    assertThatCode(() -> QuorumCheck.survived(new Survivors(all, nine), asking, all))
+        .doesNotThrowAnyException();
+    assertThatThrownBy(() -> QuorumCheck.survived(new Survivors(all, eight), asking, all))
+        .isInstanceOf(LeaveException.class)
+        .hasMessage("8 members have sent their updates, must be at least 9");
+    byte[] digest = COORDINATOR.digest(all, nine);
+    assertThatCode(
+            () -> QuorumCheck.signed(COORDINATOR.signedBy(SEVEN, digest), asking, nine, digest))
+        .as("of those who signed, the threshold is enough")
+        .doesNotThrowAnyException();
   }
 
   @Test

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.tacit.protocol.Suite;
 import io.tacit.protocol.masking.MemberSet;
 import io.tacit.protocol.masking.SessionTranscript;
+import io.tacit.protocol.masking.SurvivorFloor;
 import io.tacit.protocol.session.Survivors;
 import io.tacit.testing.Seeds;
 import java.util.ArrayList;
@@ -91,6 +92,54 @@ class SessionCourseTest {
     } else {
       assertThat(rest.size()).isLessThan(session.threshold());
     }
+  }
+
+  static Stream<Arguments> lossesAtTheFloor() {
+    return Stream.of(Suite.CLASSIC, Suite.HYBRID)
+        .flatMap(
+            suite ->
+                Stream.of(1, 2)
+                    .flatMap(
+                        stage -> Stream.of(1, 2).map(lost -> Arguments.of(suite, stage, lost))));
+  }
+
+  /**
+   * Ten of eleven by the plan, where the threshold would be eight.
+   *
+   * @param stage before which they are lost: 1 shares, 2 input
+   */
+  @ParameterizedTest(name = "suite {0}, lost before R{1}: {2}")
+  @MethodSource("lossesAtTheFloor")
+  void the_sum_is_exact_down_to_the_plans_floor_and_below_it_nobody_goes_on(
+      Suite suite, int stage, int lost) {
+    AdversarialCoordinator session =
+        new AdversarialCoordinator(suite, SIZE, new SurvivorFloor(90));
+    MemberSet rest = lost == 1 ? session.allBut(4) : session.allBut(4, 9);
+    MemberSet u2 = stage == 1 ? rest : session.all();
+    session.share(u2);
+    if (lost == 2 && stage == 1) {
+      rest.forEach(
+          index ->
+              assertLeft(
+                  session.device(index).inbox(session.inbox(index, u2)),
+                  AbortReason.POLICY_THRESHOLD));
+      return;
+    }
+    session.mask(u2, rest);
+    if (lost == 2) {
+      rest.forEach(
+          index -> {
+            AdversarialCoordinator.Device device = session.device(index);
+            assertLeft(device.survivors(new Survivors(u2, rest)), AbortReason.POLICY_THRESHOLD);
+            assertThat(device.signature).isNull();
+          });
+      return;
+    }
+    // After that as many may be lost as without a floor.
+    MemberSet revealers = without(SIZE, List.of(4, 1, 2), 3);
+    session.sign(u2, rest, revealers).reveal(revealers, revealers);
+
+    assertThat(session.unmaskedSum(u2, rest, revealers)).isEqualTo(session.plainSum(rest));
   }
 
   private static void assertLeft(Step<?> step, AbortReason reason) {

@@ -270,12 +270,13 @@ final class PlanReader {
   }
 
   private static ShardSettings shards(Section shards) {
-    shards.allowing("size", "minimum", "suite");
+    shards.allowing("size", "minimum", "suite", "survivors-percent");
     int size = shards.integer("size", ShardSettings.DEFAULT.size());
     return new ShardSettings(
         size,
         shards.integer("minimum", Math.max(ShardSettings.MINIMUM_FLOOR, size / 2)),
-        shards.choice("suite", ShardSettings.SuiteChoice.class, ShardSettings.SuiteChoice.AUTO));
+        shards.choice("suite", ShardSettings.SuiteChoice.class, ShardSettings.SuiteChoice.AUTO),
+        shards.integer("survivors-percent", 0));
   }
 
   /** Gives a refusal of the contract that knows no field the field of the file. */

@@ -10,6 +10,7 @@ import io.tacit.protocol.plan.FeatureSchema;
 import io.tacit.protocol.plan.MetricSettings;
 import io.tacit.protocol.plan.PrivacySettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.protocol.plan.ShardSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -198,11 +199,20 @@ final class PlanWriter {
         "development", aggregation.development(),
         "weighting", Spelling.ofEnum(aggregation.weighting()),
         "weight-examples-max", aggregation.weightExamplesMax(),
-        "shards",
-            ordered(
-                "size", aggregation.shards().size(),
-                "minimum", aggregation.shards().minimum(),
-                "suite", Spelling.ofEnum(aggregation.shards().suite())));
+        "shards", shards(aggregation.shards()));
+  }
+
+  /** The share that must be in a sum is left out where it is that of every plan. */
+  private static Map<String, Object> shards(ShardSettings shards) {
+    Map<String, Object> keys =
+        ordered(
+            "size", shards.size(),
+            "minimum", shards.minimum(),
+            "suite", Spelling.ofEnum(shards.suite()));
+    if (shards.survivorsPercent() > 0) {
+      keys.put("survivors-percent", shards.survivorsPercent());
+    }
+    return keys;
   }
 
   private static Map<String, Object> privacy(PrivacySettings privacy) {

@@ -4,6 +4,7 @@ import io.tacit.protocol.ClientId;
 import io.tacit.protocol.Stage;
 import io.tacit.protocol.masking.MemberSet;
 import io.tacit.protocol.masking.SessionTranscript;
+import io.tacit.protocol.masking.SurvivorFloor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -76,6 +77,21 @@ final class Published {
   /** t. */
   int threshold() {
     return SessionTranscript.threshold(roster().size());
+  }
+
+  /**
+   * Without how many answers a stage ends the session: no device signs for fewer in the sum than
+   * the plan asks for, and after that t can do what is left to do.
+   *
+   * @param survivors the plan's
+   */
+  int needed(Stage stage, SurvivorFloor survivors) {
+    return switch (stage) {
+      case SHARE_KEYS, INPUT -> survivors.of(roster().size());
+      case CONSISTENCY, UNMASK -> threshold();
+      case ADVERTISE, COMPLETED, ABORTED ->
+          throw new IllegalArgumentException("stage " + stage + " has no roster to answer it");
+    };
   }
 
   /** The device with this index on the roster, from 1; empty if there is none. */

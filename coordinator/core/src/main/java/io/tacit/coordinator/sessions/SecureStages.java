@@ -59,7 +59,7 @@ final class SecureStages {
     int present = facts.present(stage, expected);
     long answered = expected.stream().filter(client -> facts.hasAnswered(client, stage)).count();
     return answered >= present
-        || present < session.published().threshold()
+        || present < needed(session, stage)
         || areOthersGone(session, stage, answered)
         || transitions.isPast(session.session().deadline());
   }
@@ -69,14 +69,22 @@ final class SecureStages {
     Instant heardAt = session.facts().heardAt();
     return heardAt != null
         && answered
-            >= Silence.answersNeeded(stage, published.roster().size(), published.threshold())
+            >= Silence.answersNeeded(
+                stage,
+                published.roster().size(),
+                published.threshold(),
+                needed(session, stage))
         && transitions.isPast(heardAt.plus(Silence.within(stage, session.plan().deadlines())));
+  }
+
+  private static int needed(LiveSession session, Stage stage) {
+    return session.published().needed(stage, session.plan().aggregation().shards().survivors());
   }
 
   /** Ends the session if too few have answered a stage. */
   private boolean areEnough(LiveSession session, int answered, int expected, String done) {
-    int threshold = session.published().threshold();
-    if (answered >= threshold) {
+    int needed = needed(session, session.session().state().stage());
+    if (answered >= needed) {
       return true;
     }
     transitions.end(
@@ -90,7 +98,7 @@ final class SecureStages {
             + " when stage "
             + session.session().state().stage()
             + " closed, at least "
-            + threshold
+            + needed
             + " are needed");
     return false;
   }

@@ -7,7 +7,8 @@ import java.time.Duration;
 /**
  * When a stage goes on without devices that vanished without a word: enough have answered, and then
  * nothing was heard of the others for a part of the stage's time (ADR 0038). All of it is within
- * what a coordinator may do: which devices are in the sum is its choice as long as t of them are.
+ * what a coordinator may do: which devices are in the sum is its choice as long as it has as many as
+ * the plan asks for.
  */
 final class Silence {
 
@@ -40,18 +41,25 @@ final class Silence {
 
   /**
    * How many answers a stage needs to go on before its time is over. While others may still vanish
-   * later, more than the threshold.
+   * later, more than those later stages need.
    *
    * @param rosterSize n
-   * @param threshold t
+   * @param threshold t, needed in the stages after INPUT
+   * @param needed in this stage, or the session ends; at least t
    */
-  static int answersNeeded(Stage stage, int rosterSize, int threshold) {
+  static int answersNeeded(Stage stage, int rosterSize, int threshold, int needed) {
     return switch (stage) {
-      case SHARE_KEYS, INPUT ->
-          threshold + (rosterSize - threshold + RESERVE_PART - 1) / RESERVE_PART;
-      case CONSISTENCY, UNMASK -> threshold;
+      case SHARE_KEYS -> withReserve(rosterSize, needed);
+      // Who is in the sum is settled then: the reserve is for stages that t are enough for.
+      case INPUT -> Math.max(needed, withReserve(rosterSize, threshold));
+      case CONSISTENCY, UNMASK -> needed;
       case ADVERTISE, COMPLETED, ABORTED -> throw notAnswered(stage);
     };
+  }
+
+  /** So many, and a part of those that the session could lose then. */
+  private static int withReserve(int rosterSize, int needed) {
+    return needed + (rosterSize - needed + RESERVE_PART - 1) / RESERVE_PART;
   }
 
   private static IllegalArgumentException notAnswered(Stage stage) {

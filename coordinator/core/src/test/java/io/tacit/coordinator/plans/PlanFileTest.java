@@ -502,6 +502,9 @@ class PlanFileTest {
         "mode: plain, development: true | shards: {size: 20, minimum: 21} | line 6, column 34:"
             + " aggregation.shards.minimum is 21, must be 10 to 20; it may not be above"
             + " aggregation.shards.size; lower it or raise that",
+        "mode: plain, development: true | shards: {size: 20, survivors-percent: 9} | line 6,"
+            + " column 34: aggregation.shards.survivors-percent is 9, must be 67 to 100; leave it"
+            + " out for the two thirds that secure aggregation takes in any case",
         "mode: plain, development: true | shards: {size: 100, minimum: 100} | line 1, column 1:"
             + " cohort.size is 128, must be 200 or more, so that each of 2 shards can have the"
             + " aggregation.shards.minimum of 100; raise it, or lower that",

@@ -22,6 +22,16 @@ public final class SecureRounds {
    */
   public static TrainingPlan plan(
       String id, Suite suite, int size, int shardSize, int minimum, int rounds) {
+    return plan(id, suite, size, shardSize, minimum, rounds, "");
+  }
+
+  /**
+   * The same with more to say of shards.
+   *
+   * @param more keys and values, each with a comma before it
+   */
+  static TrainingPlan plan(
+      String id, Suite suite, int size, int shardSize, int minimum, int rounds, String more) {
     return TestCoordinator.parse(
         """
         id: %s
@@ -32,7 +42,7 @@ public final class SecureRounds {
         cohort: {size: %d, minimum: %d, over-selection: 2}
         deadlines: {train: 60s, advertise: 10s, share-keys: 20s, input: 20s, consistency: 20s, unmask: 20s}
         server-optimiser: {kind: fed-adam, learning-rate: 0.1, tau: 0.001}
-        aggregation: {shards: {size: %d, minimum: 10, suite: %s}}
+        aggregation: {shards: {size: %d, minimum: 10, suite: %s%s}}
         rounds: %d
         """
             .formatted(
@@ -41,6 +51,7 @@ public final class SecureRounds {
                 minimum,
                 shardSize,
                 suite == Suite.HYBRID ? "hybrid" : "classic",
+                more,
                 rounds));
   }
 

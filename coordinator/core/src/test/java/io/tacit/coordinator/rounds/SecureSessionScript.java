@@ -43,7 +43,16 @@ final class SecureSessionScript {
 
   /** Up to the frozen roster. */
   void start(Suite suite) {
-    plan = coordinator.apply(SecureRounds.plan("s", suite, SIZE, SIZE, 7, 3));
+    start(SecureRounds.plan("s", suite, SIZE, SIZE, 7, 3));
+  }
+
+  /** The same where nine of the ten must be in the sum, so that one may drop out before. */
+  void startAskingForNine(Suite suite) {
+    start(SecureRounds.plan("s", suite, SIZE, SIZE, 7, 3, ", survivors-percent: 90"));
+  }
+
+  private void start(TrainingPlan applied) {
+    plan = coordinator.apply(applied);
     devices = SecureRounds.joined(coordinator, 0, SIZE);
     coordinator.tick();
   }

@@ -107,6 +107,34 @@ class SilentDevicesTest {
     assertThat(stage()).isNotEqualTo(silentIn);
   }
 
+  /** With nine of ten to be in the sum, the one that may be lost is the reserve for INPUT. */
+  @Test
+  void where_the_plan_asks_for_more_survivors_silence_does_not_cut_below_them() {
+    script.startAskingForNine(Suite.CLASSIC);
+    script.answer(Stage.SHARE_KEYS, SIZE - 1);
+    script.coordinator.pass(SecureSessionScript.STAGE.minus(MOMENT));
+    assertThat(stage()).as("the last one that may be lost is waited for").isEqualTo(Stage.SHARE_KEYS);
+    script.devices.get(SIZE - 1).hear();
+    script.devices.get(SIZE - 1).share();
+    script.coordinator.tick();
+
+    script.answer(Stage.INPUT, SIZE - 2);
+    script.coordinator.pass(LONG_SILENCE);
+    assertThat(stage()).as("eight are enough for the threshold only").isEqualTo(Stage.INPUT);
+    SecureDevice slow = script.devices.get(SIZE - 2);
+    slow.hear();
+    slow.upload(script.update(SIZE - 2));
+    passAlmost(LONG_SILENCE);
+    assertThat(stage()).isEqualTo(Stage.INPUT);
+    script.coordinator.pass(MOMENT);
+
+    script.devices = script.devices.subList(0, SIZE - 1);
+    script.stage(Stage.CONSISTENCY, SIZE - 1);
+    script.stage(Stage.UNMASK, SIZE - 1);
+    script.coordinator.tick();
+    script.assertCompleted(SIZE - 1);
+  }
+
   @Test
   void each_answer_begins_the_silence_anew() {
     reach(Stage.INPUT);
