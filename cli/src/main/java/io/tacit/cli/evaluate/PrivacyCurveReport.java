@@ -152,8 +152,8 @@ record PrivacyCurveReport(
     return Optional.of(
         String.format(
             Locale.ROOT,
-            "At epsilon %s, HR@10 with noise of the devices is %+.4f above that with noise of the"
-                + " coordinator, s.e. %.4f over %d seeds, paired.",
+            "At epsilon %s, HR@10 with noise of the devices less that with noise of the coordinator"
+                + " is %+.4f, s.e. %.4f over %d seeds, paired.",
             models(devices.first()),
             difference.mean(),
             difference.standardError(),
