@@ -63,7 +63,10 @@ class SecureRoundsTest {
       assertThat(download(tacit, coordinator, 2, second).exitCode()).isZero();
       assertThat(download(tacit, coordinator, 3, directory.resolve("3.record")).output())
           .contains("record of round 3 of plan synthetic-news");
-      assertThat(tacit.at(coordinator, "model", "bundle", "synthetic-news", "-o", bundle.toString()).exitCode())
+      assertThat(
+              tacit
+                  .at(coordinator, "model", "bundle", "synthetic-news", "-o", bundle.toString())
+                  .exitCode())
           .isZero();
     }
 

@@ -106,8 +106,8 @@ public final class PrivacyCurveCommand implements Callable<Integer> {
       paramLabel = "PERCENT",
       defaultValue = "0",
       description =
-          "Of a roster, must be in the sum or the shard is given up, 67 to 100; 0 for the two thirds"
-              + " that secure aggregation takes in any case (default: ${DEFAULT-VALUE}).")
+          "Of a roster, must be in the sum or the shard is given up, 67 to 100; 0 for the two"
+              + " thirds that secure aggregation takes in any case (default: ${DEFAULT-VALUE}).")
   private int survivors;
 
   @Option(

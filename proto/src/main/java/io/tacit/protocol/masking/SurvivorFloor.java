@@ -7,9 +7,8 @@ package io.tacit.protocol.masking;
  * <p>Guarantee: devices and coordinator compute it alike, in whole numbers, from the plan and the
  * size of the roster. It is never below {@link SessionTranscript#threshold}. Immutable.
  *
- * @param percent of the roster, rounded up to whole devices: {@value #PERCENT_MIN} to {@value #PERCENT_MAX}; 0
- *     for
- *     the threshold alone
+ * @param percent of the roster, rounded up to whole devices: {@value #PERCENT_MIN} to {@value
+ *     #PERCENT_MAX}; 0 for the threshold alone
  */
 public record SurvivorFloor(int percent) {
 

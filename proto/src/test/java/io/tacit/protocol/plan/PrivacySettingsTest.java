@@ -138,8 +138,7 @@ class PrivacySettingsTest {
   @ParameterizedTest
   @ValueSource(ints = {-1, 66, 101})
   void refuses_a_share_of_a_roster_that_is_no_share_above_the_threshold(int percent) {
-    assertThatThrownBy(
-            () -> new ShardSettings(64, 32, ShardSettings.SuiteChoice.AUTO, percent))
+    assertThatThrownBy(() -> new ShardSettings(64, 32, ShardSettings.SuiteChoice.AUTO, percent))
         .isInstanceOf(InvalidPlanException.class)
         .hasMessage(
             "aggregation.shards.survivors-percent is "

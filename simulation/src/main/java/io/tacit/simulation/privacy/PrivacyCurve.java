@@ -174,8 +174,7 @@ public final class PrivacyCurve {
         RankingTask.sampled(tested, HeldOut.TEST)
             .evaluate(lastModel(scenario, trained, tested, seed, listener));
     PointStore.Measured measured =
-        new PointStore.Measured(
-            result.hitRate(), result.ndcg(), (System.nanoTime() - start) / 1e9);
+        new PointStore.Measured(result.hitRate(), result.ndcg(), (System.nanoTime() - start) / 1e9);
     if (finished != null) {
       finished.keep(scenario.plan(), seed, measured);
     }

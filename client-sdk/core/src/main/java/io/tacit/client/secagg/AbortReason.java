@@ -8,7 +8,9 @@ package io.tacit.client.secagg;
 public enum AbortReason {
   /** The roster has fewer devices, or more, than device, app and plan allow for. */
   POLICY_COHORT_TOO_SMALL,
-  /** The roster names another threshold than its size gives, or fewer than the plan asks for go on. */
+  /**
+   * The roster names another threshold than its size gives, or fewer than the plan asks for go on.
+   */
   POLICY_THRESHOLD,
   /** A member signed for another session, plan, model or round than this device was told. */
   MODEL_HASH_MISMATCH,

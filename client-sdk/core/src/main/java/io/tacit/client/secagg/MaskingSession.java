@@ -27,10 +27,10 @@ import org.jspecify.annotations.Nullable;
  * <p>Guarantee: whatever the coordinator publishes, in whatever order and however often, at most
  * one masked update, one signature and, of each other member, one kind of share come out, the share
  * only after t members of the device's own U3 have signed that very U3, in which are as many as the
- * plan asks for. All secrets are in memory
- * only, and erased when the device leaves, reveals and is told to {@link #erase}. Assumes: at most
- * 2t - n - 1 of the n members collude with the coordinator, which is for the authority to see to
- * that certifies devices; the random source is secure.
+ * plan asks for. All secrets are in memory only, and erased when the device leaves, reveals and is
+ * told to {@link #erase}. Assumes: at most 2t - n - 1 of the n members collude with the
+ * coordinator, which is for the authority to see to that certifies devices; the random source is
+ * secure.
  *
  * <p>Thread-safe; nothing of it is printed.
  */

@@ -100,7 +100,8 @@ public final class ScriptedSecureRound {
       id[0] = (byte) number;
       terms =
           new SessionTerms(
-              SessionId.fromBytes(id), Suite.CLASSIC,
+              SessionId.fromBytes(id),
+              Suite.CLASSIC,
               round,
               planHash,
               modelHash,

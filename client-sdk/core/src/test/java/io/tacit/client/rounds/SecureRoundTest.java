@@ -724,8 +724,7 @@ class SecureRoundTest {
             true,
             AggregationSettings.Weighting.UNIFORM,
             100,
-            new ShardSettings(
-                128, minimum, ShardSettings.SuiteChoice.CLASSIC, survivorsPercent)),
+            new ShardSettings(128, minimum, ShardSettings.SuiteChoice.CLASSIC, survivorsPercent)),
         plan.privacy(),
         plan.evaluation(),
         plan.rounds(),

@@ -238,9 +238,23 @@ class InvariantsTest {
     List<SessionTerms> lies =
         List.of(
             new SessionTerms(
-                terms.session(), terms.suite(), terms.round(), crafted, terms.modelHash(), 0, 128, terms.survivors()),
+                terms.session(),
+                terms.suite(),
+                terms.round(),
+                crafted,
+                terms.modelHash(),
+                0,
+                128,
+                terms.survivors()),
             new SessionTerms(
-                terms.session(), terms.suite(), terms.round(), terms.planHash(), crafted, 0, 128, terms.survivors()),
+                terms.session(),
+                terms.suite(),
+                terms.round(),
+                terms.planHash(),
+                crafted,
+                0,
+                128,
+                terms.survivors()),
             new SessionTerms(
                 terms.session(),
                 terms.suite(),

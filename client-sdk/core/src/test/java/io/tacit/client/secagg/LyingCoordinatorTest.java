@@ -282,8 +282,7 @@ class LyingCoordinatorTest {
     AdversarialCoordinator asking =
         new AdversarialCoordinator(Suite.CLASSIC, SIZE, new SurvivorFloor(90)).masked();
     for (int index = 1; index <= SIZE; index++) {
-      MemberSet fewer =
-          asking.allBut(index % SIZE + 1, (index + 1) % SIZE + 1);
+      MemberSet fewer = asking.allBut(index % SIZE + 1, (index + 1) % SIZE + 1);
       Device refusing = asking.device(index);
       int sent = refusing.wire.size();
 
@@ -298,8 +297,7 @@ class LyingCoordinatorTest {
           refusing.survivors(new Survivors(asking.all(), asking.all())),
           AbortReason.BAD_PUBLICATION);
       left(
-          refusing.signatures(
-              asking.signedBy(asking.all(), asking.digest(asking.all(), fewer))),
+          refusing.signatures(asking.signedBy(asking.all(), asking.digest(asking.all(), fewer))),
           AbortReason.BAD_PUBLICATION);
       assertThat(refusing.wire.size()).isEqualTo(sent);
     }

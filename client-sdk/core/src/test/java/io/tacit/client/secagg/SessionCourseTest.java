@@ -112,8 +112,7 @@ class SessionCourseTest {
   @MethodSource("lossesAtTheFloor")
   void the_sum_is_exact_down_to_the_plans_floor_and_below_it_nobody_goes_on(
       Suite suite, int stage, int lost) {
-    AdversarialCoordinator session =
-        new AdversarialCoordinator(suite, SIZE, new SurvivorFloor(90));
+    AdversarialCoordinator session = new AdversarialCoordinator(suite, SIZE, new SurvivorFloor(90));
     MemberSet rest = lost == 1 ? session.allBut(4) : session.allBut(4, 9);
     MemberSet u2 = stage == 1 ? rest : session.all();
     session.share(u2);

@@ -70,10 +70,7 @@ final class SecureStages {
     return heardAt != null
         && answered
             >= Silence.answersNeeded(
-                stage,
-                published.roster().size(),
-                published.threshold(),
-                needed(session, stage))
+                stage, published.roster().size(), published.threshold(), needed(session, stage))
         && transitions.isPast(heardAt.plus(Silence.within(stage, session.plan().deadlines())));
   }
 

@@ -7,8 +7,8 @@ import java.time.Duration;
 /**
  * When a stage goes on without devices that vanished without a word: enough have answered, and then
  * nothing was heard of the others for a part of the stage's time (ADR 0038). All of it is within
- * what a coordinator may do: which devices are in the sum is its choice as long as it has as many as
- * the plan asks for.
+ * what a coordinator may do: which devices are in the sum is its choice as long as it has as many
+ * as the plan asks for.
  */
 final class Silence {
 

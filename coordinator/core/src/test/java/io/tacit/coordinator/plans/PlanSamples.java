@@ -99,7 +99,8 @@ final class PlanSamples {
     return plan(
         model,
         features,
-        AggregationSettings.secure(new ShardSettings(20, 11, ShardSettings.SuiteChoice.CLASSIC, 95)),
+        AggregationSettings.secure(
+            new ShardSettings(20, 11, ShardSettings.SuiteChoice.CLASSIC, 95)),
         new PrivacySettings.Noise(
             PrivacySettings.Mechanism.DISTRIBUTED,
             1.5,

@@ -113,7 +113,9 @@ class SilentDevicesTest {
     script.startAskingForNine(Suite.CLASSIC);
     script.answer(Stage.SHARE_KEYS, SIZE - 1);
     script.coordinator.pass(SecureSessionScript.STAGE.minus(MOMENT));
-    assertThat(stage()).as("the last one that may be lost is waited for").isEqualTo(Stage.SHARE_KEYS);
+    assertThat(stage())
+        .as("the last one that may be lost is waited for")
+        .isEqualTo(Stage.SHARE_KEYS);
     script.devices.get(SIZE - 1).hear();
     script.devices.get(SIZE - 1).share();
     script.coordinator.tick();
