@@ -190,8 +190,8 @@ final class PrivacyPlan implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    TrainingPlan plan = plan();
     try {
-      TrainingPlan plan = file == null ? null : LocalPlan.parse(PlanFile.read(file));
       Setting setting = setting(plan);
       double chosenDelta = delta == null ? DELTA_SHARE / users : delta;
       Horizon horizon = Horizon.capped(Math.max(setting.rounds(), participations), participations);
@@ -222,10 +222,17 @@ final class PrivacyPlan implements Callable<Integer> {
               .put("survivorsPercent", setting.shards().survivorsPercent()),
           text(updates, metrics, both, section + shardsSection(setting)));
       return 0;
-    } catch (PlanFileException | InvalidPlanException e) {
-      throw new IOException("The plan is not valid: " + e.getMessage() + ".", e);
     } catch (IllegalArgumentException e) {
       throw new ParameterException(spec.commandLine(), String.valueOf(e.getMessage()), e);
+    }
+  }
+
+  /** That of FILE; null without one. */
+  private @Nullable TrainingPlan plan() throws IOException {
+    try {
+      return file == null ? null : LocalPlan.parse(PlanFile.read(file));
+    } catch (PlanFileException | InvalidPlanException e) {
+      throw new IOException("The plan is not valid: " + e.getMessage() + ".", e);
     }
   }
 
