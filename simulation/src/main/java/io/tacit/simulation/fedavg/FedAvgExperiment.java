@@ -5,6 +5,7 @@ import io.tacit.client.training.PortableEngine;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.protocol.plan.TrainingPlan;
 import io.tacit.simulation.data.LabelledImages;
 import io.tacit.simulation.fedavg.FedAvgRun.Point;
@@ -42,6 +43,7 @@ public final class FedAvgExperiment {
   private final FedAvgSettings settings;
   private final Path state;
   private final String dataHash;
+  private final DeadlineSettings deadlines;
 
   /**
    * @param images of training and test
@@ -50,9 +52,16 @@ public final class FedAvgExperiment {
    * @throws IllegalArgumentException if there are too few images for the devices
    */
   public FedAvgExperiment(LabelledImages.Sets images, FedAvgSettings settings, Path state) {
+    this(images, settings, state, ImagePlan.DEADLINES);
+  }
+
+  /** The same, where a round waits so long for those whose app is closed. */
+  FedAvgExperiment(
+      LabelledImages.Sets images, FedAvgSettings settings, Path state, DeadlineSettings deadlines) {
     this.images = images;
     this.settings = settings;
     this.state = state;
+    this.deadlines = deadlines;
     this.dataHash = images.training().contentHash() + " " + images.test().contentHash();
     Partition.IID.deal(images.training(), settings.clients(), 0);
   }
@@ -95,7 +104,8 @@ public final class FedAvgExperiment {
     int[][] dealt = choice.partition().deal(images.training(), settings.clients(), choice.seed());
     int largest = Arrays.stream(dealt).mapToInt(own -> own.length).max().orElseThrow();
     TrainingPlan plan =
-        ImagePlan.of(settings, choice.method(), images.training().pixels(), largest, choice.seed());
+        ImagePlan.of(settings, choice.method(), images.training().pixels(), largest, choice.seed())
+            .withDeadlines(deadlines);
     List<Point> curve = new ArrayList<>();
     long contributors = 0;
     long bytesUp = 0;

@@ -35,7 +35,7 @@ final class ImagePlan {
   private static final int EXAMPLES_MAX = 1_000_000;
 
   /** Devices of one process that are silent for longer have closed their app. */
-  private static final DeadlineSettings DEADLINES =
+  static final DeadlineSettings DEADLINES =
       new DeadlineSettings(Duration.ofHours(1), Duration.ofMinutes(1), Duration.ofSeconds(5));
 
   private ImagePlan() {}

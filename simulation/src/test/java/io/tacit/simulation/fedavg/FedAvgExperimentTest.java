@@ -3,11 +3,13 @@ package io.tacit.simulation.fedavg;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.tacit.protocol.plan.DeadlineSettings;
 import io.tacit.simulation.data.LabelledImages;
 import io.tacit.simulation.fedavg.FedAvgExperiment.Choice;
 import io.tacit.testing.IdxFiles;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -71,8 +73,11 @@ class FedAvgExperimentTest {
   @Test
   void rounds_go_on_without_those_whose_app_is_closed() throws Exception {
     FedAvgSettings four = new FedAvgSettings(20, 0.25, 1, 10, 0.1, 0.1, 4, 4, 1.6, 0.3, 1);
+    // Where four of the eight close their app at once, nobody takes the fifth seat.
+    DeadlineSettings soon =
+        new DeadlineSettings(Duration.ofHours(1), Duration.ofSeconds(5), Duration.ofSeconds(5));
     FedAvgRun run =
-        experiment(four)
+        new FedAvgExperiment(LabelledImages.read(shared), four, directory.resolve("state"), soon)
             .run(List.of(new Choice(Method.FEDAVG_DROPOUT, Partition.IID, 1)), new Heard())
             .get(0);
 
