@@ -2,6 +2,7 @@ package io.tacit.client;
 
 import io.tacit.client.keys.KeyStoreProvider;
 import java.nio.file.Path;
+import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -11,12 +12,10 @@ import org.jspecify.annotations.Nullable;
  */
 public final class Storage {
 
-  private final @Nullable KeyStoreProvider keyStore;
-  private final char @Nullable [] password;
+  private final Function<Path, @Nullable KeyStoreProvider> keyStore;
 
-  private Storage(@Nullable KeyStoreProvider keyStore, char @Nullable [] password) {
+  private Storage(Function<Path, @Nullable KeyStoreProvider> keyStore) {
     this.keyStore = keyStore;
-    this.password = password;
   }
 
   /**
@@ -26,12 +25,24 @@ public final class Storage {
    * @param password of that file, from wherever the app keeps secrets; copied
    */
   public static Storage encrypted(char[] password) {
-    return new Storage(null, password.clone());
+    char[] copy = password.clone();
+    return new Storage(directory -> Pkcs12KeyStore.of(beside(directory), copy));
+  }
+
+  /**
+   * The same under a secret that no person chose, with which a client starts faster.
+   *
+   * @param secret 32 to 1,024 random bytes from wherever the app keeps secrets; copied
+   * @throws IllegalArgumentException if it is too short, or is text
+   */
+  public static Storage encryptedUnderSecret(byte[] secret) {
+    char[] copy = Pkcs12KeyStore.hexadecimal(secret);
+    return new Storage(directory -> Pkcs12KeyStore.underSecret(beside(directory), copy));
   }
 
   /** Encrypted, with the key store of a platform or a PKCS#12 file elsewhere. */
   public static Storage encrypted(KeyStoreProvider keyStore) {
-    return new Storage(keyStore, null);
+    return new Storage(directory -> keyStore);
   }
 
   /**
@@ -39,15 +50,16 @@ public final class Storage {
    * the platform encrypts the app's files.
    */
   public static Storage unencrypted() {
-    return new Storage(null, null);
+    return new Storage(directory -> null);
+  }
+
+  private static Path beside(Path directory) {
+    Path own = directory.toAbsolutePath().normalize();
+    return own.resolveSibling(own.getFileName() + ".p12");
   }
 
   /** The key store for a client's directory; null if nothing is encrypted. */
   @Nullable KeyStoreProvider keyStoreFor(Path directory) {
-    if (password == null) {
-      return keyStore;
-    }
-    Path own = directory.toAbsolutePath().normalize();
-    return Pkcs12KeyStore.of(own.resolveSibling(own.getFileName() + ".p12"), password);
+    return keyStore.apply(directory);
   }
 }
