@@ -36,12 +36,12 @@ final class Snippets {
     // end::production[]
   }
 
-  static Storage underSecret() {
+  static Storage withKey() {
     String kept = "5f1c0a4c9be2d4b8a3e6707d19c2f8e45f1c0a4c9be2d4b8a3e6707d19c2f8e4";
-    // tag::secret[]
-    byte[] secret = HexFormat.of().parseHex(kept); // 32 bytes of a SecureRandom, from the keychain
-    return Storage.encryptedUnderSecret(secret);
-    // end::secret[]
+    // tag::key[]
+    byte[] key = HexFormat.of().parseHex(kept); // 32 bytes of a SecureRandom, from the keychain
+    return Storage.encryptedWithKey(key);
+    // end::key[]
   }
 
   static ClientPolicy bounded() {

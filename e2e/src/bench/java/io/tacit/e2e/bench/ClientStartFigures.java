@@ -13,7 +13,8 @@ import java.util.List;
  * How long an app waits for its first recommendations: from {@code build()} until {@code
  * recommend(10)} has answered, in a new JVM each time. With a model over 1,000 items that the app
  * brings along and has to install, and then, as on every later start, with that model in place and
- * 1,000 events; with files that are encrypted under a secret, with a password, and not at all.
+ * 1,000 events; with files that are encrypted with a key of the app, with a password, and not at
+ * all.
  *
  * <pre>
  * mvn -B -Pfigures -Dchecks=off -DskipTests -pl e2e -am verify -Dfigures=ClientStartFigures
@@ -51,7 +52,7 @@ public final class ClientStartFigures {
 
   private void run() throws Exception {
     StartBundle.write(scratch);
-    for (String storage : List.of("secret", "password", "none")) {
+    for (String storage : List.of("key", "password", "none")) {
       List<long[]> firstStarts = new ArrayList<>();
       List<long[]> laterStarts = new ArrayList<>();
       for (int i = 0; i < JVMS; i++) {

@@ -49,7 +49,7 @@ public final class StartApp {
   private static Storage storage() {
     return switch (System.getProperty("storage", "password")) {
       case "none" -> Storage.unencrypted();
-      case "secret" -> Storage.encryptedUnderSecret(new byte[32]);
+      case "key" -> Storage.encryptedWithKey(new byte[32]);
       default -> Storage.encrypted("of the started device".toCharArray());
     };
   }
