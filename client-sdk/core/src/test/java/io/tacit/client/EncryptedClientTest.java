@@ -171,7 +171,8 @@ class EncryptedClientTest {
     assertThat(refusal(wrong)).contains(store + " does not open under this key, or is damaged");
     wrong.close();
     TacitClient password = start(Storage.encrypted(PASSWORD), client());
-    assertThat(refusal(password)).contains(
+    assertThat(refusal(password))
+        .contains(
             client().resolve("keys") + " is encrypted with a key that this client does not have");
     password.close();
     TacitClient next = start(Storage.encryptedWithKey(key), client());

@@ -1,5 +1,6 @@
 package io.tacit.client.storage;
 
+import static java.nio.charset.StandardCharsets.ISO_8859_1;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -59,7 +60,8 @@ class KeyFileTest {
         .isEqualTo("rw-------");
     assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(file().getParent())))
         .isEqualTo("rwx------");
-    assertThat(Files.readAllBytes(file())).doesNotContainSequence(key.getEncoded());
+    assertThat(new String(Files.readAllBytes(file()), ISO_8859_1))
+        .doesNotContain(new String(key.getEncoded(), ISO_8859_1));
     assertThat(store()).hasToString("KeyFile[" + file() + "]");
   }
 
