@@ -17,7 +17,6 @@ import io.tacit.e2e.app.ShopApp;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -42,7 +41,7 @@ record DeviceAfterDeath(
   /** Opens everything, and fails where opening has to remove more than a torn end. */
   static DeviceAfterDeath examine(Path device, Path scratch) throws IOException {
     copy(device, scratch);
-    try (Vault vault = Vault.open(scratch, keys(device), List.of(), new SecureRandom())) {
+    try (Vault vault = Vault.open(scratch, keys(device), List.of())) {
       DeviceStorage storage = vault.storage("state");
       ModelStore.Opened models = ModelStore.openOrReset(storage);
       assertThat(models.modelDamage()).as("damage of the model").isEmpty();

@@ -1,6 +1,7 @@
 package io.tacit.cli.demo;
 
 import io.tacit.cli.console.ProgressBar;
+import io.tacit.cli.console.Usage;
 import io.tacit.cli.page.Provenance;
 import io.tacit.simulation.feedback.FeedbackLoop;
 import io.tacit.simulation.feedback.FeedbackResult;
@@ -131,11 +132,6 @@ final class FeedbackOptions {
   }
 
   private FeedbackSettings settings(ExperimentOptions options) {
-    try {
-      return options.feedback(DEVICES, ROUNDS, days, exchanged);
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(
-          command.commandLine(), String.valueOf(e.getMessage()), e);
-    }
+    return Usage.checked(command, () -> options.feedback(DEVICES, ROUNDS, days, exchanged));
   }
 }

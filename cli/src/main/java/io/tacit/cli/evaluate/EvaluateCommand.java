@@ -1,6 +1,7 @@
 package io.tacit.cli.evaluate;
 
 import io.tacit.cli.console.ProgressBar;
+import io.tacit.cli.console.Usage;
 import io.tacit.cli.demo.ServiceTransport;
 import io.tacit.cli.page.Provenance;
 import io.tacit.protocol.plan.AggregationSettings;
@@ -21,10 +22,8 @@ import java.time.Clock;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -128,11 +127,12 @@ public final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException, InterruptedException, DataSetException {
     PrintWriter out = spec.commandLine().getOut();
-    QualitySettings settings = asUsage(this::settings);
+    QualitySettings settings = Usage.checked(spec, this::settings);
     InteractionDataSet loaded = data.load();
-    TrainingRecipe chosen = asUsage(() -> recipe.recipe(split(loaded, settings)));
-    RoundSource.Transport carried = asUsage(this::transport);
-    Evaluation evaluation = asUsage(() -> Evaluation.of(loaded, settings, chosen, carried, state));
+    TrainingRecipe chosen = Usage.checked(spec, () -> recipe.recipe(split(loaded, settings)));
+    RoundSource.Transport carried = Usage.checked(spec, this::transport);
+    Evaluation evaluation =
+        Usage.checked(spec, () -> Evaluation.of(loaded, settings, chosen, carried, state));
     Announcer announcer =
         new Announcer(
             out,
@@ -192,15 +192,5 @@ public final class EvaluateCommand implements Callable<Integer> {
 
   private static HonestSplit split(InteractionDataSet data, QualitySettings settings) {
     return HonestSplit.of(data, settings.seeds().get(0), settings.usersMax());
-  }
-
-  /** Options that do not fit each other or the data are wrong usage. */
-  private <T> T asUsage(Supplier<T> supplier) {
-    try {
-      return supplier.get();
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
   }
 }

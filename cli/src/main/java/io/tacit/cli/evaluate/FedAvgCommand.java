@@ -1,6 +1,7 @@
 package io.tacit.cli.evaluate;
 
 import io.tacit.cli.console.ProgressBar;
+import io.tacit.cli.console.Usage;
 import io.tacit.cli.page.Provenance;
 import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.data.LabelledImages;
@@ -18,10 +19,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import java.util.function.Function;
-import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
@@ -188,11 +187,12 @@ public final class FedAvgCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, DataSetException {
-    FedAvgSettings settings = asUsage(this::settings);
-    List<Choice> choices = asUsage(this::choices);
-    asUsage(this::requireTargets);
+    FedAvgSettings settings = Usage.checked(spec, this::settings);
+    List<Choice> choices = Usage.checked(spec, this::choices);
+    Usage.checked(spec, this::requireTargets);
     LabelledImages.Sets images = LabelledImages.read(data);
-    FedAvgExperiment experiment = asUsage(() -> new FedAvgExperiment(images, settings, state));
+    FedAvgExperiment experiment =
+        Usage.checked(spec, () -> new FedAvgExperiment(images, settings, state));
     FedAvgAnnouncer announcer =
         new FedAvgAnnouncer(
             spec.commandLine().getOut(),
@@ -281,15 +281,5 @@ public final class FedAvgCommand implements Callable<Integer> {
                         + name
                         + "\", must be all or some of: "
                         + Arrays.stream(values).map(label).collect(Collectors.joining(", "))));
-  }
-
-  /** Options that do not fit each other or the data are wrong usage. */
-  private <T> T asUsage(Supplier<T> supplier) {
-    try {
-      return supplier.get();
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
   }
 }

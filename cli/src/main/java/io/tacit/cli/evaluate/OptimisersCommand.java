@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.tacit.cli.console.ProgressBar;
 import io.tacit.cli.console.Table;
+import io.tacit.cli.console.Usage;
 import io.tacit.simulation.data.DataSetException;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.evaluation.HonestSplit;
@@ -20,9 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -93,9 +92,9 @@ final class OptimisersCommand implements Callable<Integer> {
   public Integer call() throws IOException, InterruptedException, DataSetException {
     PrintWriter out = spec.commandLine().getOut();
     InteractionDataSet loaded = data.load();
-    TrainingRecipe recipe = asUsage(() -> recipe(loaded));
+    TrainingRecipe recipe = Usage.checked(spec, () -> recipe(loaded));
     OptimiserExperiment experiment =
-        asUsage(() -> new OptimiserExperiment(loaded, recipe, terms(), state));
+        Usage.checked(spec, () -> new OptimiserExperiment(loaded, recipe, terms(), state));
     out.println("Training: " + recipe.describe() + "; server rule, passes and cohort vary.");
     out.println("Finished trainings are kept in " + state + ".");
     out.println();
@@ -193,15 +192,5 @@ final class OptimisersCommand implements Callable<Integer> {
       node.put("bestHitRate", row.bestHitRate());
     }
     return document;
-  }
-
-  /** Options that do not fit each other or the data are wrong usage. */
-  private <T> T asUsage(Supplier<T> supplier) {
-    try {
-      return supplier.get();
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
   }
 }

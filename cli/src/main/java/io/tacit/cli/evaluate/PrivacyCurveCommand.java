@@ -1,6 +1,7 @@
 package io.tacit.cli.evaluate;
 
 import io.tacit.cli.console.ProgressBar;
+import io.tacit.cli.console.Usage;
 import io.tacit.cli.page.Provenance;
 import io.tacit.protocol.plan.PrivacySettings.Mechanism;
 import io.tacit.protocol.plan.ShardSettings;
@@ -23,9 +24,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.Callable;
-import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
-import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -153,11 +152,11 @@ public final class PrivacyCurveCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException, InterruptedException, DataSetException {
-    PrivacyCurveSettings settings = asUsage(this::settings);
+    PrivacyCurveSettings settings = Usage.checked(spec, this::settings);
     InteractionDataSet loaded = load();
     TrainingRecipe chosen =
-        asUsage(() -> recipe.recipe(HonestSplit.of(loaded, settings.seeds().get(0))));
-    PrivacyCurve curve = asUsage(() -> new PrivacyCurve(loaded, chosen, settings, state));
+        Usage.checked(spec, () -> recipe.recipe(HonestSplit.of(loaded, settings.seeds().get(0))));
+    PrivacyCurve curve = Usage.checked(spec, () -> new PrivacyCurve(loaded, chosen, settings, state));
     PrivacyCurve.Base base = curve.base();
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
@@ -257,16 +256,7 @@ public final class PrivacyCurveCommand implements Callable<Integer> {
 
   private InteractionDataSet load() throws IOException, DataSetException {
     return DataOptions.load(
-        asUsage(() -> DataSetSource.parse(data)), SyntheticSettings.of(SYNTHETIC_USERS, 1));
-  }
-
-  /** Options that do not fit each other or the data are wrong usage. */
-  private <T> T asUsage(Supplier<T> supplier) {
-    try {
-      return supplier.get();
-    } catch (IllegalArgumentException e) {
-      throw new CommandLine.ParameterException(
-          spec.commandLine(), String.valueOf(e.getMessage()), e);
-    }
+        Usage.checked(spec, () -> DataSetSource.parse(data)),
+        SyntheticSettings.of(SYNTHETIC_USERS, 1));
   }
 }

@@ -2,32 +2,37 @@ package io.tacit.client;
 
 import io.tacit.client.keys.KeyStoreProvider;
 import io.tacit.client.recommend.ModelStore;
+import io.tacit.client.storage.DataKey;
 import io.tacit.client.storage.DeviceStorage;
 import io.tacit.client.storage.Vault;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 
 /**
- * Opens the keys and reads the model on a thread of its own while the client is built and its
- * events are opened: both together are a cold start, each takes about half of it, and most devices
- * have more than one core.
+ * Reads the model on a thread of its own while the client is built, its keys and its events are
+ * opened: both together are a cold start, each takes about half of it, and most devices have more
+ * than one core. Until there are keys to read it with, that thread loads the platform's
+ * cryptography, which takes longer than all else of opening them.
  *
  * <p>Without keys it only reads, as it does not wait for the lock of the client's directory. A
  * client of another process that closes within these milliseconds may leave a newer model, which is
  * then fetched again.
+ *
+ * <p>Begins without lambdas: the first one of a process takes 10 ms, and all else waits for this.
  */
-final class StateReading {
+final class StateReading implements Callable<StateReading.State> {
 
   private static final String STATE = "state";
 
+  private final ClientSettings settings;
   private final Path directory;
-  private final FutureTask<Optional<Vault>> opening;
-  private final FutureTask<State> reading = new FutureTask<>(this::read);
+  private final FutureTask<Optional<Vault>> opening = new FutureTask<>(new Opening());
+  private final FutureTask<State> reading = new FutureTask<>(this);
 
   /**
    * What a client keeps besides events.
@@ -38,35 +43,39 @@ final class StateReading {
   record State(DeviceStorage storage, ModelStore.Opened models) {}
 
   private StateReading(ClientSettings settings) {
+    this.settings = settings;
     this.directory = settings.directory();
-    this.opening = new FutureTask<>(() -> openVault(settings));
   }
 
   /** Begins to read; returns at once. */
   static StateReading begin(ClientSettings settings) {
     StateReading begun = new StateReading(settings);
-    Thread thread = new Thread(begun::run, "tacit-start");
+    Thread thread = new Thread(begun.reading, "tacit-start");
     thread.setDaemon(true);
     thread.start();
     return begun;
   }
 
-  private void run() {
-    opening.run();
-    reading.run();
-  }
+  /** Opens the keys, if there are any. */
+  private final class Opening implements Callable<Optional<Vault>> {
 
-  private static Optional<Vault> openVault(ClientSettings settings) throws IOException {
-    Path directory = settings.directory();
-    KeyStoreProvider keys = settings.storage().keyStoreFor(directory);
-    if (keys == null) {
-      Vault.requireNone(directory);
-      return Optional.empty();
+    @Override
+    public Optional<Vault> call() throws IOException {
+      KeyStoreProvider keys = settings.storage().keyStoreFor(directory);
+      if (keys == null) {
+        Vault.requireNone(directory);
+        return Optional.empty();
+      }
+      return Optional.of(Vault.open(directory, keys, ClientFiles.IMPERSONAL));
     }
-    return Optional.of(Vault.open(directory, keys, ClientFiles.IMPERSONAL, new SecureRandom()));
   }
 
-  private State read() throws IOException {
+  /** On the thread of its own. */
+  @Override
+  public State call() throws IOException {
+    if (settings.storage().isEncrypted()) {
+      DataKey.load();
+    }
     DeviceStorage storage = storage();
     ModelStore models = ModelStore.open(storage);
     return new State(storage, new ModelStore.Opened(models, Optional.empty(), Optional.empty()));
@@ -80,13 +89,14 @@ final class StateReading {
   }
 
   /**
-   * Waits for the keys.
+   * Opens the keys, or waits for who does.
    *
    * @return empty if nothing is encrypted; to be closed by the caller
    * @throws IOException if they do not open, or do not belong to the files
    */
   Optional<Vault> vault() throws IOException {
     try {
+      opening.run();
       return opening.get();
     } catch (ExecutionException e) {
       if (e.getCause() instanceof IOException failure) {

@@ -11,6 +11,7 @@ import io.tacit.client.keys.FileKeys;
 import io.tacit.client.policy.ClientPolicy;
 import io.tacit.client.recommend.Recommendations;
 import io.tacit.client.storage.DeviceStorage;
+import io.tacit.client.storage.KeyFile;
 import io.tacit.client.storage.Vault;
 import io.tacit.protocol.ContentHash;
 import io.tacit.protocol.model.ModelParameters;
@@ -19,7 +20,6 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -156,6 +156,41 @@ class EncryptedClientTest {
   }
 
   @Test
+  void a_key_of_the_app_makes_a_key_store_beside_the_directory_that_no_other_key_opens()
+      throws IOException {
+    byte[] key = new byte[32];
+    byte[] other = new byte[32];
+    other[7] = 1;
+    Path store = directory.resolve("client.keys");
+    TacitClient first = start(Storage.encryptedWithKey(key), client());
+    get(first.record(BehaviourEvent.click("e", NOW)));
+    first.close();
+    assertThat(store).isRegularFile();
+
+    TacitClient wrong = start(Storage.encryptedWithKey(other), client());
+    assertThat(refusal(wrong)).contains(store + " does not open under this key, or is damaged");
+    wrong.close();
+    TacitClient password = start(Storage.encrypted(PASSWORD), client());
+    assertThat(refusal(password))
+        .contains(
+            client().resolve("keys") + " is encrypted with a key that this client does not have");
+    password.close();
+    TacitClient next = start(Storage.encryptedWithKey(key), client());
+    assertThat(get(next.recommend(6)).items()).hasSize(4);
+    Path copy = directory.resolve("copy");
+    copy(client(), copy);
+    get(next.forgetMe());
+    assertThat(refusal(start(Storage.encrypted(KeyFile.of(store, key)), copy)))
+        .contains(copy.resolve("keys") + " is older than what was written last;");
+  }
+
+  @Test
+  void a_key_that_may_be_guessed_is_refused_at_once() {
+    assertThatThrownBy(() -> Storage.encryptedWithKey(new byte[16]))
+        .hasMessageStartingWith("key has 16 bytes, must have 32 of a secure random generator;");
+  }
+
+  @Test
   void what_the_person_did_is_in_no_file() throws IOException {
     live();
     for (Path file : files(client())) {
@@ -219,7 +254,7 @@ class EncryptedClientTest {
   /** The content of all small files, for who has the key store. */
   private List<byte[]> contents(Path device) throws IOException {
     List<byte[]> contents = new ArrayList<>();
-    try (Vault vault = Vault.open(device, keys(), List.of(), new SecureRandom())) {
+    try (Vault vault = Vault.open(device, keys(), List.of())) {
       DeviceStorage state = vault.storage("state");
       for (String name : state.names()) {
         contents.add(state.read(name, 1 << 20).orElseThrow());

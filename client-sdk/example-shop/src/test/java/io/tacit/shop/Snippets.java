@@ -13,6 +13,7 @@ import io.tacit.client.schedule.DeviceStateSource;
 import io.tacit.client.schedule.TimerSchedule;
 import java.nio.file.Path;
 import java.time.Instant;
+import java.util.HexFormat;
 
 /** What the guide shows and the shop has no use for. */
 final class Snippets {
@@ -33,6 +34,14 @@ final class Snippets {
         .conditions(Conditions.unnoticed())
         .build();
     // end::production[]
+  }
+
+  static Storage withKey() {
+    String kept = "5f1c0a4c9be2d4b8a3e6707d19c2f8e45f1c0a4c9be2d4b8a3e6707d19c2f8e4";
+    // tag::key[]
+    byte[] key = HexFormat.of().parseHex(kept); // 32 bytes of a SecureRandom, from the keychain
+    return Storage.encryptedWithKey(key);
+    // end::key[]
   }
 
   static ClientPolicy bounded() {

@@ -13,7 +13,8 @@ import java.util.List;
  * How long an app waits for its first recommendations: from {@code build()} until {@code
  * recommend(10)} has answered, in a new JVM each time. With a model over 1,000 items that the app
  * brings along and has to install, and then, as on every later start, with that model in place and
- * 1,000 events.
+ * 1,000 events; with files that are encrypted with a key of the app, with a password, and not at
+ * all.
  *
  * <pre>
  * mvn -B -Pfigures -Dchecks=off -DskipTests -pl e2e -am verify -Dfigures=ClientStartFigures
@@ -51,26 +52,30 @@ public final class ClientStartFigures {
 
   private void run() throws Exception {
     StartBundle.write(scratch);
-    List<long[]> firstStarts = new ArrayList<>();
-    List<long[]> laterStarts = new ArrayList<>();
-    for (int i = 0; i < JVMS; i++) {
-      firstStarts.add(start("client-" + i, EVENTS));
+    for (String storage : List.of("key", "password", "none")) {
+      List<long[]> firstStarts = new ArrayList<>();
+      List<long[]> laterStarts = new ArrayList<>();
+      for (int i = 0; i < JVMS; i++) {
+        firstStarts.add(start(storage, i, EVENTS));
+      }
+      for (int i = 0; i < JVMS; i++) {
+        laterStarts.add(start(storage, i, 0));
+      }
+      print("storage " + storage + ", first start, installs its model", firstStarts);
+      print("storage " + storage + ", later start, " + EVENTS + " events", laterStarts);
     }
-    for (int i = 0; i < JVMS; i++) {
-      laterStarts.add(start("client-" + i, 0));
-    }
-    print("first start, installs its model", firstStarts);
-    print("later start, " + EVENTS + " events", laterStarts);
   }
 
   /** Nanoseconds until it was built, and until it had recommended. */
-  private long[] start(String client, int eventsAfterwards) throws Exception {
+  private long[] start(String storage, int client, int eventsAfterwards) throws Exception {
+    List<String> options = new ArrayList<>(javaOptions);
+    options.add("-Dstorage=" + storage);
     try (AppProcess app =
         AppProcess.start(
             root,
             StartApp.class,
-            javaOptions,
-            scratch.resolve(client),
+            options,
+            scratch.resolve(storage + "-" + client),
             scratch,
             eventsAfterwards)) {
       String[] recommended = app.await("recommended ", WITHIN).split(" ");

@@ -54,7 +54,8 @@ public final class SamplerFigures {
             NoisePlan.distributed(1, 1, SAMPLES, new HonestShare(32, 64, 1, Dishonest.TENTH), 64));
     print(
         "clip, round and noise",
-        () -> sink += format.encode(update, RandomBits.secure(random)).payloadLanes());
+        () -> format.encodeTo(lanes, 0, update, RandomBits.secure(random)));
+    sink += Arrays.hashCode(lanes);
   }
 
   private static void print(String what, Run run) throws GeneralSecurityException {

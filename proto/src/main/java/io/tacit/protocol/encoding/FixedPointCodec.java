@@ -66,24 +66,13 @@ public final class FixedPointCodec {
   /**
    * Encodes one clipped update, weighted, with stochastic rounding.
    *
+   * @param lanes {@code int[16 + d]} or longer, all 0; the first 16 + d are written
    * @param update {@code float[d]}, L2 norm at most the clip bound; not changed
    * @param weight of this client in (0, 1]
    * @param examples what it was trained on, 0 or more; reported as at most 100 000
    * @param loss mean loss, finite; reported as at most 16
    * @param rounding source of the rounding's coin, one draw per coordinate that needs it
    * @throws IllegalArgumentException if a value is NaN, infinite or beyond its bound
-   */
-  public EncodedUpdate encode(
-      float[] update, double weight, int examples, double loss, RoundingSource rounding) {
-    int[] lanes = new int[WireLimits.HEADER_LANES + update.length];
-    encodeTo(lanes, update, weight, examples, loss, rounding);
-    return EncodedUpdate.owning(lanes);
-  }
-
-  /**
-   * The same into lanes that have room for more behind them.
-   *
-   * @param lanes {@code int[16 + d]} or longer, all 0; the first 16 + d are written
    */
   public void encodeTo(
       int[] lanes,
@@ -145,19 +134,10 @@ public final class FixedPointCodec {
   /**
    * Decodes a sum into the weighted mean.
    *
-   * @param sum {@code int[16 + d]}, lanes added mod 2^32; not changed
+   * @param sum {@code int[16 + d]} or longer, lanes added mod 2^32; not changed
+   * @param parameters d
    * @throws IllegalArgumentException if the header can not come from 1 to {@code clientsMax} honest
    *     clients
-   */
-  public MeanUpdate decode(int[] sum) {
-    return decode(sum, sum.length - WireLimits.HEADER_LANES);
-  }
-
-  /**
-   * The same of a sum with more behind it.
-   *
-   * @param sum {@code int[16 + d]} or longer
-   * @param parameters d
    */
   public MeanUpdate decode(int[] sum, int parameters) {
     int clients = sum[EncodedUpdate.COUNT_LANE];

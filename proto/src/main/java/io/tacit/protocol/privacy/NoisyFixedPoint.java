@@ -11,8 +11,8 @@ import io.tacit.protocol.encoding.RoundingSource;
  * the bound, add noise; and back from a sum to the mean.
  *
  * <p>Guarantee: whatever the update is, its integers have a squared L2 norm of at most {@link
- * NoisePlan#boundSquared()} before the noise, and nothing else leaves: of the header only the count
- * is not 0, and that is public. Assumes: bits that nobody else knows. Immutable and thread-safe.
+ * NoisePlan#boundSquared()} before the noise. Assumes: bits that nobody else knows. Immutable and
+ * thread-safe.
  */
 public final class NoisyFixedPoint {
 
@@ -37,29 +37,16 @@ public final class NoisyFixedPoint {
   }
 
   /**
-   * Encodes one update, every device alike: no weight, no loss, no number of examples.
+   * Encodes a vector into a part of lanes: rounded within the bound, with its noise. Every device
+   * alike: no weight, no loss, no number of examples.
    *
+   * @param lanes of which {@code d} are written, the others left
+   * @param from the first of them
    * @param update {@code float[d]}, finite; longer ones than the clip norm are scaled down; not
    *     changed
    * @param bits for rounding and noise: {@link RandomBits#secure} on a device
    * @throws IllegalArgumentException if the update has another size, or an element that is NaN or
    *     infinite
-   */
-  public EncodedUpdate encode(float[] update, RandomBits bits) {
-    int[] lanes = new int[WireLimits.HEADER_LANES + plan.parameters()];
-    encodeTo(lanes, WireLimits.HEADER_LANES, update, bits);
-    lanes[EncodedUpdate.COUNT_LANE] = 1;
-    return EncodedUpdate.owning(lanes);
-  }
-
-  /**
-   * Encodes a vector into a part of lanes: rounded within the bound, with its noise.
-   *
-   * @param lanes of which {@code d} are written, the others left
-   * @param from the first of them
-   * @param update as of {@link #encode}
-   * @param bits as of {@link #encode}
-   * @throws IllegalArgumentException as {@link #encode}
    */
   public void encodeTo(int[] lanes, int from, float[] update, RandomBits bits) {
     if (update.length != plan.parameters()) {

@@ -5,8 +5,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
 import io.tacit.protocol.model.SplitMix64;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -33,14 +31,14 @@ class FixedPointCodecTest {
     for (int k = 0; k < clients; k++) {
       float[] update = randomUpdate(random, size, clipNorm);
       double weight = (1 + random.nextInt(64)) / 64.0;
-      add(sum, codec.encode(update, weight, 5, 2, random::nextDouble));
+      add(sum, encode(codec, update, weight, 5, 2, random::nextDouble));
       weights += weight;
       for (int i = 0; i < size; i++) {
         expected[i] += weight * update[i];
       }
     }
 
-    MeanUpdate mean = codec.decode(sum);
+    MeanUpdate mean = decode(codec, sum);
 
     assertThat(mean.clients()).isEqualTo(clients);
     assertThat(mean.weight()).isCloseTo(weights, within(1e-9));
@@ -62,7 +60,7 @@ class FixedPointCodecTest {
       float longest = (float) (clipNorm * 1.0000009);
       for (float extreme : new float[] {longest, -longest}) {
         for (RoundingSource rounding : new RoundingSource[] {ALWAYS_UP, ALWAYS_DOWN}) {
-          int[] one = lanes(codec.encode(new float[] {extreme}, 1, 1_000_000, 1e9, rounding));
+          int[] one = encode(codec, new float[] {extreme}, 1, 1_000_000, 1e9, rounding);
           int[] sum = new int[one.length];
           long[] exact = new long[one.length];
           for (int k = 0; k < clients; k++) {
@@ -74,7 +72,7 @@ class FixedPointCodecTest {
           for (int i = 0; i < sum.length; i++) {
             assertThat((long) sum[i]).as("lane %s", i).isEqualTo(exact[i]);
           }
-          assertThat((double) codec.decode(sum).values()[0])
+          assertThat((double) decode(codec, sum).values()[0])
               .isCloseTo(extreme, within(clipNorm * 2e-6 + 1 / codec.scale()));
         }
       }
@@ -93,7 +91,7 @@ class FixedPointCodecTest {
         double scaled = value * codec.scale();
         long total = 0;
         for (int k = 0; k < draws; k++) {
-          total += lanes(codec.encode(new float[] {value}, 1, 1, 0, random::nextDouble))[HEADER];
+          total += encode(codec, new float[] {value}, 1, 1, 0, random::nextDouble)[HEADER];
         }
         // Five standard deviations of a fair coin; a bias of half a step would be 500.
         assertThat((double) total / draws)
@@ -111,7 +109,7 @@ class FixedPointCodecTest {
           throw new AssertionError("no coin is needed");
         };
 
-    assertThat(lanes(codec.encode(new float[] {0, -0f}, 1, 1, 0, none))).endsWith(0, 0);
+    assertThat(encode(codec, new float[] {0, -0f}, 1, 1, 0, none)).endsWith(0, 0);
   }
 
   @Test
@@ -119,8 +117,7 @@ class FixedPointCodecTest {
     FixedPointCodec codec = FixedPointCodec.forCohort(1, 10);
 
     MeanUpdate mean =
-        codec.decode(
-            lanes(codec.encode(new float[] {0.5f}, 1e-6, 1, 3, new SplitMix64(1)::nextDouble)));
+        decode(codec, encode(codec, new float[] {0.5f}, 1e-6, 1, 3, new SplitMix64(1)::nextDouble));
 
     assertThat(mean.weight()).isEqualTo(Math.pow(2, -16));
     assertThat((double) mean.values()[0]).isCloseTo(0.5, within(1e-3));
@@ -130,14 +127,14 @@ class FixedPointCodecTest {
   void the_header_says_count_weight_loss_and_examples() {
     FixedPointCodec codec = FixedPointCodec.forCohort(1, 10);
 
-    int[] lanes = lanes(codec.encode(new float[3], 0.25, 17, 2, ALWAYS_UP));
+    int[] lanes = encode(codec, new float[3], 0.25, 17, 2, ALWAYS_UP);
 
     assertThat(lanes).hasSize(19);
     assertThat(lanes).startsWith(1, 16_384, 0, 2048, 17, 0, 0, 0);
-    assertThat(lanes(codec.encode(new float[3], 1, 200_000, 99, ALWAYS_UP)))
+    assertThat(encode(codec, new float[3], 1, 200_000, 99, ALWAYS_UP))
         .as("examples and loss have limits")
         .startsWith(1, 65_536, 0, 65_536, 100_000);
-    assertThat(lanes(codec.encode(new float[3], 1, 1, -5, ALWAYS_UP)))
+    assertThat(encode(codec, new float[3], 1, 1, -5, ALWAYS_UP))
         .as("a negative loss is none")
         .startsWith(1, 65_536, 0, 0, 1);
   }
@@ -147,7 +144,7 @@ class FixedPointCodecTest {
   void refuses_values_beyond_the_bound(float value, String shown) {
     FixedPointCodec codec = FixedPointCodec.forCohort(1, 10);
 
-    assertThatThrownBy(() -> codec.encode(new float[] {0, value}, 1, 1, 0, ALWAYS_UP))
+    assertThatThrownBy(() -> encode(codec, new float[] {0, value}, 1, 1, 0, ALWAYS_UP))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessageStartingWith("update element 1 is " + shown)
         .hasMessageEndingWith(", must be within the clip bound ±1.0; clip before encoding");
@@ -159,13 +156,13 @@ class FixedPointCodecTest {
     float[] update = new float[1];
 
     for (double weight : new double[] {0, -1, 1.01, Double.NaN}) {
-      assertThatThrownBy(() -> codec.encode(update, weight, 1, 0, ALWAYS_UP))
+      assertThatThrownBy(() -> encode(codec, update, weight, 1, 0, ALWAYS_UP))
           .isInstanceOf(IllegalArgumentException.class)
           .hasMessage("weight is " + weight + ", must be in (0, 1]");
     }
-    assertThatThrownBy(() -> codec.encode(update, 1, -1, 0, ALWAYS_UP))
+    assertThatThrownBy(() -> encode(codec, update, 1, -1, 0, ALWAYS_UP))
         .hasMessage("examples are -1, must be 0 or more");
-    assertThatThrownBy(() -> codec.encode(update, 1, 1, Double.NaN, ALWAYS_UP))
+    assertThatThrownBy(() -> encode(codec, update, 1, 1, Double.NaN, ALWAYS_UP))
         .hasMessage("loss is NaN, must be finite");
   }
 
@@ -187,18 +184,18 @@ class FixedPointCodecTest {
   void refuses_a_sum_whose_header_no_honest_clients_make() {
     FixedPointCodec codec = FixedPointCodec.forCohort(1, 10);
 
-    assertThatThrownBy(() -> codec.decode(header(0, 0)))
+    assertThatThrownBy(() -> decode(codec, header(0, 0)))
         .isInstanceOf(IllegalArgumentException.class)
         .hasMessage("sum holds 0 clients, must be 1 to 10");
-    assertThatThrownBy(() -> codec.decode(header(11, 11)))
+    assertThatThrownBy(() -> decode(codec, header(11, 11)))
         .hasMessage("sum holds 11 clients, must be 1 to 10");
-    assertThatThrownBy(() -> codec.decode(header(-1, 11)))
+    assertThatThrownBy(() -> decode(codec, header(-1, 11)))
         .hasMessage("sum holds -1 clients, must be 1 to 10");
-    assertThatThrownBy(() -> codec.decode(header(2, 1)))
+    assertThatThrownBy(() -> decode(codec, header(2, 1)))
         .hasMessage("sum has weight lane 1, must be 2 to 131072 for 2 clients");
-    assertThatThrownBy(() -> codec.decode(header(2, 131_073)))
+    assertThatThrownBy(() -> decode(codec, header(2, 131_073)))
         .hasMessage("sum has weight lane 131073, must be 2 to 131072 for 2 clients");
-    assertThatThrownBy(() -> codec.decode(header(2, -1)))
+    assertThatThrownBy(() -> decode(codec, header(2, -1)))
         .hasMessage("sum has weight lane 4294967295, must be 2 to 131072 for 2 clients");
   }
 
@@ -213,7 +210,7 @@ class FixedPointCodecTest {
   void the_wire_form_is_little_endian() {
     FixedPointCodec codec = FixedPointCodec.forCohort(1, 10);
 
-    EncodedUpdate update = codec.encode(new float[2], 1, 258, 0, ALWAYS_UP);
+    EncodedUpdate update = EncodedUpdate.owning(encode(codec, new float[2], 1, 258, 0, ALWAYS_UP));
 
     assertThat(update.payloadLanes()).isEqualTo(2);
     assertThat(update.toBytes()).hasSize(72).startsWith(1, 0, 0, 0, 0, 0, 1, 0);
@@ -240,16 +237,25 @@ class FixedPointCodecTest {
     return update;
   }
 
-  private static void add(int[] sum, EncodedUpdate update) {
-    int[] lanes = lanes(update);
+  private static int[] encode(
+      FixedPointCodec codec,
+      float[] update,
+      double weight,
+      int examples,
+      double loss,
+      RoundingSource rounding) {
+    int[] lanes = new int[HEADER + update.length];
+    codec.encodeTo(lanes, update, weight, examples, loss, rounding);
+    return lanes;
+  }
+
+  private static MeanUpdate decode(FixedPointCodec codec, int[] sum) {
+    return codec.decode(sum, sum.length - HEADER);
+  }
+
+  private static void add(int[] sum, int[] lanes) {
     for (int i = 0; i < sum.length; i++) {
       sum[i] += lanes[i];
     }
-  }
-
-  private static int[] lanes(EncodedUpdate update) {
-    int[] lanes = new int[HEADER + update.payloadLanes()];
-    ByteBuffer.wrap(update.toBytes()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
-    return lanes;
   }
 }

@@ -18,8 +18,6 @@ import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.SplitMix64;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -68,9 +66,14 @@ class FederatedAveragingTest {
       int[] sum = new int[16 + model.size()];
       for (int shard = 0; shard < SHARDS; shard++) {
         float[] delta = train(model, shards[shard], LOCAL_EPOCHS, SEED + round * SHARDS + shard);
-        add(sum, codec.encode(delta, 1, EXAMPLES_PER_SHARD, 0.5, rounding::nextDouble).toBytes());
+        int[] lanes = new int[sum.length];
+        codec.encodeTo(lanes, delta, 1, EXAMPLES_PER_SHARD, 0.5, rounding::nextDouble);
+        for (int i = 0; i < sum.length; i++) {
+          sum[i] += lanes[i];
+        }
       }
-      StepOutcome outcome = optimiser.step(model, codec.decode(sum), OptimiserState.none());
+      StepOutcome outcome =
+          optimiser.step(model, codec.decode(sum, model.size()), OptimiserState.none());
       model = ((StepOutcome.Step) outcome).parameters();
     }
     return model;
@@ -105,14 +108,6 @@ class FederatedAveragingTest {
         .train(new TrainingTask(MODEL, start, examples, settings, seed))
         .delta()
         .toArray();
-  }
-
-  private static void add(int[] sum, byte[] update) {
-    int[] lanes = new int[sum.length];
-    ByteBuffer.wrap(update).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
-    for (int i = 0; i < sum.length; i++) {
-      sum[i] += lanes[i];
-    }
   }
 
   /** Points of a cube, labelled by a rule that no linear model has: |x0| + x1 / 2 above a bound. */

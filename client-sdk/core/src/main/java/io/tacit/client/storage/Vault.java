@@ -34,23 +34,16 @@ public final class Vault implements Closeable {
   private final Path directory;
   private final KeyStoreProvider keys;
   private final List<String> impersonal;
-  private final SecureRandom random;
   private final ExclusiveLock lock;
   private KeyRing ring;
   private Generations generations = new Generations();
   private boolean unsaved;
 
-  private Vault(
-      Path directory,
-      KeyStoreProvider keys,
-      List<String> impersonal,
-      SecureRandom random,
-      ExclusiveLock lock)
+  private Vault(Path directory, KeyStoreProvider keys, List<String> impersonal, ExclusiveLock lock)
       throws IOException {
     this.directory = directory;
     this.keys = keys;
     this.impersonal = impersonal;
-    this.random = random;
     this.lock = lock;
     KeyRing known = KeyRing.read(directory, keys);
     if (known != null) {
@@ -58,7 +51,7 @@ public final class Vault implements Closeable {
       openHead();
     } else {
       requireNoFiles();
-      ring = KeyRing.generate(random);
+      ring = KeyRing.generate(new SecureRandom());
       saveHead();
       ring.keep(directory, keys);
     }
@@ -72,14 +65,13 @@ public final class Vault implements Closeable {
    * @throws InUseException if another process or object has it open
    * @throws CorruptFileException if keys and files do not belong together
    */
-  public static Vault open(
-      Path directory, KeyStoreProvider keys, List<String> impersonal, SecureRandom random)
+  public static Vault open(Path directory, KeyStoreProvider keys, List<String> impersonal)
       throws IOException {
     DurableFile.createDirectories(directory);
     ExclusiveLock lock = ExclusiveLock.acquire(directory.resolve(LOCK));
     boolean opened = false;
     try {
-      Vault vault = new Vault(directory, keys, impersonal, random, lock);
+      Vault vault = new Vault(directory, keys, impersonal, lock);
       opened = true;
       return vault;
     } finally {
@@ -302,7 +294,7 @@ public final class Vault implements Closeable {
    * deleted.
    */
   public synchronized void forget() throws IOException {
-    KeyRing next = ring.next(random);
+    KeyRing next = ring.next(new SecureRandom());
     next.keep(directory, keys);
     ring = next;
     forgetPerson();

@@ -8,7 +8,6 @@ import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -63,8 +62,7 @@ final class Stores {
         Vault.open(
             directory,
             new FileKeys(directory.resolveSibling(directory.getFileName() + "-keys")),
-            List.of(),
-            new SecureRandom());
+            List.of());
     VAULTS.put(directory, vault);
     return SegmentSeals.of(vault, "");
   }

@@ -175,7 +175,9 @@ final class AdversarialCoordinator {
     for (int i = 0; i < update.length; i++) {
       update[i] = (RANDOM.nextFloat() - 0.5f) / PARAMETERS;
     }
-    return CODEC.encode(update, 1, 10, 0.5, RANDOM::nextDouble);
+    int[] lanes = new int[16 + PARAMETERS];
+    CODEC.encodeTo(lanes, update, 1, 10, 0.5, RANDOM::nextDouble);
+    return EncodedUpdate.owning(lanes);
   }
 
   static int[] lanes(byte[] bytes) {

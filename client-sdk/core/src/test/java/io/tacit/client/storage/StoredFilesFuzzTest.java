@@ -11,7 +11,6 @@ import java.io.IOException;
 import java.io.UTFDataFormatException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.SecureRandom;
 import java.util.List;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -34,8 +33,7 @@ class StoredFilesFuzzTest {
   }
 
   private Vault open() throws IOException {
-    return Vault.open(
-        client(), new FileKeys(scratch.resolve("keys")), List.of("installed-"), new SecureRandom());
+    return Vault.open(client(), new FileKeys(scratch.resolve("keys")), List.of("installed-"));
   }
 
   @Test

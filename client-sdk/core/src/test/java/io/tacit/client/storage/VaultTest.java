@@ -10,7 +10,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.SecureRandom;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -41,7 +40,7 @@ class VaultTest {
   }
 
   private static Vault open(Path directory, KeyStoreProvider keys) throws IOException {
-    return Vault.open(directory, keys, List.of("installed-"), new SecureRandom());
+    return Vault.open(directory, keys, List.of("installed-"));
   }
 
   /** Writes files in one opening of the vault. */

@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
 public final class LiveSession {
 
   private final TrainingPlan plan;
+  private final int lanes;
   private final byte[] sessionContext;
   private final SessionLog log;
   private final SessionFacts facts;
@@ -50,6 +51,8 @@ public final class LiveSession {
       Published published) {
     this.present = new Present(session, published);
     this.plan = plan;
+    // Once: a plan works its format out anew each time, and every upload asks.
+    this.lanes = plan.updateFormat().lanes();
     this.sessionContext = sessionContext;
     this.log = log;
     this.facts = new SessionFacts(plan.sessionSize());
@@ -66,6 +69,11 @@ public final class LiveSession {
 
   TrainingPlan plan() {
     return plan;
+  }
+
+  /** Integers of an update and of the sum. */
+  int lanes() {
+    return lanes;
   }
 
   Suite suite() {

@@ -38,7 +38,7 @@ final class SessionSums {
    * @return the sum; whose updates are in it, it knows
    */
   MaskedSum foldWhatCame(LiveSession session) {
-    int lanes = session.plan().updateFormat().lanes();
+    int lanes = session.lanes();
     SessionId id = session.session().id();
     Folding folding =
         foldings.computeIfAbsent(id, key -> new Folding(MaskedSum.over(session.log(), lanes)));

@@ -225,7 +225,7 @@ public final class Sessions {
     if (!tickets.isValid(session, client, ticket) || !going.hasJoined(client)) {
       return denied(Refusal.Reason.NOT_ON_ROSTER, NOT_ON_ROSTER);
     }
-    long expected = WireLimits.updateBytes(going.plan().updateFormat().lanes());
+    long expected = WireLimits.updateBytes(going.lanes());
     if (totalBytes != expected) {
       return denied(
           Refusal.Reason.WRONG_LENGTH,

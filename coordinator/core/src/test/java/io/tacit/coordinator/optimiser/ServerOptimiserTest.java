@@ -4,15 +4,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.within;
 
-import io.tacit.protocol.encoding.EncodedUpdate;
 import io.tacit.protocol.encoding.FixedPointCodec;
 import io.tacit.protocol.encoding.MeanUpdate;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.SplitMix64;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings.Kind;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -66,12 +63,17 @@ class ServerOptimiserTest {
     for (int i = 0; i < update.length; i++) {
       update[i] = (float) (.1 * (2 * random.nextDouble() - 1));
     }
-    EncodedUpdate encoded = codec.encode(update, 1, 10, .5, random::nextDouble);
     int[] lanes = new int[16 + update.length];
-    ByteBuffer.wrap(encoded.toBytes()).order(ByteOrder.LITTLE_ENDIAN).asIntBuffer().get(lanes);
+    codec.encodeTo(lanes, update, 1, 10, .5, random::nextDouble);
 
     ModelParameters next =
-        step(Kind.MEAN, 1, 0, new float[50], codec.decode(lanes), OptimiserState.none())
+        step(
+                Kind.MEAN,
+                1,
+                0,
+                new float[50],
+                codec.decode(lanes, update.length),
+                OptimiserState.none())
             .parameters();
 
     for (int i = 0; i < update.length; i++) {

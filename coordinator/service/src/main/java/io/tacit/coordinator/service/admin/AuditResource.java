@@ -114,13 +114,7 @@ class AuditResource {
       summary = "List the lines of the audit log, ascending",
       description = "To follow the log, ask again with the last number as after.")
   @APIResponse(responseCode = "200", description = "Lines with a number above after")
-  @APIResponse(
-      responseCode = "400",
-      description = "limit is out of range",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "400", description = "limit is out of range")
   public List<AuditEntryView> list(
       @QueryParam("after") @DefaultValue("0") long after,
       @QueryParam("limit") @DefaultValue("1000") int limit) {
@@ -140,13 +134,7 @@ class AuditResource {
       responseCode = "200",
       description = "What was found",
       content = @Content(schema = @Schema(implementation = AuditVerificationView.class)))
-  @APIResponse(
-      responseCode = "400",
-      description = "head is no hash",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "400", description = "head is no hash")
   public AuditVerificationView verify(@QueryParam("head") @Nullable String head) {
     return AuditVerificationView.of(audit.verify(head == null ? null : hash(head)));
   }

@@ -99,13 +99,7 @@ class CandidatesResource {
       summary = "List the versions that devices do not have yet, the newest first",
       description = "Each with what held-back devices measured, and what speaks against it.")
   @APIResponse(responseCode = "200", description = "Empty where devices have the newest")
-  @APIResponse(
-      responseCode = "400",
-      description = "Plan missing, or limit out of range",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "400", description = "Plan missing, or limit out of range")
   public List<CandidateView> list(
       @QueryParam("plan") @Nullable String plan,
       @QueryParam("limit") @DefaultValue("20") int limit) {
@@ -127,20 +121,10 @@ class CandidatesResource {
       responseCode = "200",
       description = "It is proposed",
       content = @Content(schema = @Schema(implementation = CandidateView.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "The plan's model has no such version",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "The plan's model has no such version")
   @APIResponse(
       responseCode = "409",
-      description = "Something speaks against it; the detail says what, with figures",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "Something speaks against it; the detail says what, with figures")
   public CandidateView propose(
       @PathParam("plan") String plan,
       @PathParam("version") int version,
@@ -180,27 +164,13 @@ class CandidatesResource {
       responseCode = "200",
       description = "What is shown now of that version and group; of small groups nothing",
       content = @Content(schema = @Schema(implementation = MeasuredView.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "The plan's model has no such version",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "The plan's model has no such version")
   @APIResponse(
       responseCode = "409",
-      description = "Devices report what they measure in the plan's rounds; only that counts",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "Devices report what they measure in the plan's rounds; only that counts")
   @APIResponse(
       responseCode = "422",
-      description = "A field is missing, or no values between 0 and 1 have such sums",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "A field is missing, or no values between 0 and 1 have such sums")
   public MeasuredView add(
       @PathParam("plan") String plan,
       @PathParam("version") int version,

@@ -60,20 +60,8 @@ class CataloguesResource {
       responseCode = "200",
       description = "It was there already",
       content = @Content(schema = @Schema(implementation = StoredCatalogue.class)))
-  @APIResponse(
-      responseCode = "413",
-      description = "Larger than 64 MiB",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "422",
-      description = "Not a catalogue; detail names the line",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "413", description = "Larger than 64 MiB")
+  @APIResponse(responseCode = "422", description = "Not a catalogue; detail names the line")
   public RestResponse<StoredCatalogue> put(
       InputStream body, @Context ContainerRequestContext request) {
     Catalogue catalogue =
@@ -100,13 +88,7 @@ class CataloguesResource {
   @Produces(MediaType.TEXT_PLAIN + ";charset=UTF-8")
   @Operation(summary = "Download a catalogue")
   @APIResponse(responseCode = "200", description = "The catalogue")
-  @APIResponse(
-      responseCode = "404",
-      description = "No catalogue of this hash",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "No catalogue of this hash")
   public byte[] get(@PathParam("hash") String hex) {
     ContentHash hash = Parameters.hash(hex, "catalogue");
     return catalogues

@@ -147,13 +147,7 @@ class EnrolmentResource {
       responseCode = "200",
       description = "The token",
       content = @Content(schema = @Schema(implementation = TokenView.class)))
-  @APIResponse(
-      responseCode = "422",
-      description = "A field is missing or out of range",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "422", description = "A field is missing or out of range")
   public TokenView mint(@Nullable TokenRequest wanted, @Context ContainerRequestContext request) {
     if (wanted == null || wanted.population() == null) {
       throw ProblemException.unprocessable("population is missing; name whom the device may join");
@@ -186,13 +180,7 @@ class EnrolmentResource {
       responseCode = "200",
       description = "From now on the device is refused; added is 0 if it was before",
       content = @Content(schema = @Schema(implementation = RevocationsView.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "The authority has no such certificate",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "The authority has no such certificate")
   public RevocationsView revoke(
       @Nullable RevocationRequest wanted, @Context ContainerRequestContext request) {
     String serial = wanted == null || wanted.serial() == null ? "" : wanted.serial();

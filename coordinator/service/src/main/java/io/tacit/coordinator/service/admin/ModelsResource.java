@@ -48,13 +48,7 @@ class ModelsResource {
   @RolesAllowed(Roles.VIEWER)
   @Operation(summary = "List the versions of a plan's model, ascending")
   @APIResponse(responseCode = "200", description = "Empty for an unknown plan")
-  @APIResponse(
-      responseCode = "400",
-      description = "Plan missing, or limit out of range",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "400", description = "Plan missing, or limit out of range")
   public List<ModelView> list(
       @QueryParam("plan") @Nullable String plan,
       @QueryParam("after") @DefaultValue("-1") int after,
@@ -73,13 +67,7 @@ class ModelsResource {
       responseCode = "200",
       description = "The version",
       content = @Content(schema = @Schema(implementation = ModelView.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "No such version",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "No such version")
   public ModelView get(@PathParam("plan") String plan, @PathParam("version") String version) {
     return ModelView.of(find(plan, version));
   }
@@ -93,13 +81,7 @@ class ModelsResource {
       description = "The ETag is the content hash; If-None-Match is honoured.")
   @APIResponse(responseCode = "200", description = "The parameters: TCTM, version, d, d × float32")
   @APIResponse(responseCode = "304", description = "The caller has this file already")
-  @APIResponse(
-      responseCode = "404",
-      description = "No such version",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "No such version")
   public Response file(
       @PathParam("plan") String plan,
       @PathParam("version") String version,

@@ -87,18 +87,10 @@ class PlansResource {
       content = @Content(schema = @Schema(implementation = AppliedPlan.class)))
   @APIResponse(
       responseCode = "409",
-      description = "The version is not higher than the one in force, or the model is another",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "The version is not higher than the one in force, or the model is another")
   @APIResponse(
       responseCode = "422",
-      description = "The plan can not be carried out: field, value, allowed, remedy, line, column",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "The plan can not be carried out: field, value, allowed, remedy, line, column")
   public RestResponse<AppliedPlan> apply(
       InputStream body, @Context ContainerRequestContext request) {
     byte[] bytes = RequestBody.read(body, "plan file", WireLimits.PLAN_BYTES_MAX);
@@ -190,13 +182,7 @@ class PlansResource {
       responseCode = "200",
       description = "With the plan in the spelling of plan files",
       content = @Content(schema = @Schema(implementation = PlanView.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "No such plan",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "No such plan")
   public PlanView get(@PathParam("id") String id) {
     PlanId plan = Parameters.planInPath(id);
     RegisteredPlan registered =
@@ -213,13 +199,7 @@ class PlansResource {
       summary = "Download a plan as devices get it",
       description = "The message TrainingPlan of plan.proto; the ETag is its content hash.")
   @APIResponse(responseCode = "200", description = "The bytes that devices fetch and hash")
-  @APIResponse(
-      responseCode = "404",
-      description = "No such plan",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "No such plan")
   public Response file(@PathParam("id") String id) {
     PlanId plan = Parameters.planInPath(id);
     RegisteredPlan registered =
@@ -242,13 +222,7 @@ class PlansResource {
       responseCode = "200",
       description = "From the ledger that every sum is charged to before it can be known",
       content = @Content(schema = @Schema(implementation = PrivacyView.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "No such plan",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "No such plan")
   public PrivacyView privacy(@PathParam("id") String id) {
     PlanId plan = Parameters.planInPath(id);
     RegisteredPlan registered =
@@ -268,20 +242,8 @@ class PlansResource {
       responseCode = "200",
       description = "The newest version first; none that nobody measured",
       content = @Content(schema = @Schema(implementation = MetricsView.class)))
-  @APIResponse(
-      responseCode = "400",
-      description = "Limit out of range",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "No such plan",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "400", description = "Limit out of range")
+  @APIResponse(responseCode = "404", description = "No such plan")
   public MetricsView metrics(
       @PathParam("id") String id,
       @QueryParam("version") @Nullable Integer version,
@@ -321,13 +283,7 @@ class PlansResource {
       description = "They are charged to the privacy ledger, and their numbers not used again.")
   @APIResponse(responseCode = "200", description = "The ledger with these rounds")
   @APIResponse(responseCode = "404", description = "No such plan")
-  @APIResponse(
-      responseCode = "422",
-      description = "The rounds are none, or were counted before",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "422", description = "The rounds are none, or were counted before")
   public PrivacyView noteLost(
       @PathParam("id") String id, LostRounds lost, @Context ContainerRequestContext request) {
     PlanId plan = Parameters.planInPath(id);

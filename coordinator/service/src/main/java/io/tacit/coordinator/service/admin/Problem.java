@@ -2,7 +2,6 @@ package io.tacit.coordinator.service.admin;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.tacit.protocol.plan.InvalidPlanException;
-import org.eclipse.microprofile.openapi.annotations.media.Schema;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -20,7 +19,6 @@ import org.jspecify.annotations.Nullable;
  * @param column of the line, from 1
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-@Schema(name = "Problem", description = "What went wrong with a request (RFC 9457).")
 record Problem(
     String type,
     String title,

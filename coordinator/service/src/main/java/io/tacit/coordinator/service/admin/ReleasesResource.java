@@ -67,30 +67,16 @@ class ReleasesResource {
       responseCode = "200",
       description = "This very release was in force already; nothing changed",
       content = @Content(schema = @Schema(implementation = ReleaseView.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "The plan's model has no such version",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "The plan's model has no such version")
   @APIResponse(
       responseCode = "409",
       description =
           "Another release is in force than the one that this one replaces; or this one is for a"
               + " share of the devices, and nothing is released for the others, or no device proves"
-              + " which it is",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+              + " which it is")
   @APIResponse(
       responseCode = "422",
-      description = "No release, not signed with a key of tacit.task-keys, or of another file",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+      description = "No release, not signed with a key of tacit.task-keys, or of another file")
   public RestResponse<ReleaseView> release(
       InputStream body, @Context ContainerRequestContext request) {
     Release release = read(body);
@@ -186,13 +172,7 @@ class ReleasesResource {
   @RolesAllowed(Roles.VIEWER)
   @Operation(summary = "List the releases of a plan's model, the newest first")
   @APIResponse(responseCode = "200", description = "Empty where nothing was released")
-  @APIResponse(
-      responseCode = "400",
-      description = "Plan missing, or limit out of range",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "400", description = "Plan missing, or limit out of range")
   public List<ReleaseView> list(
       @QueryParam("plan") @Nullable String plan,
       @QueryParam("before") @DefaultValue("2147483647") int before,

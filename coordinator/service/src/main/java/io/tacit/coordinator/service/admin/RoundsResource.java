@@ -55,13 +55,7 @@ class RoundsResource {
       summary = "List the rounds of a plan, ascending by number",
       description = "To follow a plan, ask again with the last number as after.")
   @APIResponse(responseCode = "200", description = "Empty for an unknown plan")
-  @APIResponse(
-      responseCode = "400",
-      description = "Plan missing, or limit out of range",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "400", description = "Plan missing, or limit out of range")
   public List<RoundView> list(
       @QueryParam("plan") @Nullable String plan,
       @QueryParam("after") @DefaultValue("0") long after,
@@ -89,13 +83,7 @@ class RoundsResource {
       responseCode = "200",
       description = "The round",
       content = @Content(schema = @Schema(implementation = RoundView.class)))
-  @APIResponse(
-      responseCode = "404",
-      description = "No such round",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "No such round")
   public RoundView get(@PathParam("plan") String plan, @PathParam("number") long number) {
     PlanId id = Parameters.planInPath(plan);
     return (number < 1 ? Optional.<RoundView>empty() : find(id, number))
@@ -116,13 +104,7 @@ class RoundsResource {
           "A serialised tacit.v1.RoundRecord, as devices fetch it by its hash; tacit verify-round"
               + " checks it. ETag is its SHA-256.")
   @APIResponse(responseCode = "200", description = "The record")
-  @APIResponse(
-      responseCode = "404",
-      description = "No such round, or it has no record",
-      content =
-          @Content(
-              mediaType = Problem.MEDIA_TYPE,
-              schema = @Schema(implementation = Problem.class)))
+  @APIResponse(responseCode = "404", description = "No such round, or it has no record")
   public Response record(@PathParam("plan") String plan, @PathParam("number") long number) {
     PlanId id = Parameters.planInPath(plan);
     ContentHash hash =

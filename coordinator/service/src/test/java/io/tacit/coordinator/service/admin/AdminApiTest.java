@@ -14,6 +14,8 @@ import static org.hamcrest.Matchers.not;
 import static org.hamcrest.Matchers.nullValue;
 import static org.hamcrest.Matchers.startsWith;
 
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import io.quarkus.test.junit.QuarkusTest;
 import io.restassured.RestAssured;
 import io.restassured.path.json.JsonPath;
@@ -24,6 +26,8 @@ import io.tacit.protocol.PlanId;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.plan.TrainingPlan;
 import jakarta.inject.Inject;
+import java.io.IOException;
+import java.util.Map;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -455,6 +459,29 @@ class AdminApiTest {
                 "/api/v1/rounds/{plan}/{number}"))
         .body("paths.'/api/v1/plans'.post.summary", equalTo("Apply a plan"))
         .body("paths.'/api/v1/plans'.post.responses.keySet()", hasItems("201", "409", "422"));
+  }
+
+  @Test
+  void describes_every_refusal_as_a_problem() throws IOException {
+    JsonNode description =
+        new ObjectMapper()
+            .readTree(given().accept("application/json").get("/api/v1/openapi").asString());
+    int refusals = 0;
+    for (JsonNode responses : description.path("paths").findValues("responses")) {
+      for (Map.Entry<String, JsonNode> response : responses.properties()) {
+        String status = response.getKey();
+        if (status.startsWith("4") && !status.equals("401") && !status.equals("403")) {
+          refusals++;
+          assertThat(response.getValue().at("/content/application~1problem+json/schema/$ref"))
+              .as("%s in %s", status, responses)
+              .hasToString("\"#/components/schemas/Problem\"");
+        }
+      }
+    }
+    assertThat(refusals).isGreaterThan(20);
+    assertThat(description.at("/components/schemas/Problem/properties").fieldNames())
+        .toIterable()
+        .contains("detail", "field", "line");
   }
 
   private static String plan(String id, int version) {
