@@ -43,11 +43,19 @@ public final class SampleData {
     return new InteractionDataSet("sample", timed, "in order of the test", List.of(), items, users);
   }
 
+  /** What the attribute of a user in {@link #grouped} is. */
+  public enum Told {
+    /** The user's group. */
+    OWN_GROUP,
+    /** A group drawn at random, which says nothing. */
+    ANY_GROUP
+  }
+
   /**
-   * Users of {@value #GROUPS} groups, who chose eight items of their group each; attributes say
-   * which group a user and an item belong to.
+   * Users of {@value #GROUPS} groups, who chose eight items of their group each, each of them as
+   * likely; attributes say which group an item belongs to, and which a user, or so they pretend.
    */
-  public static InteractionDataSet grouped(int userCount, int itemCount) {
+  public static InteractionDataSet grouped(int userCount, int itemCount, Told told) {
     SplitMix64 random = new SplitMix64(1);
     List<Item> items = new ArrayList<>();
     for (int item = 0; item < itemCount; item++) {
@@ -62,7 +70,9 @@ public final class SampleData {
               .limit(8)
               .mapToObj(item -> new Interaction(item, 0, 1))
               .toList();
-      users.add(new UserHistory("u" + user, interactions, List.of(group(user))));
+      int any = random.nextInt(GROUPS);
+      int said = told == Told.OWN_GROUP ? group : any;
+      users.add(new UserHistory("u" + user, interactions, List.of(group(said))));
     }
     List<AttributeField> schema = List.of(AttributeField.label("group"));
     return new InteractionDataSet(
