@@ -180,8 +180,7 @@ public final class CentralTraining {
               }
             });
     if (tooLarge[0] >= 0) {
-      throw new DivergedException(
-          "parameter " + tooLarge[0] + " is " + parameters[tooLarge[0]]);
+      throw new DivergedException("parameter " + tooLarge[0] + " is " + parameters[tooLarge[0]]);
     }
   }
 

@@ -100,9 +100,8 @@ class DeviceTrainingTest {
     assertThat(whole.delta().toArray())
         .containsExactly(
             new float[] {
-              0, 0, less[0], less[1], less[2], less[3], less[4], less[5], 0, 0,
-              0, less[6], less[7], less[8], 0,
-              0, 0, less[9], less[10], less[11], less[12], less[13], less[14], 0, 0
+              0, 0, less[0], less[1], less[2], less[3], less[4], less[5], 0, 0, 0, less[6], less[7],
+              less[8], 0, 0, 0, less[9], less[10], less[11], less[12], less[13], less[14], 0, 0
             });
     assertThat(whole.delta().touched())
         .as("a device keeps no zeros while its round lasts")

@@ -85,11 +85,9 @@ class ExamplesAndSettingsTest {
     assertThat(sum).containsExactly(moved.toArray());
     assertThatIllegalArgumentException()
         .isThrownBy(() -> delta.moved(8, i -> i < 4 ? i : i + 2))
-        .withMessage(
-            "a run of 2 elements would go from 3 to 6, must stay whole and within 0 to 7");
+        .withMessage("a run of 2 elements would go from 3 to 6, must stay whole and within 0 to 7");
     assertThatIllegalArgumentException()
         .isThrownBy(() -> delta.moved(6, i -> i + 2))
-        .withMessage(
-            "a run of 2 elements would go from 5 to 6, must stay whole and within 0 to 5");
+        .withMessage("a run of 2 elements would go from 5 to 6, must stay whole and within 0 to 5");
   }
 }
