@@ -21,10 +21,18 @@ final class FewerItems {
   private final int[] missing; // sorted
   private final ModelSpecification smaller;
 
+  /** Blocks of the whole model, and of the smaller one in the same order. */
+  private final List<ParameterBlock> wholeBlocks;
+
+  private final List<ParameterBlock> lessBlocks;
+
   private FewerItems(TrainingTask task, int[] missing) {
     this.task = task;
     this.missing = missing;
     this.smaller = smaller(task.specification(), missing.length);
+    // Kept: a layout is made anew whenever it is asked for, and each row is looked up.
+    this.wholeBlocks = task.specification().layout().blocks();
+    this.lessBlocks = smaller.layout().blocks();
   }
 
   /**
@@ -85,16 +93,15 @@ final class FewerItems {
 
   /** Where an element of the smaller model is in the whole one. */
   private int placeInWhole(int element) {
-    List<ParameterBlock> lessBlocks = smaller.layout().blocks();
-    int b = lessBlocks.size() - 1;
-    while (lessBlocks.get(b).offset() > element) {
-      b--;
+    int block = lessBlocks.size() - 1;
+    while (lessBlocks.get(block).offset() > element) {
+      block--;
     }
-    ParameterBlock less = lessBlocks.get(b);
-    ParameterBlock whole = task.specification().layout().blocks().get(b);
+    ParameterBlock less = lessBlocks.get(block);
+    ParameterBlock whole = wholeBlocks.get(block);
     int within = element - less.offset();
     int row = within / less.columns();
-    int wholeRow = isPerItem(whole) ? itemOf(row) : row;
+    int wholeRow = isPerItem(block) ? itemOf(row) : row;
     return whole.rowOffset(wholeRow) + within % less.columns();
   }
 
@@ -125,9 +132,10 @@ final class FewerItems {
   private float[] startWithout() {
     float[] fewer = new float[smaller.layout().size()];
     int to = 0;
-    for (ParameterBlock whole : task.specification().layout().blocks()) {
+    for (int block = 0; block < wholeBlocks.size(); block++) {
+      ParameterBlock whole = wholeBlocks.get(block);
       int row = 0;
-      for (int gone : isPerItem(whole) ? missing : NONE) {
+      for (int gone : isPerItem(block) ? missing : NONE) {
         to = copyRows(whole, row, gone, fewer, to);
         row = gone + 1;
       }
@@ -142,7 +150,7 @@ final class FewerItems {
     return to + count;
   }
 
-  private boolean isPerItem(ParameterBlock whole) {
-    return smaller.layout().block(whole.name()).rows() != whole.rows();
+  private boolean isPerItem(int block) {
+    return wholeBlocks.get(block).rows() != lessBlocks.get(block).rows();
   }
 }
