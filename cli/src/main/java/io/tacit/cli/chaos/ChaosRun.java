@@ -236,7 +236,7 @@ final class ChaosRun implements AutoCloseable {
   }
 
   private void failIfDevicesDid() throws IOException {
-    Exception failure = fleet.failure();
+    Throwable failure = fleet.failure();
     if (failure != null) {
       throw new IOException("a device failed: " + failure, failure);
     }

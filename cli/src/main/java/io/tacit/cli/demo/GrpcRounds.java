@@ -235,7 +235,7 @@ final class GrpcRounds implements AutoCloseable {
   }
 
   private void failIfDevicesDid() throws IOException {
-    Exception failure = fleet.failure();
+    Throwable failure = fleet.failure();
     if (failure != null) {
       throw new IOException("a device failed: " + failure, failure);
     }

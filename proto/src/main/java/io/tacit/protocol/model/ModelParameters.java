@@ -186,12 +186,23 @@ public final class ModelParameters {
 
   private static void requireFinite(float[] values) {
     // All at once first, as a start goes through a whole model before anything is compiled: a
-    // product with 0 is 0, but NaN of NaN and of the infinite, and stays so in the sum.
-    float sum = 0;
-    for (float value : values) {
-      sum += value * 0;
+    // product with 0 is 0, but NaN of NaN and of the infinite, and stays so in the sum. Four sums,
+    // as one would wait for its own last addition.
+    float a = 0;
+    float b = 0;
+    float c = 0;
+    float d = 0;
+    int whole = values.length - values.length % 4;
+    for (int i = 0; i < whole; i += 4) {
+      a += values[i] * 0;
+      b += values[i + 1] * 0;
+      c += values[i + 2] * 0;
+      d += values[i + 3] * 0;
     }
-    if (sum == 0) {
+    for (int i = whole; i < values.length; i++) {
+      a += values[i] * 0;
+    }
+    if (a + b + c + d == 0) {
       return;
     }
     for (int i = 0; i < values.length; i++) {

@@ -169,12 +169,18 @@ public final class CentralTraining {
   }
 
   private void add(TrainingResult result) throws DivergedException {
-    float[] delta = result.delta().toArray();
-    for (int i = 0; i < delta.length; i++) {
-      parameters[i] += delta[i];
-      if (!(Math.abs(parameters[i]) <= PARAMETER_MAX)) {
-        throw new DivergedException("parameter " + i + " is " + parameters[i]);
-      }
+    int[] tooLarge = {-1};
+    result
+        .delta()
+        .forEach(
+            (i, difference) -> {
+              parameters[i] += difference;
+              if (!(Math.abs(parameters[i]) <= PARAMETER_MAX)) {
+                tooLarge[0] = i;
+              }
+            });
+    if (tooLarge[0] >= 0) {
+      throw new DivergedException("parameter " + tooLarge[0] + " is " + parameters[tooLarge[0]]);
     }
   }
 

@@ -1,7 +1,6 @@
 package io.tacit.simulation.models;
 
 import io.tacit.client.training.InteractionExamples;
-import io.tacit.client.training.ParameterDelta;
 import io.tacit.client.training.TrainingResult;
 import io.tacit.client.training.TrainingTask;
 import io.tacit.protocol.model.ModelParameters;
@@ -16,14 +15,24 @@ import java.util.List;
  */
 final class FewerItems {
 
+  private static final int[] NONE = {};
+
   private final TrainingTask task;
   private final int[] missing; // sorted
   private final ModelSpecification smaller;
+
+  /** Blocks of the whole model, and of the smaller one in the same order. */
+  private final List<ParameterBlock> wholeBlocks;
+
+  private final List<ParameterBlock> lessBlocks;
 
   private FewerItems(TrainingTask task, int[] missing) {
     this.task = task;
     this.missing = missing;
     this.smaller = smaller(task.specification(), missing.length);
+    // Kept: a layout is made anew whenever it is asked for, and each row is looked up.
+    this.wholeBlocks = task.specification().layout().blocks();
+    this.lessBlocks = smaller.layout().blocks();
   }
 
   /**
@@ -63,12 +72,9 @@ final class FewerItems {
   /** The task that an engine is to do. */
   TrainingTask task() {
     InteractionExamples examples = (InteractionExamples) task.examples();
-    float[] all = task.start().toArray();
-    float[] fewer = new float[smaller.layout().size()];
-    copyRows((whole, less) -> fewer[less] = all[whole]);
     return new TrainingTask(
         smaller,
-        ModelParameters.owning(fewer),
+        ModelParameters.owning(startWithout()),
         InteractionExamples.of(rowsOf(examples.items()))
             .withFeatures(row -> examples.itemFeatures().of(itemOf(row)), examples.userFeatures()),
         task.settings(),
@@ -78,11 +84,25 @@ final class FewerItems {
 
   /** What the engine's result means for the whole catalogue. */
   TrainingResult whole(TrainingResult result) {
-    float[] fewer = result.delta().toArray();
-    float[] all = new float[task.start().size()];
-    copyRows((whole, less) -> all[whole] = fewer[less]);
     return new TrainingResult(
-        ParameterDelta.dense(all), result.examples(), result.meanLoss(), result.userVector());
+        result.delta().moved(task.start().size(), this::placeInWhole),
+        result.examples(),
+        result.meanLoss(),
+        result.userVector());
+  }
+
+  /** Where an element of the smaller model is in the whole one. */
+  private int placeInWhole(int element) {
+    int block = lessBlocks.size() - 1;
+    while (lessBlocks.get(block).offset() > element) {
+      block--;
+    }
+    ParameterBlock less = lessBlocks.get(block);
+    ParameterBlock whole = wholeBlocks.get(block);
+    int within = element - less.offset();
+    int row = within / less.columns();
+    int wholeRow = isPerItem(block) ? itemOf(row) : row;
+    return whole.rowOffset(wholeRow) + within % less.columns();
   }
 
   private int[] rowsOf(int[] items) {
@@ -108,26 +128,29 @@ final class FewerItems {
     return -place - 1;
   }
 
-  private interface Copy {
-    void element(int whole, int less);
+  /** The start without the missing rows, run by run: it is made for each device and round. */
+  private float[] startWithout() {
+    float[] fewer = new float[smaller.layout().size()];
+    int to = 0;
+    for (int block = 0; block < wholeBlocks.size(); block++) {
+      ParameterBlock whole = wholeBlocks.get(block);
+      int row = 0;
+      for (int gone : isPerItem(block) ? missing : NONE) {
+        to = copyRows(whole, row, gone, fewer, to);
+        row = gone + 1;
+      }
+      to = copyRows(whole, row, whole.rows(), fewer, to);
+    }
+    return fewer;
   }
 
-  private void copyRows(Copy copy) {
-    List<ParameterBlock> wholeBlocks = task.specification().layout().blocks();
-    List<ParameterBlock> lessBlocks = smaller.layout().blocks();
-    for (int b = 0; b < wholeBlocks.size(); b++) {
-      ParameterBlock whole = wholeBlocks.get(b);
-      ParameterBlock less = lessBlocks.get(b);
-      boolean perItem = whole.rows() != less.rows();
-      int to = less.offset();
-      for (int row = 0; row < whole.rows(); row++) {
-        if (perItem && Arrays.binarySearch(missing, row) >= 0) {
-          continue;
-        }
-        for (int column = 0; column < whole.columns(); column++) {
-          copy.element(whole.rowOffset(row) + column, to++);
-        }
-      }
-    }
+  private int copyRows(ParameterBlock whole, int from, int end, float[] fewer, int to) {
+    int count = (end - from) * whole.columns();
+    task.start().copyTo(whole.rowOffset(from), fewer, to, count);
+    return to + count;
+  }
+
+  private boolean isPerItem(int block) {
+    return wholeBlocks.get(block).rows() != lessBlocks.get(block).rows();
   }
 }

@@ -11,8 +11,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CompletionService;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorCompletionService;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -116,31 +118,70 @@ public final class Cohorts implements AutoCloseable {
    *
    * @return what became of its devices that contributed
    * @throws IOException if a device's storage fails
-   * @throws IllegalStateException if a device did not contribute that had to, or no device did
+   * @throws IllegalStateException if a device did not contribute that had to, or no device did, or
+   *     one failed in another way
+   * @throws Error the error that ended a device's thread. In all these cases the other devices are
+   *     stopped, and there are no further rounds
    */
   public List<ParticipationOutcome.Contributed> takePart()
       throws IOException, InterruptedException {
     List<VirtualDevice> cohort = draw();
-    CountDownLatch unassigned = new CountDownLatch(cohort.size());
-    List<Future<Optional<ParticipationOutcome>>> participations = new ArrayList<>();
-    for (VirtualDevice device : cohort) {
-      participations.add(threads.submit(() -> participate(device, unassigned)));
-    }
-    List<ParticipationOutcome.Contributed> contributed = new ArrayList<>();
-    Object other = "nobody was there";
-    for (Future<Optional<ParticipationOutcome>> participation : participations) {
-      Optional<ParticipationOutcome> outcome = get(participation);
-      if (outcome.orElse(null) instanceof ParticipationOutcome.Contributed done) {
-        contributed.add(done);
-      } else {
-        other = outcome.isPresent() ? outcome.get() : "its app was closed";
+    boolean isDone = false;
+    try {
+      List<ParticipationOutcome.Contributed> contributed = takePart(cohort);
+      isDone = true;
+      return contributed;
+    } finally {
+      if (!isDone) {
+        threads.shutdownNow();
       }
     }
-    boolean isComplete = contributed.size() == cohort.size();
-    if (contributed.isEmpty() || (!isComplete && attendance == Attendance.EVERYBODY)) {
-      throw new IllegalStateException("a device did not contribute: " + other);
+  }
+
+  /**
+   * Looks at devices in the order in which they end: the others of a cohort wait for one that
+   * failed until the round's deadline, hours away.
+   */
+  private List<ParticipationOutcome.Contributed> takePart(List<VirtualDevice> cohort)
+      throws IOException, InterruptedException {
+    CountDownLatch unassigned = new CountDownLatch(cohort.size());
+    CompletionService<Optional<ParticipationOutcome>> ended =
+        new ExecutorCompletionService<>(threads);
+    List<Future<Optional<ParticipationOutcome>>> participations = new ArrayList<>();
+    for (VirtualDevice device : cohort) {
+      participations.add(ended.submit(() -> participate(device, unassigned)));
+    }
+    Object other = "nobody was there";
+    for (int i = 0; i < cohort.size(); i++) {
+      Optional<ParticipationOutcome> outcome = get(ended.take());
+      if (outcome.orElse(null) instanceof ParticipationOutcome.Contributed) {
+        continue;
+      }
+      other = outcome.isPresent() ? outcome.get() : "its app was closed";
+      if (attendance == Attendance.EVERYBODY) {
+        throw didNotContribute(other);
+      }
+    }
+    List<ParticipationOutcome.Contributed> contributed = inOrderOfCohort(participations);
+    if (contributed.isEmpty()) {
+      throw didNotContribute(other);
     }
     return contributed;
+  }
+
+  private static List<ParticipationOutcome.Contributed> inOrderOfCohort(
+      List<Future<Optional<ParticipationOutcome>>> ended) throws IOException, InterruptedException {
+    List<ParticipationOutcome.Contributed> contributed = new ArrayList<>();
+    for (Future<Optional<ParticipationOutcome>> participation : ended) {
+      if (get(participation).orElse(null) instanceof ParticipationOutcome.Contributed done) {
+        contributed.add(done);
+      }
+    }
+    return contributed;
+  }
+
+  private static IllegalStateException didNotContribute(Object instead) {
+    return new IllegalStateException("a device did not contribute: " + instead);
   }
 
   /** At random; where devices may take part so often only, of those that did least. */
@@ -197,6 +238,12 @@ public final class Cohorts implements AutoCloseable {
     try {
       return participation.get();
     } catch (ExecutionException e) {
+      // The coordinator's own threads wrap what they meet.
+      for (Throwable cause = e.getCause(); cause != null; cause = cause.getCause()) {
+        if (cause instanceof Error error) {
+          throw error;
+        }
+      }
       if (e.getCause() instanceof IOException io) {
         throw io;
       }

@@ -22,9 +22,10 @@ public record DeviceParts(
   /** Bytes of plans and models that devices of one JVM keep for each other. */
   private static final long CACHE_BYTES = 256L << 20;
 
-  /** With an empty cache. */
+  /** With an empty cache; no more devices train at a time than there are processors. */
   public static DeviceParts of(
       ParticipantSettings settings, CoordinatorConnection connection, TrainingEngine engine) {
-    return new DeviceParts(settings, connection, new ArtifactCache(CACHE_BYTES), engine);
+    return new DeviceParts(
+        settings, connection, new ArtifactCache(CACHE_BYTES), TrainingGate.before(engine));
   }
 }

@@ -33,7 +33,7 @@ public final class Fleet implements AutoCloseable {
   private final Consumer<ParticipationOutcome> listener;
   private final List<Thread> workers = new ArrayList<>();
   private boolean closed;
-  private @Nullable Exception failure;
+  private @Nullable Throwable failure;
 
   private record Sleeper(VirtualDevice device, long wakeNanos) {}
 
@@ -63,8 +63,8 @@ public final class Fleet implements AutoCloseable {
     workers.forEach(Thread::start);
   }
 
-  /** Why all devices stopped, if one failed: its storage, or a bug. */
-  public synchronized @Nullable Exception failure() {
+  /** Why all devices stopped, if one failed: its storage, a bug, or a JVM without memory. */
+  public synchronized @Nullable Throwable failure() {
     return failure;
   }
 
@@ -80,7 +80,7 @@ public final class Fleet implements AutoCloseable {
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
-    } catch (IOException | RuntimeException e) {
+    } catch (IOException | RuntimeException | Error e) {
       fail(e);
     }
   }
@@ -133,7 +133,7 @@ public final class Fleet implements AutoCloseable {
     notifyAll();
   }
 
-  private synchronized void fail(Exception e) {
+  private synchronized void fail(Throwable e) {
     failure = e;
     closed = true;
     notifyAll();

@@ -19,6 +19,7 @@ import io.tacit.protocol.RoundId;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 
 /**
  * A device of a simulation. Its files are opened when they are needed, so that it costs a few
@@ -82,7 +83,7 @@ public final class VirtualDevice {
   private Optional<ParticipationOutcome> participate(RoundObserver watching) throws IOException {
     try {
       return Optional.of(participant.participate(watching));
-    } catch (ClosedAppException e) {
+    } catch (ClosedAppException | CancellationException e) {
       return Optional.empty();
     }
   }

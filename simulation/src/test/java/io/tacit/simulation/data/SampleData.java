@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.tacit.protocol.model.SplitMix64;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.stream.IntStream;
 
@@ -13,7 +14,10 @@ public final class SampleData {
 
   private static final String MOVIELENS_VARIABLE = "TACIT_MOVIELENS";
 
-  private static final int GROUPS = 6;
+  /** A column counts a tenth of what an item's own row does; so many say the same. */
+  private static final int COLUMNS = 10;
+
+  private static final int GROUPS = 12;
 
   private SampleData() {}
 
@@ -43,15 +47,24 @@ public final class SampleData {
     return new InteractionDataSet("sample", timed, "in order of the test", List.of(), items, users);
   }
 
+  /** What the attribute of a user in {@link #grouped} is. */
+  public enum Told {
+    /** The user's group. */
+    OWN_GROUP,
+    /** A group drawn at random, which says nothing. */
+    ANY_GROUP
+  }
+
   /**
-   * Users of {@value #GROUPS} groups, who chose eight items of their group each; attributes say
-   * which group a user and an item belong to.
+   * Users of {@value #GROUPS} groups, who chose eight items of their group each, each of them as
+   * likely; ten columns of attributes each say which group an item belongs to, and which a user, or
+   * so they pretend.
    */
-  public static InteractionDataSet grouped(int userCount, int itemCount) {
+  public static InteractionDataSet grouped(int userCount, int itemCount, Told told) {
     SplitMix64 random = new SplitMix64(1);
     List<Item> items = new ArrayList<>();
     for (int item = 0; item < itemCount; item++) {
-      items.add(new Item("i" + item, "Item " + item, List.of(group(item))));
+      items.add(new Item("i" + item, "Item " + item, Collections.nCopies(COLUMNS, group(item))));
     }
     List<UserHistory> users = new ArrayList<>();
     for (int user = 0; user < userCount; user++) {
@@ -62,9 +75,15 @@ public final class SampleData {
               .limit(8)
               .mapToObj(item -> new Interaction(item, 0, 1))
               .toList();
-      users.add(new UserHistory("u" + user, interactions, List.of(group(user))));
+      int any = random.nextInt(GROUPS);
+      int said = told == Told.OWN_GROUP ? group : any;
+      users.add(
+          new UserHistory("u" + user, interactions, Collections.nCopies(COLUMNS, group(said))));
     }
-    List<AttributeField> schema = List.of(AttributeField.label("group"));
+    List<AttributeField> schema =
+        IntStream.range(0, COLUMNS)
+            .mapToObj(column -> AttributeField.label("group-" + column))
+            .toList();
     return new InteractionDataSet(
         "grouped", false, "there is no order", schema, items, schema, users);
   }

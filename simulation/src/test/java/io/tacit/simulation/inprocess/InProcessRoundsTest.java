@@ -26,9 +26,15 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class InProcessRoundsTest {
 
@@ -170,6 +176,73 @@ class InProcessRoundsTest {
         assertThat(engine.deltas).as("all who were assigned trained").hasSize(15 * round);
       }
     }
+  }
+
+  static Stream<Error> errors() {
+    return Stream.of(
+        new OutOfMemoryError("Java heap space"), new AssertionError("this can not happen"));
+  }
+
+  @ParameterizedTest
+  @MethodSource("errors")
+  @Timeout(60)
+  void an_error_on_one_device_ends_the_run_with_that_error_while_the_others_wait_for_it(Error error)
+      throws Exception {
+    ScenarioPlan scenario = scenario(24, 20, 1, ServerOptimiserSettings.Kind.MEAN);
+    AtomicInteger trainings = new AtomicInteger();
+    TrainingEngine failing =
+        task -> {
+          if (trainings.incrementAndGet() == 10) {
+            throw error;
+          }
+          return new PortableEngine().train(task);
+        };
+    try (InProcessRounds rounds = start(scenario, 24, "error", failing)) {
+      assertThatThrownBy(rounds::runRound).isSameAs(error);
+    }
+  }
+
+  @Test
+  @Timeout(60)
+  void a_device_that_can_not_train_ends_the_run_while_the_others_wait_for_it() throws Exception {
+    ScenarioPlan scenario = scenario(24, 20, 1, ServerOptimiserSettings.Kind.MEAN);
+    AtomicInteger asked = new AtomicInteger();
+    TrainingEngine refusing =
+        new TrainingEngine() {
+          @Override
+          public Optional<String> refusal(TrainingTask task) {
+            return asked.incrementAndGet() == 10 ? Optional.of("no room") : Optional.empty();
+          }
+
+          @Override
+          public TrainingResult train(TrainingTask task) throws TrainingDivergedException {
+            return new PortableEngine().train(task);
+          }
+        };
+    try (InProcessRounds rounds = start(scenario, 24, "refused", refusing)) {
+      assertThatThrownBy(rounds::runRound)
+          .isInstanceOf(IllegalStateException.class)
+          .hasMessageContaining("a device did not contribute")
+          .hasMessageContaining("no room");
+    }
+  }
+
+  @Test
+  void no_more_devices_train_at_once_than_there_are_processors() throws Exception {
+    ScenarioPlan scenario = scenario(24, 24, 1, ServerOptimiserSettings.Kind.MEAN);
+    AtomicInteger training = new AtomicInteger();
+    AtomicInteger most = new AtomicInteger();
+    TrainingEngine engine =
+        task -> {
+          most.accumulateAndGet(training.incrementAndGet(), Math::max);
+          TrainingResult result = new PortableEngine().train(task);
+          training.decrementAndGet();
+          return result;
+        };
+    try (InProcessRounds rounds = start(scenario, 24, "gate", engine)) {
+      assertThat(rounds.runRound().participants()).isEqualTo(24);
+    }
+    assertThat(most.get()).isBetween(1, Runtime.getRuntime().availableProcessors());
   }
 
   private InProcessRounds start(

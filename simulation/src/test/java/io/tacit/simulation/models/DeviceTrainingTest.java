@@ -73,6 +73,42 @@ class DeviceTrainingTest {
   }
 
   @Test
+  void a_catalogue_with_fewer_items_has_the_rows_of_the_others_in_their_order() throws Exception {
+    ModelSpecification model = new ModelSpecification.TwoTower(5, 2, true, 1);
+    float[] rows = new float[model.layout().size()];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = i + 1;
+    }
+    TrainingTask task =
+        new TrainingTask(
+            model,
+            ModelParameters.copyOf(rows),
+            InteractionExamples.of(new int[] {3, 1}),
+            settings(4),
+            1);
+
+    FewerItems fewer = FewerItems.of(task, 4, 0);
+    TrainingTask smaller = fewer.task();
+    TrainingResult trained = new PortableEngine().train(smaller);
+    float[] less = trained.delta().toArray();
+    TrainingResult whole = fewer.whole(trained);
+
+    assertThat(((InteractionExamples) smaller.examples()).items()).containsExactly(2, 0);
+    assertThat(smaller.start().toArray())
+        .as("two embeddings and a bias of each of items 1, 2 and 3")
+        .containsExactly(3, 4, 5, 6, 7, 8, 12, 13, 14, 18, 19, 20, 21, 22, 23);
+    assertThat(whole.delta().toArray())
+        .containsExactly(
+            new float[] {
+              0, 0, less[0], less[1], less[2], less[3], less[4], less[5], 0, 0, 0, less[6], less[7],
+              less[8], 0, 0, 0, less[9], less[10], less[11], less[12], less[13], less[14], 0, 0
+            });
+    assertThat(whole.delta().touched())
+        .as("a device keeps no zeros while its round lasts")
+        .isEqualTo(trained.delta().touched());
+  }
+
+  @Test
   void items_that_are_trained_on_can_not_be_left_out() {
     TrainingTask task = task(new ModelSpecification.TwoTower(ITEMS, 4, true, 1), 0, 4);
 

@@ -89,34 +89,6 @@ class EvaluationTest {
     assertThat(same.coldStart()).isEqualTo(report.coldStart());
   }
 
-  /**
-   * A group likes its sixth of the items. Features count a tenth, so that they take many rounds.
-   */
-  @Test
-  void a_newcomer_without_any_event_ranks_by_attributes() throws Exception {
-    InteractionDataSet grouped = SampleData.grouped(120, 420);
-    QualitySettings settings =
-        new QualitySettings(List.of(1L), 120, NegativeSampling.HONEST, true, 150);
-    List<Double> hitRates = new ArrayList<>();
-    for (boolean attributes : new boolean[] {true, false}) {
-      TrainingRecipe usual = TrainingRecipe.usualFor(HonestSplit.of(grouped, 1, 120));
-      TrainingRecipe recipe =
-          new TrainingRecipe(
-              usual.kind(),
-              8,
-              List.of(),
-              attributes,
-              150,
-              TrainingRecipe.EVERYBODY,
-              usual.client(),
-              usual.server());
-      QualityReport report = Evaluation.of(grouped, settings, recipe, state).run(new Notes());
-      hitRates.add(report.coldStart().get(0).hitRate().mean());
-    }
-
-    assertThat(hitRates.get(0)).isGreaterThan(hitRates.get(1) + 0.2);
-  }
-
   @Test
   void measures_every_contender_on_every_seed_beside_chance_and_popularity() throws Exception {
     Notes notes = new Notes();

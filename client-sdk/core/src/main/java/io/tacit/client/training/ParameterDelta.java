@@ -1,6 +1,7 @@
 package io.tacit.client.training;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
  * Trained parameters minus start, stored as the runs of the vector that training touched: a device
@@ -67,6 +68,58 @@ public final class ParameterDelta {
       System.arraycopy(values, from, target, offsets[run], lengths[run]);
       from += lengths[run];
     }
+  }
+
+  /** Hears of elements, see {@link #forEach}. */
+  @FunctionalInterface
+  public interface Visitor {
+
+    /**
+     * An element.
+     *
+     * @param index in the whole vector
+     * @param difference trained parameter minus start
+     */
+    void visit(int index, float difference);
+  }
+
+  /** Goes through the elements that training touched, in no particular order. */
+  public void forEach(Visitor visitor) {
+    int from = 0;
+    for (int run = 0; run < offsets.length; run++) {
+      for (int i = 0; i < lengths[run]; i++) {
+        visitor.visit(offsets[run] + i, values[from++]);
+      }
+    }
+  }
+
+  /**
+   * The same runs in a vector that has them elsewhere.
+   *
+   * @param otherSize elements of that vector
+   * @param placeOf where in that vector an element of this one is; elements of a run must follow
+   *     each other there too, and runs must not overlap
+   * @throws IllegalArgumentException if a run would be torn apart, or stand outside the vector
+   */
+  public ParameterDelta moved(int otherSize, IntUnaryOperator placeOf) {
+    int[] places = new int[offsets.length];
+    for (int run = 0; run < places.length; run++) {
+      int last = lengths[run] - 1;
+      places[run] = placeOf.applyAsInt(offsets[run]);
+      int end = placeOf.applyAsInt(offsets[run] + last);
+      if (end - places[run] != last || places[run] < 0 || end >= otherSize) {
+        throw new IllegalArgumentException(
+            "a run of "
+                + lengths[run]
+                + " elements would go from "
+                + places[run]
+                + " to "
+                + end
+                + ", must stay whole and within 0 to "
+                + (otherSize - 1));
+      }
+    }
+    return new ParameterDelta(otherSize, places, lengths, values);
   }
 
   @Override

@@ -70,4 +70,24 @@ class ExamplesAndSettingsTest {
         .isThrownBy(() -> delta.copyTo(new float[4]))
         .withMessage("target has 4 elements but the delta has 5");
   }
+
+  @Test
+  void runs_of_a_delta_can_stand_elsewhere_and_stay_whole() {
+    ParameterDelta delta =
+        new ParameterDelta(5, new int[] {3, 0}, new int[] {2, 1}, new float[] {7, 8, 9});
+
+    ParameterDelta moved = delta.moved(8, i -> i < 3 ? i : i + 2);
+
+    assertThat(moved.toArray()).containsExactly(9, 0, 0, 0, 0, 7, 8, 0);
+    assertThat(moved.touched()).isEqualTo(3);
+    float[] sum = new float[8];
+    moved.forEach((i, difference) -> sum[i] += difference);
+    assertThat(sum).containsExactly(moved.toArray());
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> delta.moved(8, i -> i < 4 ? i : i + 2))
+        .withMessage("a run of 2 elements would go from 3 to 6, must stay whole and within 0 to 7");
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> delta.moved(6, i -> i + 2))
+        .withMessage("a run of 2 elements would go from 5 to 6, must stay whole and within 0 to 5");
+  }
 }
