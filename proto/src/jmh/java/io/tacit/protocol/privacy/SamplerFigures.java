@@ -25,6 +25,7 @@ public final class SamplerFigures {
   private static final ThreadMXBean THREADS = ManagementFactory.getThreadMXBean();
 
   /** Looked at by nobody, but the compiler can not know. */
+  @SuppressWarnings("unused")
   private static volatile long sink;
 
   private SamplerFigures() {}
