@@ -156,7 +156,8 @@ public final class PrivacyCurveCommand implements Callable<Integer> {
     InteractionDataSet loaded = load();
     TrainingRecipe chosen =
         Usage.checked(spec, () -> recipe.recipe(HonestSplit.of(loaded, settings.seeds().get(0))));
-    PrivacyCurve curve = Usage.checked(spec, () -> new PrivacyCurve(loaded, chosen, settings, state));
+    PrivacyCurve curve =
+        Usage.checked(spec, () -> new PrivacyCurve(loaded, chosen, settings, state));
     PrivacyCurve.Base base = curve.base();
     PrintWriter out = spec.commandLine().getOut();
     out.printf(
