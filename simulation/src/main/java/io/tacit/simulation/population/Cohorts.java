@@ -39,6 +39,9 @@ public final class Cohorts implements AutoCloseable {
           PATIENT_STAGE,
           PATIENT_STAGE);
 
+  /** More than a training and a write to a busy disk take; who is stopped does no more. */
+  private static final long LET_GO_SECONDS = 30;
+
   private final Population population;
   private final TrainingPlan plan;
   private final Attendance attendance;
@@ -257,8 +260,14 @@ public final class Cohorts implements AutoCloseable {
     return thread;
   }
 
+  /** Stops devices that still take part, and returns when they have let go of their files. */
   @Override
   public void close() {
     threads.shutdownNow();
+    try {
+      threads.awaitTermination(LET_GO_SECONDS, TimeUnit.SECONDS);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 }
