@@ -56,6 +56,8 @@ class FailureMannersTest {
         TacitClient client = client("one", coordinator.address(), null)) {
       ShopPlan.apply(coordinator, directory, 1, 2);
       record(client, 1);
+      // A device that asks before there is a round is told to come back.
+      RunningCoordinator.await("a round to open", WITHIN, () -> roundsOf(coordinator) == 1);
       CompletableFuture<Participation> participation = participateUntilItWaits(client);
 
       coordinator.kill();
@@ -336,8 +338,10 @@ class FailureMannersTest {
             }
           }
         });
-    CompletableFuture<Participation> participation = client.participate();
+    CompletableFuture<Participation> participation =
+        client.participate().whenComplete((result, failure) -> waits.countDown());
     waits.await();
+    assertThat(participation).as("a participation that waits for others").isNotDone();
     return participation;
   }
 
