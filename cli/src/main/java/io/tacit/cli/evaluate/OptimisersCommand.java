@@ -124,17 +124,9 @@ final class OptimisersCommand implements Callable<Integer> {
   }
 
   private TrainingRecipe recipe(InteractionDataSet loaded) {
-    TrainingRecipe usual =
-        TrainingRecipe.usualFor(HonestSplit.of(loaded, Seeds.parse(seeds).get(0), data.usersMax()));
-    return new TrainingRecipe(
-        usual.kind(),
-        usual.dimension(),
-        usual.tower(),
-        usual.attributes(),
-        rounds,
-        usual.cohort(),
-        usual.client(),
-        usual.server());
+    return TrainingRecipe.usualFor(
+            HonestSplit.of(loaded, Seeds.parse(seeds).get(0), data.usersMax()))
+        .withRounds(rounds);
   }
 
   private OptimiserExperiment.Terms terms() {

@@ -1,5 +1,6 @@
 package io.tacit.cli.evaluate;
 
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.simulation.evaluation.HonestSplit;
@@ -42,6 +43,17 @@ final class RecipeOptions {
           "Learn also from the attributes that the data has of items and users; or know items by"
               + " their ids alone, and users by what they did.")
   private @Nullable Boolean attributes;
+
+  @Option(
+      names = "--recency",
+      paramLabel = "SHARE[,N]",
+      split = ",",
+      description = {
+        "With two-tower: share of a user's vector that the latest items make, 0 to 1, and the"
+            + " number of items after which one counts half (5 if left out).",
+        "Usual is 0.8,5 where the data has times, else 0: then a history has no order."
+      })
+  private @Nullable List<Double> recency;
 
   @Option(
       names = "--rounds",
@@ -110,10 +122,21 @@ final class RecipeOptions {
         or(dimension, usual.dimension()),
         or(tower, usual.tower()),
         or(attributes, usual.attributes()),
+        recency == null ? usual.recency() : recencyOf(recency),
         or(rounds, usual.rounds()),
         cohort == null ? usual.cohort() : cohortOf("--cohort", cohort),
         client(usual.client()),
         server(usual.server()));
+  }
+
+  private static Recency recencyOf(List<Double> numbers) {
+    if (numbers.size() > 2) {
+      throw new IllegalArgumentException(
+          "--recency has " + numbers.size() + " numbers, must be SHARE or SHARE,N such as 0.8,5");
+    }
+    double share = numbers.get(0);
+    double usual = share == 0 ? 0 : TrainingRecipe.USUAL_RECENCY.halfLife();
+    return new Recency(share, numbers.size() == 2 ? numbers.get(1) : usual);
   }
 
   private ClientSettings client(ClientSettings usual) {

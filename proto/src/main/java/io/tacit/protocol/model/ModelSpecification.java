@@ -199,13 +199,16 @@ public sealed interface ModelSpecification {
    * Candidate generation by two towers: the user vector is the sum of the history embeddings of the
    * device's own items divided by the square root of their number (while training, the positive at
    * hand is left out); the score is its dot product with the item's embedding, plus the item's
-   * bias. A device with few events has a good vector at once.
+   * bias. A device with few events has a good vector at once. With {@link Recency} the latest items
+   * count beside that; then an item is learnt at the moment at which it was chosen, from the items
+   * before it.
    *
    * @param items embedding rows: catalogue items and buckets for unknown ones
    * @param dimension length of an embedding
    * @param itemBias whether items have a bias
    * @param itemFeatures encoded numbers of an item's features, at least 0
    * @param userFeatures encoded numbers of a user's features, at least 0
+   * @param recency how much the latest items count
    * @param initialSeed seed of the initial parameters
    */
   record TwoTower(
@@ -214,6 +217,7 @@ public sealed interface ModelSpecification {
       boolean itemBias,
       int itemFeatures,
       int userFeatures,
+      Recency recency,
       long initialSeed)
       implements OfItems {
 
@@ -227,14 +231,25 @@ public sealed interface ModelSpecification {
       requireWidth("user-features", userFeatures);
     }
 
-    /** Without features. */
+    /** Where all items of a history count alike. */
+    public TwoTower(
+        int items,
+        int dimension,
+        boolean itemBias,
+        int itemFeatures,
+        int userFeatures,
+        long initialSeed) {
+      this(items, dimension, itemBias, itemFeatures, userFeatures, Recency.NONE, initialSeed);
+    }
+
+    /** Without features, where all items of a history count alike. */
     public TwoTower(int items, int dimension, boolean itemBias, long initialSeed) {
       this(items, dimension, itemBias, 0, 0, initialSeed);
     }
 
     @Override
     public TwoTower folded() {
-      return new TwoTower(items, dimension, itemBias, 0, userFeatures, initialSeed);
+      return new TwoTower(items, dimension, itemBias, 0, userFeatures, recency, initialSeed);
     }
 
     @Override

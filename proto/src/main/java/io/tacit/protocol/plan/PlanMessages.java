@@ -6,6 +6,7 @@ import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.v1.NeuralCfModel;
 import io.tacit.protocol.v1.TabularModel;
 import io.tacit.protocol.v1.TwoTowerModel;
@@ -222,13 +223,25 @@ final class PlanMessages {
               .setItemFeatures(neuralCf.itemFeatures())
               .setUserFeatures(neuralCf.userFeatures()));
     } else if (model instanceof ModelSpecification.TwoTower twoTower) {
-      message.setTwoTower(
-          TwoTowerModel.newBuilder()
-              .setItems(twoTower.items())
-              .setDimension(twoTower.dimension())
-              .setItemBias(twoTower.itemBias())
-              .setItemFeatures(twoTower.itemFeatures())
-              .setUserFeatures(twoTower.userFeatures()));
+      message.setTwoTower(encode(twoTower));
+    }
+    return message.build();
+  }
+
+  private static TwoTowerModel encode(ModelSpecification.TwoTower model) {
+    TwoTowerModel.Builder message =
+        TwoTowerModel.newBuilder()
+            .setItems(model.items())
+            .setDimension(model.dimension())
+            .setItemBias(model.itemBias())
+            .setItemFeatures(model.itemFeatures())
+            .setUserFeatures(model.userFeatures());
+    // Not written where there is none: plans from before keep their bytes.
+    if (!model.recency().isNone()) {
+      message.setRecency(
+          io.tacit.protocol.v1.Recency.newBuilder()
+              .setShare(model.recency().share())
+              .setHalfLife(model.recency().halfLife()));
     }
     return message.build();
   }
@@ -283,7 +296,16 @@ final class PlanMessages {
         message.bool(TwoTowerModel.ITEM_BIAS_FIELD_NUMBER),
         message.uint32(TwoTowerModel.ITEM_FEATURES_FIELD_NUMBER),
         message.uint32(TwoTowerModel.USER_FEATURES_FIELD_NUMBER),
+        message.has(TwoTowerModel.RECENCY_FIELD_NUMBER)
+            ? recency(message.message(TwoTowerModel.RECENCY_FIELD_NUMBER))
+            : Recency.NONE,
         seed);
+  }
+
+  private static Recency recency(WireMessage message) {
+    return new Recency(
+        message.float64(io.tacit.protocol.v1.Recency.SHARE_FIELD_NUMBER),
+        message.float64(io.tacit.protocol.v1.Recency.HALF_LIFE_FIELD_NUMBER));
   }
 
   private static List<io.tacit.protocol.v1.DenseLayer> encodeLayers(List<DenseLayer> layers) {

@@ -85,6 +85,38 @@ class ModelSpecificationTest {
   }
 
   @Test
+  void recency_is_nothing_of_the_layout() {
+    ModelSpecification.TwoTower alike = new ModelSpecification.TwoTower(10, 4, true, 3, 2, 1);
+    ModelSpecification.TwoTower recent =
+        new ModelSpecification.TwoTower(10, 4, true, 3, 2, new Recency(0.5, 3), 1);
+
+    assertThat(recent.layout().blocks()).isEqualTo(alike.layout().blocks());
+    assertThat(recent).isNotEqualTo(alike);
+    assertThat(recent.folded().recency()).isEqualTo(recent.recency());
+  }
+
+  @Test
+  void refuses_recency_that_can_not_be() {
+    for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new Recency(share, 5))
+          .withMessage(
+              "recency share is " + share + ", must be 0 to 1; 0 lets all items count alike");
+    }
+    for (double halfLife : new double[] {0, 0.09, 1000.1, Double.NaN}) {
+      assertThatIllegalArgumentException()
+          .isThrownBy(() -> new Recency(0.5, halfLife))
+          .withMessage(
+              "recency half-life is "
+                  + halfLife
+                  + " items, must be 0.1 to 1000; 5 is a usual start");
+    }
+    assertThatIllegalArgumentException()
+        .isThrownBy(() -> new Recency(0, 5))
+        .withMessage("recency half-life is 5.0 without a share, give a share above 0 or neither");
+  }
+
+  @Test
   void refuses_models_that_make_no_sense() {
     assertThatIllegalArgumentException()
         .isThrownBy(() -> new DenseLayer(0, Activation.RELU))

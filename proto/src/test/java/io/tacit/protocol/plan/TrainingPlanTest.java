@@ -10,6 +10,7 @@ import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.model.SplitMix64;
 import io.tacit.testing.Fuzz;
 import java.time.Duration;
@@ -77,6 +78,9 @@ class TrainingPlanTest {
         .isNotEqualTo(plan.contentHash());
     assertThat(plan(new ModelSpecification.TwoTower(12, 4, true, 2), ITEMS).contentHash())
         .isNotEqualTo(plan.contentHash());
+    assertThat(plan(twoTower(12, new Recency(0.5, 5)), ITEMS).contentHash())
+        .isNotEqualTo(plan.contentHash())
+        .isNotEqualTo(plan(twoTower(12, new Recency(0.5, 6)), ITEMS).contentHash());
   }
 
   @Test
@@ -572,6 +576,10 @@ class TrainingPlanTest {
     return new ModelSpecification.TwoTower(items, 4, true, 1);
   }
 
+  private static ModelSpecification twoTower(int items, Recency recency) {
+    return new ModelSpecification.TwoTower(items, 4, true, 0, 0, recency, 1);
+  }
+
   private static ModelSpecification tabular(int inputs) {
     return new ModelSpecification.Tabular(inputs, LAYERS, Loss.BINARY_CROSS_ENTROPY, 1);
   }
@@ -628,7 +636,15 @@ class TrainingPlanTest {
       default:
         model =
             new ModelSpecification.TwoTower(
-                items.rows(), 1 + random.nextInt(32), random.nextInt(2) == 0, seed);
+                items.rows(),
+                1 + random.nextInt(32),
+                random.nextInt(2) == 0,
+                0,
+                0,
+                random.nextInt(2) == 0
+                    ? Recency.NONE
+                    : new Recency(1 - random.nextDouble(), 0.1 + 999 * random.nextDouble()),
+                seed);
     }
     return new TrainingPlan(
         new PlanId("p" + random.nextInt(1000)),

@@ -54,6 +54,7 @@ final class FewerItems {
           tower.itemBias(),
           tower.itemFeatures(),
           tower.userFeatures(),
+          tower.recency(),
           tower.initialSeed());
     }
     if (model instanceof ModelSpecification.NeuralCf cf) {

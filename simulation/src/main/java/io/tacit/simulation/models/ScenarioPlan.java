@@ -138,6 +138,7 @@ public record ScenarioPlan(TrainingPlan plan, Catalogue catalogue) {
                   true,
                   features.itemFeatureWidth(),
                   features.userFeatureWidth(),
+                  recipe.recency(),
                   seed);
           case MATRIX_FACTORISATION, NEURAL_CF ->
               new ModelSpecification.NeuralCf(

@@ -1,5 +1,6 @@
 package io.tacit.simulation.models;
 
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
 import io.tacit.simulation.evaluation.HonestSplit;
@@ -15,6 +16,7 @@ import java.util.Locale;
  *     for other kinds
  * @param attributes whether what the data says of items and users is learnt from, if it says
  *     anything
+ * @param recency how much the latest items of a history count; {@link Kind#TWO_TOWER} only
  * @param rounds to run at most, 1 to 10 000
  * @param cohort devices in a round; {@link #EVERYBODY} takes all there are
  * @param client how a device trains
@@ -25,6 +27,7 @@ public record TrainingRecipe(
     int dimension,
     List<Integer> tower,
     boolean attributes,
+    Recency recency,
     int rounds,
     int cohort,
     ClientSettings client,
@@ -32,6 +35,9 @@ public record TrainingRecipe(
 
   /** A cohort of all devices. */
   public static final int EVERYBODY = 0;
+
+  /** Where the order of a history says something. */
+  public static final Recency USUAL_RECENCY = new Recency(0.8, 5);
 
   /** The usual tower: twice the usual dimension, then that. */
   private static final List<Integer> USUAL_TOWER = List.of(32, 16);
@@ -70,6 +76,10 @@ public record TrainingRecipe(
                   + " it is matrix-factorisation"
               : "--tower goes with --model neural-cf only; leave it out with " + kind.label());
     }
+    if (kind != Kind.TWO_TOWER && !recency.isNone()) {
+      throw new IllegalArgumentException(
+          "--recency goes with --model two-tower only; leave it out with " + kind.label());
+    }
     tower.forEach(units -> require("--tower", units, 1, DIMENSION_MAX));
     require("the number of layers of --tower", tower.size(), 0, TOWER_LAYERS_MAX);
     require("--dimension", dimension, 1, DIMENSION_MAX);
@@ -84,7 +94,8 @@ public record TrainingRecipe(
    * What to begin with on data of this shape; chosen by the length of histories and the number of
    * users, not by name, so that it is a start on data that nobody has tried. A two-tower model in
    * either case: on validation items it was ahead of matrix factorisation on short histories and on
-   * long ones.
+   * long ones. The latest items count more where the data has times, since only then a history has
+   * an order.
    */
   public static TrainingRecipe usualFor(HonestSplit split) {
     return usual(Kind.TWO_TOWER, split);
@@ -93,22 +104,25 @@ public record TrainingRecipe(
   /** The usual recipe of one kind of model. */
   public static TrainingRecipe usual(Kind kind, HonestSplit split) {
     return switch (kind) {
-      case TWO_TOWER ->
-          meanHistory(split) >= LONG_HISTORY_MIN
-              ? longHistories(split.userCount())
-              : shortHistories(split.userCount());
+      case TWO_TOWER -> {
+        Recency recency = split.data().timed() ? USUAL_RECENCY : Recency.NONE;
+        yield meanHistory(split) >= LONG_HISTORY_MIN
+            ? longHistories(split.userCount(), recency)
+            : shortHistories(split.userCount(), recency);
+      }
       case MATRIX_FACTORISATION -> matrixFactorisation(split.userCount());
       case NEURAL_CF -> neuralCf(split.userCount());
     };
   }
 
   /** One step on the summed loss of all examples, and an adaptive server. */
-  private static TrainingRecipe shortHistories(int users) {
+  private static TrainingRecipe shortHistories(int users, Recency recency) {
     return new TrainingRecipe(
         Kind.TWO_TOWER,
         16,
         List.of(),
         true,
+        recency,
         100,
         users <= 128 ? EVERYBODY : users <= SMALL_POPULATION_MAX ? 128 : 512,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 0, 4, 1.0, 2, 10_000, true, 0),
@@ -119,12 +133,13 @@ public record TrainingRecipe(
    * More room for tastes, larger steps, and everybody where that is possible. Without attributes: a
    * long history says more of a person, and on validation they did not help.
    */
-  private static TrainingRecipe longHistories(int users) {
+  private static TrainingRecipe longHistories(int users, Recency recency) {
     return new TrainingRecipe(
         Kind.TWO_TOWER,
         64,
         List.of(),
         false,
+        recency,
         50,
         users <= SMALL_POPULATION_MAX ? EVERYBODY : 512,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.2, 1, 0, 4, 10, 2, 10_000, true, 0),
@@ -143,6 +158,7 @@ public record TrainingRecipe(
         16,
         List.of(),
         false,
+        Recency.NONE,
         50,
         users <= SMALL_POPULATION_MAX ? EVERYBODY : 512,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 10, 4, 20, 2, 10_000, true, 0),
@@ -157,6 +173,7 @@ public record TrainingRecipe(
         16,
         USUAL_TOWER,
         false,
+        Recency.NONE,
         50,
         users <= SMALL_POPULATION_MAX ? EVERYBODY : 512,
         new ClientSettings(ClientSettings.Optimiser.SGD, 0.1, 1, 10, 4, 20, 2, 10_000, true, 0),
@@ -170,12 +187,14 @@ public record TrainingRecipe(
 
   /** The same recipe with another cohort. */
   public TrainingRecipe withCohort(int size) {
-    return new TrainingRecipe(kind, dimension, tower, attributes, rounds, size, client, server);
+    return new TrainingRecipe(
+        kind, dimension, tower, attributes, recency, rounds, size, client, server);
   }
 
   /** The same recipe with another number of rounds. */
   public TrainingRecipe withRounds(int number) {
-    return new TrainingRecipe(kind, dimension, tower, attributes, number, cohort, client, server);
+    return new TrainingRecipe(
+        kind, dimension, tower, attributes, recency, number, cohort, client, server);
   }
 
   /** For people, complete: two recipes with the same description train alike. */
@@ -186,7 +205,14 @@ public record TrainingRecipe(
             + " %s loss, clip %s, FedProx %s; server %s %s (beta %s/%s, tau %s)",
         kind.label(),
         dimension,
-        (tower.isEmpty() ? "" : ", tower " + tower) + (attributes ? "" : ", without attributes"),
+        (tower.isEmpty() ? "" : ", tower " + tower)
+            + (attributes ? "" : ", without attributes")
+            + (recency.isNone()
+                ? ""
+                : ", recency "
+                    + number(recency.share())
+                    + " of half-life "
+                    + number(recency.halfLife())),
         rounds,
         cohort == EVERYBODY ? "all devices" : cohort + " devices",
         client.optimiser().name().toLowerCase(Locale.ROOT).replace('_', '-'),

@@ -69,6 +69,7 @@ public record OptimiserArm(
         recipe.dimension(),
         recipe.tower(),
         recipe.attributes(),
+        recipe.recency(),
         recipe.rounds(),
         recipe.cohort(),
         new ClientSettings(

@@ -3,6 +3,7 @@ package io.tacit.simulation.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tacit.protocol.model.Recency;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SampleData;
 import io.tacit.simulation.evaluation.HonestSplit;
@@ -19,6 +20,42 @@ class TrainingRecipeTest {
     assertThat(TrainingRecipe.usualFor(split(10)).dimension()).isEqualTo(16);
     assertThat(TrainingRecipe.usualFor(split(50)).dimension()).isEqualTo(64);
     assertThat(TrainingRecipe.usualFor(split(50)).cohortOf(2)).isEqualTo(2);
+  }
+
+  @Test
+  void lets_the_latest_items_count_more_where_a_history_has_an_order() {
+    assertThat(TrainingRecipe.usualFor(split(10)).recency())
+        .isEqualTo(TrainingRecipe.USUAL_RECENCY);
+    assertThat(TrainingRecipe.usualFor(split(10)).describe())
+        .startsWith("two-tower of dimension 16, recency 0.8 of half-life 5; 100 rounds");
+    HonestSplit withoutTimes =
+        HonestSplit.of(
+            SampleData.untimed(
+                ITEMS, IntStream.range(0, 10).toArray(), IntStream.range(5, 15).toArray()),
+            1);
+    assertThat(TrainingRecipe.usualFor(withoutTimes).recency()).isEqualTo(Recency.NONE);
+  }
+
+  @Test
+  void recency_belongs_to_two_towers_and_to_nothing_else() {
+    TrainingRecipe usual =
+        TrainingRecipe.usual(TrainingRecipe.Kind.MATRIX_FACTORISATION, split(10));
+
+    assertThatIllegalArgumentException()
+        .isThrownBy(
+            () ->
+                new TrainingRecipe(
+                    usual.kind(),
+                    usual.dimension(),
+                    usual.tower(),
+                    usual.attributes(),
+                    TrainingRecipe.USUAL_RECENCY,
+                    usual.rounds(),
+                    usual.cohort(),
+                    usual.client(),
+                    usual.server()))
+        .withMessage(
+            "--recency goes with --model two-tower only; leave it out with matrix-factorisation");
   }
 
   @Test
@@ -42,6 +79,7 @@ class TrainingRecipeTest {
                     0,
                     List.of(),
                     true,
+                    usual.recency(),
                     5,
                     usual.cohort(),
                     usual.client(),
@@ -77,6 +115,7 @@ class TrainingRecipeTest {
         recipe.dimension(),
         tower,
         recipe.attributes(),
+        recipe.recency(),
         recipe.rounds(),
         recipe.cohort(),
         recipe.client(),

@@ -2,6 +2,7 @@ package io.tacit.simulation.quality;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.tacit.protocol.model.Recency;
 import io.tacit.simulation.baselines.ItemPopularity;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SampleData;
@@ -51,7 +52,15 @@ class ColdStartTest {
   private static TrainingRecipe recipe(HonestSplit split) {
     TrainingRecipe usual = TrainingRecipe.usualFor(split);
     return new TrainingRecipe(
-        usual.kind(), 8, List.of(), true, ROUNDS, COHORT, usual.client(), usual.server());
+        usual.kind(),
+        8,
+        List.of(),
+        true,
+        Recency.NONE,
+        ROUNDS,
+        COHORT,
+        usual.client(),
+        usual.server());
   }
 
   /** What stands for the model of all devices, which is not looked at here. */

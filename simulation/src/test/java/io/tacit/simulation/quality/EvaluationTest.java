@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 import static org.assertj.core.api.Assertions.within;
 
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.data.InteractionDataSet;
@@ -188,6 +189,7 @@ class EvaluationTest {
             recipe.dimension(),
             List.of(),
             true,
+            recipe.recency(),
             2,
             61,
             recipe.client(),
@@ -219,7 +221,15 @@ class EvaluationTest {
         TrainingRecipe.usual(TrainingRecipe.Kind.TWO_TOWER, HonestSplit.of(data, 1));
     ClientSettings client = usual.client();
     return new TrainingRecipe(
-        usual.kind(), 8, List.of(), true, rounds, TrainingRecipe.EVERYBODY, client, usual.server());
+        usual.kind(),
+        8,
+        List.of(),
+        true,
+        Recency.NONE,
+        rounds,
+        TrainingRecipe.EVERYBODY,
+        client,
+        usual.server());
   }
 
   private Path cell(String beginning) throws Exception {

@@ -34,7 +34,15 @@ class OptimiserExperimentTest {
     TrainingRecipe usual = TrainingRecipe.usualFor(HonestSplit.of(data, 1, 30));
     recipe =
         new TrainingRecipe(
-            usual.kind(), 4, List.of(), false, 2, usual.cohort(), usual.client(), usual.server());
+            usual.kind(),
+            4,
+            List.of(),
+            false,
+            usual.recency(),
+            2,
+            usual.cohort(),
+            usual.client(),
+            usual.server());
   }
 
   private OptimiserExperiment experiment(double target) {

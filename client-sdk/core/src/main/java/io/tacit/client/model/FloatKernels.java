@@ -21,6 +21,13 @@ public final class FloatKernels {
     }
   }
 
+  /** {@code y[j] = decay * y[j] + a * x[j]} for j below n. */
+  public static void decayAndAdd(float[] y, int n, float decay, float[] x, float a) {
+    for (int j = 0; j < n; j++) {
+      y[j] = decay * y[j] + a * x[j];
+    }
+  }
+
   /** {@code y[j] += a * p[j] + b * q[j] + c * r[j] + d * s[j]} for j below n. */
   private static void addScaled(
       float[] y,

@@ -57,11 +57,6 @@ final class ItemParameters {
     return dimension;
   }
 
-  /** Whether the user vector is made of the history, by embeddings of its own. */
-  boolean hasHistory() {
-    return historyOffset >= 0;
-  }
-
   boolean hasBias() {
     return biasOffset >= 0;
   }
@@ -74,6 +69,14 @@ final class ItemParameters {
   /** Index of the first element of an item's history embedding. */
   int history(int item) {
     return historyOffset + item * dimension;
+  }
+
+  /** Adds a multiple of an item's history embedding to {@code float[dimension]}. */
+  void addHistory(int item, float weight, float[] user) {
+    int from = history(item);
+    for (int j = 0; j < dimension; j++) {
+      user[j] += weight * values[from + j];
+    }
   }
 
   /**

@@ -12,6 +12,9 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ItemScorer {
 
+  /** What counts less than this, no float shows. */
+  private static final float NEGLIGIBLE = 1e-9f;
+
   private final ModelSpecification.OfItems specification;
 
   private final ItemParameters parameters;
@@ -21,6 +24,9 @@ public final class ItemScorer {
 
   private final @Nullable DenseNetwork tower;
 
+  /** Of models that make the user of a history. */
+  private final @Nullable HistoryWeights weights;
+
   private ItemScorer(ModelSpecification.OfItems specification, float[] values) {
     ParameterLayout layout = specification.layout();
     this.specification = specification;
@@ -29,6 +35,10 @@ public final class ItemScorer {
     this.tower =
         specification instanceof ModelSpecification.NeuralCf
             ? towerOf((ModelSpecification.NeuralCf) specification, layout, values)
+            : null;
+    this.weights =
+        specification instanceof ModelSpecification.TwoTower
+            ? HistoryWeights.of((ModelSpecification.TwoTower) specification)
             : null;
   }
 
@@ -82,8 +92,8 @@ public final class ItemScorer {
   /**
    * The vector to score with.
    *
-   * @param history rows of the user's own items; a two-tower model makes the vector of them, the
-   *     sum of their history embeddings over the square root of their number
+   * @param history rows of the user's own items, earliest first; a two-tower model makes the vector
+   *     of them, as {@link io.tacit.protocol.model.Recency} says
    * @param privateVector what the device kept from training; models with private vectors take it as
    *     it is. Null (not trained yet) gives zeros: items are then ranked by their bias
    */
@@ -101,32 +111,28 @@ public final class ItemScorer {
   public UserVector userVector(
       int[] history, @Nullable UserVector privateVector, SparseVector features) {
     float[] user =
-        parameters.hasHistory()
-            ? pooled(history)
+        weights != null
+            ? pooled(history, weights)
             : privateVector != null ? privateVector.toArray() : new float[dimension()];
     parameters.addFeatures(features, user);
     return UserVector.copyOf(user);
   }
 
-  private float[] pooled(int[] history) {
-    int dimension = parameters.dimension();
-    float[] sum = new float[dimension];
+  private float[] pooled(int[] history, HistoryWeights weights) {
+    float[] sum = new float[parameters.dimension()];
     for (int item : history) {
-      int from = parameters.history(parameters.requireItem(item));
-      for (int j = 0; j < dimension; j++) {
-        sum[j] += parameters.values()[from + j];
-      }
+      parameters.addHistory(parameters.requireItem(item), 1, sum);
     }
-    float scale = historyScale(history.length);
-    for (int j = 0; j < dimension; j++) {
+    float scale = weights.ofAll(history.length);
+    for (int j = 0; j < sum.length; j++) {
       sum[j] *= scale;
     }
+    float recent = weights.latest();
+    for (int i = history.length - 1; i >= 0 && recent > NEGLIGIBLE; i--) {
+      parameters.addHistory(history[i], recent, sum);
+      recent *= weights.decay();
+    }
     return sum;
-  }
-
-  /** By what the sum of so many history embeddings is multiplied, {@code 1 / sqrt(max(n, 1))}. */
-  public static float historyScale(int items) {
-    return (float) (1 / Math.sqrt(Math.max(items, 1)));
   }
 
   /**
@@ -251,8 +257,8 @@ public final class ItemScorer {
     for (int own : history) {
       parameters.requireItem(own);
     }
-    return parameters.hasHistory()
-        ? PooledAttribution.of(parameters, history, ofFeatures, item)
+    return weights != null
+        ? PooledAttribution.of(parameters, weights, history, ofFeatures, item)
         : PrivateAttribution.of(parameters, tower, user.elements(), history, ofFeatures, item);
   }
 

@@ -88,8 +88,10 @@ public sealed interface LocalModel {
   }
 
   /**
-   * A two-tower model. Examples are local items: own items 0 to {@code positives - 1} with label 1,
-   * all others with label 0. No item comes twice in an epoch.
+   * A two-tower model. Examples are local items: own items 0 to {@code positives - 1}, earliest
+   * first, with label 1, all others with label 0. No item comes twice in an epoch. With recency,
+   * the user of own item i is made at its moment, from those before it, and that of another item j
+   * at the moment of own item {@code (j - positives) mod positives}.
    *
    * @param specification its dimension, and whether items have a bias
    * @param rows {@code items} item rows {@code [dimension]}, with the bias behind the embedding

@@ -2,7 +2,7 @@ package io.tacit.client.training;
 
 import io.tacit.client.model.Activations;
 import io.tacit.client.model.FloatKernels;
-import io.tacit.client.model.ItemScorer;
+import io.tacit.client.model.HistoryWeights;
 import java.util.Arrays;
 
 /**
@@ -10,6 +10,9 @@ import java.util.Arrays;
  * positive is scored without itself, {@code u+ = (sum - Q_i) / sqrt(max(n - 1, 1))}, else it would
  * only learn to recognise itself; a negative with all, {@code u = sum / sqrt(n)}. Either way the
  * user's features are added as they are.
+ *
+ * <p>With recency, an example has a moment: that of the positive, and for negatives in turn that of
+ * one own item after the other. What the items before it count is added to the user.
  */
 final class TwoTowerLearner implements Learner {
 
@@ -17,6 +20,7 @@ final class TwoTowerLearner implements Learner {
   private final ItemRows items;
   private final FeatureRows historyFeatures;
   private final FeatureRows userFeatures;
+  private final RecentItems recent;
 
   /** The model's rows: item rows, then a history row per own item. */
   private final float[][] rows;
@@ -31,10 +35,14 @@ final class TwoTowerLearner implements Learner {
   private final float scaleWithAll;
 
   private final float[] sum;
-  private final float[] user;
-  private final float[] userWithout;
 
-  /** The history row of the example at hand, with its features added. */
+  /** The user of all own items. */
+  private final float[] user;
+
+  /** The user of the example at hand. */
+  private final float[] userThen;
+
+  /** The history row of the own item at hand, with its features added. */
   private final float[] own;
 
   /** What the user's features add to the user. */
@@ -65,11 +73,13 @@ final class TwoTowerLearner implements Learner {
             optimiser);
     this.historyFeatures = new FeatureRows(model.historyFeatures(), rows, optimiser);
     this.userFeatures = new FeatureRows(model.userFeatures(), rows, optimiser);
-    this.scaleWithout = ItemScorer.historyScale(positives - 1);
-    this.scaleWithAll = ItemScorer.historyScale(positives);
+    HistoryWeights weights = HistoryWeights.of(model.specification());
+    this.recent = new RecentItems(weights, positives, dimension);
+    this.scaleWithout = weights.ofAll(positives - 1);
+    this.scaleWithAll = weights.ofAll(positives);
     this.sum = new float[dimension];
     this.user = new float[dimension];
-    this.userWithout = new float[dimension];
+    this.userThen = new float[dimension];
     this.own = new float[dimension];
     this.ofFeatures = new float[dimension];
     this.ofFeaturesGradient = new float[dimension];
@@ -100,9 +110,11 @@ final class TwoTowerLearner implements Learner {
     Arrays.fill(shared, 0);
     Arrays.fill(ofFeatures, 0);
     Arrays.fill(ofFeaturesGradient, 0);
+    recent.beginStep();
     for (int item = 0; item < positives; item++) {
-      FloatKernels.addScaled(sum, dimension, history(item), 1);
-      historyFeatures.addTo(sum, item);
+      readOwn(item);
+      FloatKernels.addScaled(sum, dimension, own, 1);
+      recent.append(item, own);
       Arrays.fill(ownPart[item], 0);
     }
     userFeatures.addTo(ofFeatures, 0);
@@ -111,33 +123,54 @@ final class TwoTowerLearner implements Learner {
     }
   }
 
-  private double learnPositive(int item, float scale) {
+  private void readOwn(int item) {
     System.arraycopy(history(item), 0, own, 0, dimension);
     historyFeatures.addTo(own, item);
+  }
+
+  private double learnPositive(int item, float scale) {
+    readOwn(item);
     for (int j = 0; j < dimension; j++) {
-      userWithout[j] = (sum[j] - own[j]) * scaleWithout + ofFeatures[j];
+      userThen[j] = (sum[j] - own[j]) * scaleWithout + ofFeatures[j];
     }
-    float logit = items.score(item, userWithout);
+    recent.addTo(userThen, item);
+    float logit = items.score(item, userThen);
     float g = (Activations.sigmoid(logit) - 1) * scale;
     FloatKernels.addScaled(shared, dimension, items.embedding(item), g * scaleWithout);
     FloatKernels.addScaled(ownPart[item], dimension, items.embedding(item), -g * scaleWithout);
     FloatKernels.addScaled(ofFeaturesGradient, dimension, items.embedding(item), g);
-    items.move(item, userWithout, g, g);
+    recent.learn(item, items.embedding(item), g);
+    items.move(item, userThen, g, g);
     return OutputLoss.logistic(logit, 1);
   }
 
   private double learnNegative(int item, float scale) {
-    float logit = items.score(item, user);
+    int moment = (item - positives) % positives;
+    float[] then = userAt(moment);
+    float logit = items.score(item, then);
     float g = Activations.sigmoid(logit) * scale;
     FloatKernels.addScaled(shared, dimension, items.embedding(item), g * scaleWithAll);
     FloatKernels.addScaled(ofFeaturesGradient, dimension, items.embedding(item), g);
-    items.move(item, user, g, g);
+    recent.learn(moment, items.embedding(item), g);
+    items.move(item, then, g, g);
     return OutputLoss.logistic(logit, 0);
   }
 
+  /** The user of all own items, at the moment of one of them. */
+  private float[] userAt(int moment) {
+    if (recent.isEmpty()) {
+      return user;
+    }
+    System.arraycopy(user, 0, userThen, 0, dimension);
+    recent.addTo(userThen, moment);
+    return userThen;
+  }
+
   private void moveHistory() {
-    for (int item = 0; item < positives; item++) {
+    recent.beginBackward();
+    for (int item = positives - 1; item >= 0; item--) {
       FloatKernels.addScaled(ownPart[item], dimension, shared, 1);
+      recent.addGradientTo(ownPart[item], item);
       historyFeatures.learn(item, ownPart[item]);
       optimiser.move(firstHistoryRow + item, ownPart[item]);
     }

@@ -9,6 +9,7 @@ import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.model.SplitMix64;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,6 +55,8 @@ class AttributionTest {
         for (ModelSpecification model :
             List.of(
                 new ModelSpecification.TwoTower(ITEMS, 16, seed % 2 == 0, 1),
+                new ModelSpecification.TwoTower(
+                    ITEMS, 16, seed % 2 == 0, 0, 0, new Recency(0.8, 5), 1),
                 new ModelSpecification.NeuralCf(ITEMS, 16, seed % 2 == 0, List.of(), 1),
                 new ModelSpecification.NeuralCf(
                     ITEMS,
@@ -113,7 +116,8 @@ class AttributionTest {
   private static ModelSpecification.OfItems withUserFeatures(ModelSpecification.OfItems model) {
     return model instanceof ModelSpecification.NeuralCf cf
         ? new ModelSpecification.NeuralCf(ITEMS, 16, cf.itemBias(), cf.tower(), 0, 2, 1)
-        : new ModelSpecification.TwoTower(ITEMS, 16, model.itemBias(), 0, 2, 1);
+        : new ModelSpecification.TwoTower(
+            ITEMS, 16, model.itemBias(), 0, 2, ((ModelSpecification.TwoTower) model).recency(), 1);
   }
 
   @ParameterizedTest(name = "seed {0}")
@@ -145,6 +149,35 @@ class AttributionTest {
         }
       }
       assertThat(attribution.contribution(i)).isCloseTo(shapley, within(1e-5));
+    }
+  }
+
+  /**
+   * What counts for being the latest is a term of its own, beside the Shapley value of the pool.
+   */
+  @Test
+  void the_latest_item_is_credited_with_what_it_counts_more() {
+    SplitMix64 random = new SplitMix64(7);
+    ModelSpecification.TwoTower recent =
+        new ModelSpecification.TwoTower(ITEMS, 8, true, 0, 0, new Recency(0.5, 1), 1);
+    ModelParameters parameters = random(recent, random);
+    int[] history = history(3, random);
+    UserVector any = UserVector.initial(8, 1);
+
+    Attribution with = ItemScorer.of(recent, parameters).attribute(any, history, 5);
+    Attribution without =
+        ItemScorer.of(new ModelSpecification.TwoTower(ITEMS, 8, true, 1), parameters)
+            .attribute(any, history, 5);
+
+    int from = recent.layout().block(ModelSpecification.HISTORY_EMBEDDING).offset();
+    for (int i = 0; i < 3; i++) {
+      double product = 0;
+      for (int j = 0; j < 8; j++) {
+        product += (double) parameters.get(from + history[i] * 8 + j) * parameters.get(5 * 8 + j);
+      }
+      double counts = Math.sqrt(0.5) * Math.sqrt(0.75) * Math.pow(0.5, 2 - i);
+      assertThat(with.contribution(i))
+          .isCloseTo(Math.sqrt(0.5) * without.contribution(i) + counts * product, within(1e-5));
     }
   }
 

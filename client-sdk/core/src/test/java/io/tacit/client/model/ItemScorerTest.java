@@ -9,6 +9,7 @@ import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.model.SplitMix64;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -37,6 +38,28 @@ class ItemScorerTest {
     float root = (float) Math.sqrt(2);
     assertThat(scores)
         .containsExactly(new float[] {27 / root + 2, 7 / root + .5f, 0}, within(1e-5f));
+  }
+
+  /**
+   * With a half-life of 1, δ is 1/2: of items 2, 0 and 1 the latest, 1, counts sqrt(3/4), 0 half of
+   * that and 2 a quarter. With a share of 1/4 this is halved, and all count sqrt(3/4) / sqrt(3) =
+   * 1/2 on top.
+   */
+  @Test
+  void the_latest_items_count_more_as_computed_by_hand() {
+    ModelSpecification.TwoTower model =
+        new ModelSpecification.TwoTower(3, 2, true, 0, 0, new Recency(0.25, 1), 1);
+    ItemScorer scorer = ItemScorer.of(model, PARAMETERS);
+
+    float[] user = scorer.userVector(new int[] {2, 0, 1}, null).toArray();
+
+    // All: (3, 3) / 2. Recent: (0, 1) + (1, 0) / 2 + (2, 2) / 4 = (1, 1.5).
+    float half = (float) Math.sqrt(0.75) / 2;
+    assertThat(user).containsExactly(new float[] {1.5f + half, 1.5f + 1.5f * half}, within(1e-6f));
+    assertThat(scorer.userVector(new int[] {2, 1, 0}, null).toArray())
+        .as("another order is another user")
+        .containsExactly(new float[] {1.5f + 1.5f * half, 1.5f + half}, within(1e-6f));
+    assertThat(scorer.userVector(new int[0], null).toArray()).containsOnly(0);
   }
 
   /** Item 1 is (3, 4) + 2 (10, 1), its bias -1 + 2 * 0.25; the user gets 3 (1, -1) on top. */

@@ -7,6 +7,7 @@ import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import java.lang.management.ManagementFactory;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,6 +32,13 @@ class AllocationTest {
     return List.of(
         Tasks.tabular(6, layers, Loss.CATEGORICAL_CROSS_ENTROPY, 40, settings),
         Tasks.items(new ModelSpecification.TwoTower(90, 8, true, 1), settings, 1, 5, 9, 70),
+        Tasks.items(
+            new ModelSpecification.TwoTower(90, 8, true, 0, 0, new Recency(0.5, 2), 1),
+            settings,
+            1,
+            5,
+            9,
+            70),
         Tasks.items(
             new ModelSpecification.NeuralCf(90, 8, true, List.of(), 1), settings, 1, 5, 9, 70),
         Tasks.items(new ModelSpecification.NeuralCf(90, 8, true, tower, 1), settings, 1, 5, 9, 70));

@@ -7,6 +7,7 @@ import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -60,6 +61,7 @@ class GradientTest {
     List<ModelSpecification> all = new ArrayList<>();
     for (boolean bias : new boolean[] {false, true}) {
       all.add(new ModelSpecification.TwoTower(9, 5, bias, 1));
+      all.add(new ModelSpecification.TwoTower(9, 5, bias, 0, 0, new Recency(0.7, 2), 1));
       all.add(new ModelSpecification.NeuralCf(9, 5, bias, List.of(), 1));
       all.add(new ModelSpecification.NeuralCf(9, 5, bias, tower, 1));
     }
@@ -84,6 +86,7 @@ class GradientTest {
     List<ModelSpecification> all = new ArrayList<>();
     for (boolean bias : new boolean[] {false, true}) {
       all.add(new ModelSpecification.TwoTower(9, 5, bias, 4, 3, 1));
+      all.add(new ModelSpecification.TwoTower(9, 5, bias, 4, 3, new Recency(0.7, 2), 1));
       all.add(new ModelSpecification.NeuralCf(9, 5, bias, List.of(), 4, 3, 1));
       all.add(new ModelSpecification.NeuralCf(9, 5, bias, tower, 4, 3, 1));
       all.add(new ModelSpecification.TwoTower(9, 5, bias, 4, 0, 1));

@@ -10,6 +10,7 @@ import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.model.SplitMix64;
 import java.util.Arrays;
 import java.util.List;
@@ -181,6 +182,57 @@ class LearningTest {
       hits += better < 8 ? 1 : 0;
     }
     return (double) hits / chosen.length;
+  }
+
+  /**
+   * Each device walks a ring of items in one direction, from wherever it was. The item behind where
+   * it began goes as well with its items as the next one; only their order tells the two apart.
+   */
+  @Test
+  void a_model_with_recency_learns_what_comes_next() throws TrainingDivergedException {
+    double alike = nextIsFirst(new ModelSpecification.TwoTower(ITEMS, 8, true, 1));
+    double recent =
+        nextIsFirst(new ModelSpecification.TwoTower(ITEMS, 8, true, 0, 0, new Recency(0.8, 2), 1));
+
+    assertThat(alike).isLessThan(0.6);
+    assertThat(recent).isGreaterThan(0.9);
+  }
+
+  /** The share of devices for which the item that comes next is ranked first. */
+  private double nextIsFirst(ModelSpecification model) throws TrainingDivergedException {
+    float[] parameters = ModelParameters.initial(model).toArray();
+    TrainingSettings settings = new TrainingSettings(OptimiserKind.SGD, 0.1, 2, 0, 4, true, 0);
+    for (int round = 0; round < 60; round++) {
+      ModelParameters start = ModelParameters.copyOf(parameters);
+      for (int device = 0; device < ITEMS; device++) {
+        float[] delta =
+            engine
+                .train(
+                    new TrainingTask(
+                        model,
+                        start,
+                        InteractionExamples.of(walk(device)),
+                        settings,
+                        round * ITEMS + device))
+                .delta()
+                .toArray();
+        for (int i = 0; i < delta.length; i++) {
+          parameters[i] += delta[i] / 10;
+        }
+      }
+    }
+    ItemScorer scorer = ItemScorer.of(model, ModelParameters.copyOf(parameters));
+    int first = 0;
+    for (int device = 0; device < ITEMS; device++) {
+      int[] own = walk(device);
+      int next = (device + OWN) % ITEMS;
+      first += scorer.top(scorer.userVector(own, null), 1, own).items()[0] == next ? 1 : 0;
+    }
+    return (double) first / ITEMS;
+  }
+
+  private static int[] walk(int from) {
+    return IntStream.range(from, from + OWN).map(item -> item % ITEMS).toArray();
   }
 
   @Test

@@ -13,6 +13,7 @@ import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.ParameterBlock;
+import io.tacit.protocol.model.Recency;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -115,6 +116,42 @@ class PortableEngineTest {
     }
 
     assertThat(engine.train(positivesOnly).meanLoss()).isCloseTo(expected, within(1e-5));
+  }
+
+  /** An item is learnt from those before it; whatever the order, all others count as ever. */
+  @Test
+  void with_recency_an_item_is_learnt_at_the_moment_at_which_it_was_chosen()
+      throws TrainingDivergedException {
+    ModelSpecification.TwoTower model =
+        new ModelSpecification.TwoTower(20, 4, true, 0, 0, new Recency(0.6, 1), 1);
+    ModelSpecification.TwoTower alike = new ModelSpecification.TwoTower(20, 4, true, 1);
+    TrainingSettings tiny = new TrainingSettings(OptimiserKind.SGD, 1e-30, 1, 0, 0, true, 0);
+    TrainingTask task = Tasks.items(model, tiny, 3, 1, 15);
+    ItemScorer ofAll = ItemScorer.of(alike, task.start());
+    int history = model.layout().block(ModelSpecification.HISTORY_EMBEDDING).offset();
+    int[] order = {3, 1, 15};
+    double expected = 0;
+    for (int moment = 0; moment < 3; moment++) {
+      int item = order[moment];
+      float[] user =
+          ofAll
+              .userVector(IntStream.of(order).filter(other -> other != item).toArray(), null)
+              .toArray();
+      double logit = task.start().get(80 + item);
+      for (int j = 0; j < 4; j++) {
+        double then = Math.sqrt(0.4) * user[j];
+        for (int before = 0; before < moment; before++) {
+          then +=
+              Math.sqrt(0.6 * 0.75)
+                  * Math.pow(0.5, moment - 1 - before)
+                  * task.start().get(history + 4 * order[before] + j);
+        }
+        logit += then * task.start().get(4 * item + j);
+      }
+      expected += OutputLoss.logistic((float) logit, 1) / 3;
+    }
+
+    assertThat(engine.train(task).meanLoss()).isCloseTo(expected, within(1e-5));
   }
 
   @Test

@@ -103,8 +103,7 @@ record Network(
     addItems(graph, parameters, model.rows(), model.items(), dimension, bias);
     addSum(graph, dimension);
     addLogistic(graph, SUM, bias);
-    return new Network(
-        build(graph, OUTPUT), parameters, ItemSteps.twoTower(model.positives()), true);
+    return new Network(build(graph, OUTPUT), parameters, ItemSteps.twoTower(model), true);
   }
 
   private static Network neuralCf(LocalModel.NeuralCf model) {

@@ -11,6 +11,7 @@ import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.model.SplitMix64;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -66,7 +67,14 @@ final class RandomTasks {
 
   TrainingTask twoTower(OptimiserKind optimiser) {
     ModelSpecification model =
-        new ModelSpecification.TwoTower(40, 1 + random.nextInt(8), random.nextInt(2) == 0, seed);
+        new ModelSpecification.TwoTower(
+            40,
+            1 + random.nextInt(8),
+            random.nextInt(2) == 0,
+            0,
+            0,
+            random.nextInt(2) == 0 ? Recency.NONE : new Recency(random.nextDouble(), 2),
+            seed);
     return items(model, settings(optimiser));
   }
 

@@ -5,6 +5,7 @@ import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.CohortSettings;
@@ -37,6 +38,9 @@ final class PlanReader {
     NEURAL_CF,
     TWO_TOWER
   }
+
+  /** Items after which an own item counts half, if a plan says only the share. */
+  private static final double RECENCY_HALF_LIFE = 5;
 
   private final CatalogueLookup catalogues;
 
@@ -155,19 +159,31 @@ final class PlanReader {
             "item-bias",
             "item-features",
             "user-features",
+            "recency",
             "initial-seed");
         int items = model.integer("items", rows);
         int dimension = model.integer("dimension", 16);
         boolean itemBias = model.truth("item-bias", true);
+        Recency recency = recency(model);
         int ofItems = model.integer("item-features", itemWidth);
         int ofUsers = model.integer("user-features", userWidth);
         yield checked(
             "model",
             () ->
                 new ModelSpecification.TwoTower(
-                    items, dimension, itemBias, ofItems, ofUsers, seed));
+                    items, dimension, itemBias, ofItems, ofUsers, recency, seed));
       }
     };
+  }
+
+  private static Recency recency(Section model) {
+    if (!model.has("recency")) {
+      return Recency.NONE;
+    }
+    Section recency = model.section("recency").allowing("share", "half-life");
+    double share = recency.number("share");
+    double halfLife = recency.number("half-life", share == 0 ? 0 : RECENCY_HALF_LIFE);
+    return checked(recency.path(), () -> new Recency(share, halfLife));
   }
 
   private static List<DenseLayer> layers(Section model, String key) {

@@ -75,6 +75,12 @@ final class PlanWriter {
       keys.put("dimension", twoTower.dimension());
       keys.put("item-bias", twoTower.itemBias());
       widths(keys, twoTower);
+      if (!twoTower.recency().isNone()) {
+        keys.put(
+            "recency",
+            ordered(
+                "share", twoTower.recency().share(), "half-life", twoTower.recency().halfLife()));
+      }
     }
     keys.put("initial-seed", model.initialSeed());
     return keys;

@@ -10,6 +10,7 @@ import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.ClientSettings;
@@ -74,6 +75,27 @@ class PlanFileTest {
     assertThat(plan.suite()).isEqualTo(Suite.CLASSIC);
     assertThat(plan.evaluation().validationShare()).isZero();
     assertThat(plan.rounds()).isEqualTo(60);
+  }
+
+  @Test
+  void reads_how_much_the_latest_items_count() {
+    assertThat(recency("{share: 0.8}")).isEqualTo(new Recency(0.8, 5));
+    assertThat(recency("{share: 1, half-life: 2.5}")).isEqualTo(new Recency(1, 2.5));
+    assertThat(recency("{share: 0}")).isEqualTo(Recency.NONE);
+    assertThatThrownBy(() -> recency("{share: 1.5}"))
+        .isInstanceOf(PlanFileException.class)
+        .hasMessageContaining("model.recency")
+        .hasMessageContaining("recency share is 1.5, must be 0 to 1");
+    assertThatThrownBy(() -> recency("{half-life: 5}"))
+        .isInstanceOf(PlanFileException.class)
+        .hasMessageContaining("model.recency.share is missing");
+  }
+
+  private static Recency recency(String value) {
+    TrainingPlan plan =
+        parse(
+            TWO_TOWER.replace("kind: two-tower", "recency: %s, kind: two-tower".formatted(value)));
+    return ((ModelSpecification.TwoTower) plan.model()).recency();
   }
 
   @Test

@@ -5,6 +5,7 @@ import io.tacit.protocol.model.Activation;
 import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.plan.AggregationSettings;
 import io.tacit.protocol.plan.Catalogue;
 import io.tacit.protocol.plan.ClientSettings;
@@ -66,7 +67,10 @@ final class PlanSamples {
                 items.rows(), 3, true, List.of(new DenseLayer(4, Activation.TANH)), 1L << 40),
             items),
         plan(new ModelSpecification.NeuralCf(items.rows(), 3, true, List.of(), 2), items),
-        plan(new ModelSpecification.TwoTower(known.rows(), 3, true, 5, 10, 3), known),
+        plan(
+            new ModelSpecification.TwoTower(
+                known.rows(), 3, true, 5, 10, new Recency(0.75, 2.5), 3),
+            known),
         plan(
             new ModelSpecification.NeuralCf(
                 known.rows(), 3, true, List.of(new DenseLayer(4, Activation.TANH)), 5, 10, 4),
