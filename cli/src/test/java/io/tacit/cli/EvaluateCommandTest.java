@@ -148,6 +148,12 @@ class EvaluateCommandTest {
             "--model is \"forest\", must be one of: two-tower, matrix-factorisation, neural-cf\n");
     assertThat(run("state", "--tower", "8").err())
         .startsWith("--tower goes with --model neural-cf only; leave it out with two-tower\n");
+    assertThat(run("state", "--recency", "2").err())
+        .startsWith("recency share is 2.0, must be 0 to 1");
+    assertThat(run("state", "--recency", "0.5,5,1").err())
+        .startsWith("--recency has 3 numbers, must be SHARE or SHARE,N such as 0.8,5\n");
+    assertThat(run("state", "--recency", "0.5", "--model", "neural-cf").err())
+        .startsWith("--recency goes with --model two-tower only; leave it out with neural-cf\n");
     assertThat(run("state", "--transport", "pigeon").err())
         .startsWith("--transport is \"pigeon\", must be one of: in-process, grpc\n");
     assertThat(
@@ -160,6 +166,17 @@ class EvaluateCommandTest {
     assertThat(run("state", "--item-attributes", "x.csv").err())
         .startsWith("--user-attributes and --item-attributes are tables that go with --data csv");
     assertThat(directory).isEmptyDirectory();
+  }
+
+  @Test
+  void recency_is_trained_with_if_it_is_asked_for() {
+    CommandRun recent = run("state", "--recency", "0.5");
+    CommandRun none = run("state", "--recency", "0");
+
+    assertThat(recent.out())
+        .contains("Training: two-tower of dimension 16, recency 0.5 of half-life 5; 2 rounds");
+    assertThat(none.out()).contains("Training: two-tower of dimension 16; 2 rounds");
+    assertThat(table(recent.out())).isNotEqualTo(table(none.out()));
   }
 
   @Test

@@ -51,7 +51,7 @@ final class RecipeOptions {
       description = {
         "With two-tower: share of a user's vector that the latest items make, 0 to 1, and the"
             + " number of items after which one counts half (5 if left out).",
-        "Usual is 0.8,5 where the data has times, else 0: then a history has no order."
+        "Usual is 0.8,5 where the data has real times, else 0: then order says nothing."
       })
   private @Nullable List<Double> recency;
 
@@ -135,8 +135,8 @@ final class RecipeOptions {
           "--recency has " + numbers.size() + " numbers, must be SHARE or SHARE,N such as 0.8,5");
     }
     double share = numbers.get(0);
-    double usual = share == 0 ? 0 : TrainingRecipe.USUAL_RECENCY.halfLife();
-    return new Recency(share, numbers.size() == 2 ? numbers.get(1) : usual);
+    double halfLife = numbers.size() == 2 ? numbers.get(1) : Recency.USUAL_HALF_LIFE;
+    return share == 0 ? Recency.NONE : new Recency(share, halfLife);
   }
 
   private ClientSettings client(ClientSettings usual) {

@@ -97,13 +97,13 @@ class ModelSpecificationTest {
 
   @Test
   void refuses_recency_that_can_not_be() {
-    for (double share : new double[] {-0.1, 1.1, Double.NaN}) {
+    for (double share : new double[] {-0.1, 1.1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new Recency(share, 5))
           .withMessage(
               "recency share is " + share + ", must be 0 to 1; 0 lets all items count alike");
     }
-    for (double halfLife : new double[] {0, 0.09, 1000.1, Double.NaN}) {
+    for (double halfLife : new double[] {0, 0.09, 1000.1, Double.NaN, Double.POSITIVE_INFINITY}) {
       assertThatIllegalArgumentException()
           .isThrownBy(() -> new Recency(0.5, halfLife))
           .withMessage(

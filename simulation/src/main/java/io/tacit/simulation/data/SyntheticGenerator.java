@@ -85,9 +85,11 @@ final class SyntheticGenerator {
     return new InteractionDataSet(
         "synthetic-" + scenario.label(),
         true,
+        false,
         "by generated time; no user has two interactions at one time",
         scenario.schema(),
         items,
+        List.of(),
         users);
   }
 

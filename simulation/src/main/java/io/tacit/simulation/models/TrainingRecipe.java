@@ -37,7 +37,7 @@ public record TrainingRecipe(
   public static final int EVERYBODY = 0;
 
   /** Where the order of a history says something. */
-  public static final Recency USUAL_RECENCY = new Recency(0.8, 5);
+  public static final Recency USUAL_RECENCY = new Recency(0.8, Recency.USUAL_HALF_LIFE);
 
   /** The usual tower: twice the usual dimension, then that. */
   private static final List<Integer> USUAL_TOWER = List.of(32, 16);
@@ -94,8 +94,7 @@ public record TrainingRecipe(
    * What to begin with on data of this shape; chosen by the length of histories and the number of
    * users, not by name, so that it is a start on data that nobody has tried. A two-tower model in
    * either case: on validation items it was ahead of matrix factorisation on short histories and on
-   * long ones. The latest items count more where the data has times, since only then a history has
-   * an order.
+   * long ones. The latest items count more where histories are sequences.
    */
   public static TrainingRecipe usualFor(HonestSplit split) {
     return usual(Kind.TWO_TOWER, split);
@@ -105,7 +104,7 @@ public record TrainingRecipe(
   public static TrainingRecipe usual(Kind kind, HonestSplit split) {
     return switch (kind) {
       case TWO_TOWER -> {
-        Recency recency = split.data().timed() ? USUAL_RECENCY : Recency.NONE;
+        Recency recency = split.data().sequential() ? USUAL_RECENCY : Recency.NONE;
         yield meanHistory(split) >= LONG_HISTORY_MIN
             ? longHistories(split.userCount(), recency)
             : shortHistories(split.userCount(), recency);

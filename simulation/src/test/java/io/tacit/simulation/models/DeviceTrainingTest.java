@@ -13,6 +13,7 @@ import io.tacit.client.training.TrainingTask;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.ParameterBlock;
+import io.tacit.protocol.model.Recency;
 import io.tacit.simulation.data.SampleData;
 import io.tacit.simulation.evaluation.HeldOut;
 import io.tacit.simulation.evaluation.HonestSplit;
@@ -74,7 +75,8 @@ class DeviceTrainingTest {
 
   @Test
   void a_catalogue_with_fewer_items_has_the_rows_of_the_others_in_their_order() throws Exception {
-    ModelSpecification model = new ModelSpecification.TwoTower(5, 2, true, 1);
+    ModelSpecification.TwoTower model =
+        new ModelSpecification.TwoTower(5, 2, true, 0, 0, new Recency(0.5, 2), 1);
     float[] rows = new float[model.layout().size()];
     for (int i = 0; i < rows.length; i++) {
       rows[i] = i + 1;
@@ -89,6 +91,8 @@ class DeviceTrainingTest {
 
     FewerItems fewer = FewerItems.of(task, 4, 0);
     TrainingTask smaller = fewer.task();
+    assertThat(smaller.specification())
+        .isEqualTo(new ModelSpecification.TwoTower(3, 2, true, 0, 0, model.recency(), 1));
     TrainingResult trained = new PortableEngine().train(smaller);
     float[] less = trained.delta().toArray();
     TrainingResult whole = fewer.whole(trained);

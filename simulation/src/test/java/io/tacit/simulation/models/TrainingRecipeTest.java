@@ -3,10 +3,15 @@ package io.tacit.simulation.models;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.Recency;
+import io.tacit.simulation.data.DataSetException;
+import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SampleData;
+import io.tacit.simulation.data.SyntheticSettings;
 import io.tacit.simulation.evaluation.HonestSplit;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -34,6 +39,27 @@ class TrainingRecipeTest {
                 ITEMS, IntStream.range(0, 10).toArray(), IntStream.range(5, 15).toArray()),
             1);
     assertThat(TrainingRecipe.usualFor(withoutTimes).recency()).isEqualTo(Recency.NONE);
+  }
+
+  @Test
+  void lets_all_items_count_alike_where_times_are_made_up() throws DataSetException {
+    InteractionDataSet data =
+        DataSetSource.parse("synthetic:news").load(Path.of("none"), SyntheticSettings.of(30, 1));
+
+    assertThat(data.timed()).isTrue();
+    assertThat(TrainingRecipe.usualFor(HonestSplit.of(data, 1)).recency()).isEqualTo(Recency.NONE);
+  }
+
+  @Test
+  void the_plan_of_a_recipe_has_its_recency() {
+    TrainingRecipe usual = TrainingRecipe.usualFor(split(10));
+
+    ScenarioPlan scenario = ScenarioPlan.of(split(10).data(), usual, 2, 1);
+
+    assertThat(scenario.plan().model())
+        .isInstanceOfSatisfying(
+            ModelSpecification.TwoTower.class,
+            model -> assertThat(model.recency()).isEqualTo(usual.recency()));
   }
 
   @Test

@@ -121,6 +121,10 @@ class OptimiserExperimentTest {
   @Test
   void an_arm_changes_server_and_passes_and_nothing_else() {
     OptimiserArm arm = new OptimiserArm(ServerOptimiserSettings.Kind.FED_ADAGRAD, 0.3, 5, 10);
+    int[][] users = {{1, 2, 3, 4, 5}, {5, 4, 3, 2, 1}};
+    TrainingRecipe recent =
+        TrainingRecipe.usualFor(HonestSplit.of(SampleData.timed(300, users), 1));
+    assertThat(recent.recency().isNone()).isFalse();
 
     TrainingRecipe tried = arm.applyTo(recipe);
 
@@ -130,5 +134,6 @@ class OptimiserExperimentTest {
     assertThat(tried.client().learningRate() * 5).isEqualTo(recipe.client().learningRate());
     assertThat(tried.client().clipNorm()).isEqualTo(recipe.client().clipNorm());
     assertThat(tried.dimension()).isEqualTo(recipe.dimension());
+    assertThat(arm.applyTo(recent).recency()).isEqualTo(recent.recency());
   }
 }

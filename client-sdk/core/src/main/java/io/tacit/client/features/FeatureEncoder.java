@@ -18,10 +18,11 @@ import org.jspecify.annotations.Nullable;
  * give the same examples everywhere. Data that does not fit is an outcome, not an exception.
  *
  * <p>Over items, an example is a distinct item with a positive event, in the order of the
- * <em>last</em> such event: what a person came back to counts as recent when only the latest are
- * used. What the plan's features of items and users say comes along. Over attributes, an example is
- * an event that carries the label; its numbers come from its own attributes and, where the plan
- * says so, from the events before it.
+ * <em>last</em> such event: what a person came back to counts as recent, where only the latest are
+ * used and where a model counts them more. That is the order in which events were recorded,
+ * whatever their times say. What the plan's features of items and users say comes along. Over
+ * attributes, an example is an event that carries the label; its numbers come from its own
+ * attributes and, where the plan says so, from the events before it.
  *
  * <p>The arithmetic is that of {@link FeatureSchema#MAPPING_VERSION}: whatever changes a number
  * that comes out needs a new version, and this class both.

@@ -7,7 +7,8 @@ package io.tacit.client.model;
  * up to rounding. Contributions are Shapley values (Shapley 1953) of the game in which parts join
  * one after the other: exact where the model has a closed form, over sampled orders elsewhere
  * (Castro, Gómez and Tejada 2009, "Polynomial calculation of the Shapley value based on sampling"),
- * where each order sums up exactly by itself. Immutable.
+ * where each order sums up exactly by itself. What an item counts for being among the latest is
+ * credited to it by its place in the whole history. Immutable.
  */
 public final class Attribution {
 

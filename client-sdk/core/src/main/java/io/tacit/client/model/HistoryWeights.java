@@ -52,9 +52,4 @@ public final class HistoryWeights {
   public float decay() {
     return decay;
   }
-
-  /** What an item counts on top, after which so many came. */
-  public float recent(int later) {
-    return latest == 0 ? 0 : (float) (latest * StrictMath.pow(decay, later));
-  }
 }

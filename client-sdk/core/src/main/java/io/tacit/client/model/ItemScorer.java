@@ -12,7 +12,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ItemScorer {
 
-  /** What counts less than this, no float shows. */
+  /** An item that counts less than this beside the latest changes no bit of a vector. */
   private static final float NEGLIGIBLE = 1e-9f;
 
   private final ModelSpecification.OfItems specification;
@@ -241,8 +241,9 @@ public final class ItemScorer {
   }
 
   /**
-   * What the user's own items add to the score of an item. The baseline is the score for a user of
-   * whom nothing is known. Of a private vector, at most the latest 1,000 own items are told apart.
+   * What the user's own items add to the score of an item; their rows in the order of {@link
+   * #userVector}. The baseline is the score for a user of whom nothing is known. Of a private
+   * vector, at most the latest 1,000 own items are told apart.
    *
    * @param user of {@link #userVector}, of the same history and features
    * @param history rows of the user's own items, one part each

@@ -1,8 +1,8 @@
 package io.tacit.client.model;
 
 /**
- * Attribution for models that pool the history: the exact Shapley values, in time linear in the
- * history.
+ * Attribution for models that pool the history: the exact Shapley values of the pool, in time
+ * linear in the history.
  *
  * <p>Without its bias, an item's score for a set S of own items is {@code v(S) = g(|S|) · Σ a_i}
  * over i in S, where {@code a_i} is the product of i's history embedding with the item's embedding
@@ -51,10 +51,12 @@ final class PooledAttribution {
     double features = parameters.dot(ofFeatures, item);
     double score = baseline + sum * weights.ofAll(n) + features;
     double[] contributions = products;
-    for (int i = 0; i < n; i++) {
-      double recent = weights.recent(n - 1 - i) * products[i];
+    float latest = weights.latest();
+    for (int i = n - 1; i >= 0; i--) {
+      double recent = latest * products[i];
       contributions[i] = own * products[i] + others * (sum - products[i]) + recent;
       score += recent;
+      latest *= weights.decay();
     }
     return new Attribution(baseline, score, contributions, features, 0);
   }

@@ -18,6 +18,7 @@ final class ContextItems {
   /** For each row the interest that it stands for; null for the item on screen. */
   private final List<RecommendationContext.@Nullable Interest> interests = new ArrayList<>();
 
+  private int ofInterests;
   private int rowOnScreen = -1;
   private Optional<String> refusal = Optional.empty();
 
@@ -40,6 +41,7 @@ final class ContextItems {
     for (RecommendationContext.Interest interest : context.interests()) {
       items.add(interest, model, taken);
     }
+    items.ofInterests = items.rows.size();
     context.itemOnScreen().ifPresent(itemId -> items.addOnScreen(itemId, model, taken));
     return items;
   }
@@ -63,7 +65,8 @@ final class ContextItems {
     }
     rows.andNot(taken);
     RankedItems popular = model.scorer().mostPopular(ITEMS_OF_INTEREST, rows);
-    for (int rank = 0; rank < popular.size(); rank++) {
+    // Where the latest count more, the most popular one is to be the latest.
+    for (int rank = popular.size() - 1; rank >= 0; rank--) {
       add(popular.item(rank), interest, taken);
     }
   }
@@ -106,6 +109,11 @@ final class ContextItems {
   /** Number of items that count as chosen. */
   int size() {
     return rows.size();
+  }
+
+  /** How many of them stand for interests; these come first. */
+  int ofInterests() {
+    return ofInterests;
   }
 
   /** The rows of these items. */

@@ -66,7 +66,7 @@ final class Explainer {
   }
 
   private void addEvents(Attribution attribution) {
-    int[] weightiest = weightiestFirst(attribution, view.history().size());
+    int[] weightiest = weightiestFirst(attribution);
     int apart = Math.min(weightiest.length, Explanation.EVENTS_MAX);
     for (int i = 0; i < apart; i++) {
       BehaviourEvent event = view.history().event(weightiest[i]);
@@ -75,12 +75,12 @@ final class Explainer {
               Contribution.Source.EVENT,
               event.kind(),
               event.itemId().orElse(null),
-              attribution.contribution(weightiest[i]),
-              text(event.kind(), label(view.rows()[weightiest[i]]))));
+              attribution.contribution(view.ofHistory(weightiest[i])),
+              text(event.kind(), label(view.rows()[view.ofHistory(weightiest[i])]))));
     }
     double others = 0;
     for (int i = apart; i < weightiest.length; i++) {
-      others += attribution.contribution(weightiest[i]);
+      others += attribution.contribution(view.ofHistory(weightiest[i]));
     }
     if (apart < weightiest.length) {
       contributions.add(
@@ -93,12 +93,13 @@ final class Explainer {
     }
   }
 
-  /** Parts by the size of what they add, without an object per part. */
-  private static int[] weightiestFirst(Attribution attribution, int parts) {
+  /** Items of the history by the size of what they add, without an object for each. */
+  private int[] weightiestFirst(Attribution attribution) {
+    int parts = view.history().size();
     long[] keys = new long[parts];
     for (int i = 0; i < parts; i++) {
       // The bits of floats that are not negative are in the order of the floats.
-      float size = (float) Math.abs(attribution.contribution(i));
+      float size = (float) Math.abs(attribution.contribution(view.ofHistory(i)));
       keys[i] = (long) -Float.floatToIntBits(size) << 32 | i;
     }
     Arrays.sort(keys);
@@ -112,10 +113,9 @@ final class Explainer {
   /** The items that stand for an interest are one contribution. */
   private void addContext(Attribution attribution) {
     Map<RecommendationContext.Interest, Double> interests = new LinkedHashMap<>();
-    int events = view.history().size();
     for (int i = 0; i < view.context().size(); i++) {
-      double value = attribution.contribution(events + i);
-      int row = view.rows()[events + i];
+      double value = attribution.contribution(view.ofContext(i));
+      int row = view.rows()[view.ofContext(i)];
       if (view.context().interest(i).isPresent()) {
         interests.merge(view.context().interest(i).get(), value, Double::sum);
       } else {

@@ -9,7 +9,8 @@ import io.tacit.protocol.ContentHash;
  *
  * @param modelHash SHA-256 of the model's file
  * @param user the vector
- * @param rows own items of the history, then of the context; not a copy
+ * @param rows items that stand for interests, then own items of the history, then the item on
+ *     screen: what is wanted at any time comes before what was wanted then and now. Not a copy
  * @param history of events
  * @param context of the request
  * @param isTrained whether the vector is one that training left
@@ -21,6 +22,16 @@ record PersonalView(
     DeviceHistory history,
     ContextItems context,
     boolean isTrained) {
+
+  /** Which of the rows is an item of the history. */
+  int ofHistory(int index) {
+    return context.ofInterests() + index;
+  }
+
+  /** Which of the rows is an item of the context. */
+  int ofContext(int index) {
+    return index < context.ofInterests() ? index : history.size() + index;
+  }
 
   /** Prints nothing of the person. */
   @Override

@@ -45,7 +45,7 @@ final class PersonalViews {
     }
     DeviceHistory latest = history.latest(FIT_ITEMS_MAX);
     UserVector zero = UserVector.copyOf(new float[specification.dimension()]);
-    int[] rows = concat(latest.wanted(), context.rows());
+    int[] rows = rows(latest, context);
     return view(model, fit(model, rows, history.features(), zero), latest, context, false);
   }
 
@@ -55,7 +55,7 @@ final class PersonalViews {
       DeviceHistory history,
       ContextItems context,
       boolean isTrained) {
-    int[] rows = concat(history.wanted(), context.rows());
+    int[] rows = rows(history, context);
     UserVector user = model.scorer().userVector(rows, own, history.features());
     return new PersonalView(model.modelHash(), user, rows, history, context, isTrained);
   }
@@ -74,12 +74,15 @@ final class PersonalViews {
     return UserVectorFit.of(model.plan(), model.scorer(), rows, features, start);
   }
 
-  private static int[] concat(int[] first, int[] second) {
-    if (second.length == 0) {
-      return first;
+  private static int[] rows(DeviceHistory history, ContextItems context) {
+    int[] own = history.wanted();
+    if (context.size() == 0) {
+      return own;
     }
-    int[] all = Arrays.copyOf(first, first.length + second.length);
-    System.arraycopy(second, 0, all, first.length, second.length);
+    int interests = context.ofInterests();
+    int[] all = Arrays.copyOf(context.rows(), own.length + context.size());
+    System.arraycopy(all, interests, all, interests + own.length, context.size() - interests);
+    System.arraycopy(own, 0, all, interests, own.length);
     return all;
   }
 }

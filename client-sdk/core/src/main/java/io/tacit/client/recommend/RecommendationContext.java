@@ -34,15 +34,19 @@ public final class RecommendationContext {
     return NONE;
   }
 
-  /** With an item on screen: the list leads on from it, and does not contain it. */
+  /**
+   * With an item on screen: the list leads on from it, and does not contain it. Where a model
+   * counts the latest items more, it is the latest, unless the person chose it before: then it
+   * counts where it stands.
+   */
   public RecommendationContext onItem(String itemId) {
     return new RecommendationContext(itemId, interests);
   }
 
   /**
-   * With an interest in items of some kind: their most popular ones count as chosen. For a person
-   * of whom nothing is known yet, e.g. after "what are you interested in?", and for sections of an
-   * app.
+   * With an interest in items of some kind: their most popular ones count as chosen, before all
+   * that the person did. For a person of whom nothing is known yet, e.g. after "what are you
+   * interested in?", and for sections of an app.
    *
    * @param attribute of the item file
    * @param value that items of interest have

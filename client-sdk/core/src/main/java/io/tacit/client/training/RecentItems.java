@@ -40,11 +40,8 @@ final class RecentItems {
     Arrays.fill(carry, 0);
   }
 
-  /** Goes past an own item, in their order, with the row by which it is known. */
+  /** Goes past an own item, in their order, with the row by which it is known; not if empty. */
   void append(int ownItem, float[] row) {
-    if (isEmpty()) {
-      return;
-    }
     System.arraycopy(carry, 0, before[ownItem], 0, dimension);
     Arrays.fill(gradients[ownItem], 0);
     FloatKernels.decayAndAdd(carry, dimension, weights.decay(), row, weights.latest());

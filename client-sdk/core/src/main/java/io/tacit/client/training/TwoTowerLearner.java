@@ -8,8 +8,8 @@ import java.util.Arrays;
 /**
  * A two-tower model: the user is the scaled sum of the history embeddings Q of the own items. A
  * positive is scored without itself, {@code u+ = (sum - Q_i) / sqrt(max(n - 1, 1))}, else it would
- * only learn to recognise itself; a negative with all, {@code u = sum / sqrt(n)}. Either way the
- * user's features are added as they are.
+ * only learn to recognise itself; a negative with all, {@code u = sum / sqrt(n)}; with recency both
+ * times {@code sqrt(1 - share)}. Either way the user's features are added as they are.
  *
  * <p>With recency, an example has a moment: that of the positive, and for negatives in turn that of
  * one own item after the other. What the items before it count is added to the user.
@@ -110,16 +110,23 @@ final class TwoTowerLearner implements Learner {
     Arrays.fill(shared, 0);
     Arrays.fill(ofFeatures, 0);
     Arrays.fill(ofFeaturesGradient, 0);
-    recent.beginStep();
     for (int item = 0; item < positives; item++) {
-      readOwn(item);
-      FloatKernels.addScaled(sum, dimension, own, 1);
-      recent.append(item, own);
+      FloatKernels.addScaled(sum, dimension, history(item), 1);
+      historyFeatures.addTo(sum, item);
       Arrays.fill(ownPart[item], 0);
     }
+    appendRecent();
     userFeatures.addTo(ofFeatures, 0);
     for (int j = 0; j < dimension; j++) {
       user[j] = sum[j] * scaleWithAll + ofFeatures[j];
+    }
+  }
+
+  private void appendRecent() {
+    recent.beginStep();
+    for (int item = 0; item < positives && !recent.isEmpty(); item++) {
+      readOwn(item);
+      recent.append(item, own);
     }
   }
 
@@ -169,8 +176,10 @@ final class TwoTowerLearner implements Learner {
   private void moveHistory() {
     recent.beginBackward();
     for (int item = positives - 1; item >= 0; item--) {
-      FloatKernels.addScaled(ownPart[item], dimension, shared, 1);
       recent.addGradientTo(ownPart[item], item);
+    }
+    for (int item = 0; item < positives; item++) {
+      FloatKernels.addScaled(ownPart[item], dimension, shared, 1);
       historyFeatures.learn(item, ownPart[item]);
       optimiser.move(firstHistoryRow + item, ownPart[item]);
     }

@@ -14,6 +14,7 @@ import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.ParameterBlock;
 import io.tacit.protocol.model.Recency;
+import io.tacit.protocol.model.SplitMix64;
 import java.util.List;
 import java.util.Objects;
 import java.util.stream.IntStream;
@@ -118,40 +119,47 @@ class PortableEngineTest {
     assertThat(engine.train(positivesOnly).meanLoss()).isCloseTo(expected, within(1e-5));
   }
 
-  /** An item is learnt from those before it; whatever the order, all others count as ever. */
+  /** The definition, written down with the order in which the schedule numbers negatives. */
   @Test
-  void with_recency_an_item_is_learnt_at_the_moment_at_which_it_was_chosen()
-      throws TrainingDivergedException {
+  void with_recency_an_example_is_learnt_at_its_moment() throws TrainingDivergedException {
     ModelSpecification.TwoTower model =
         new ModelSpecification.TwoTower(20, 4, true, 0, 0, new Recency(0.6, 1), 1);
-    ModelSpecification.TwoTower alike = new ModelSpecification.TwoTower(20, 4, true, 1);
-    TrainingSettings tiny = new TrainingSettings(OptimiserKind.SGD, 1e-30, 1, 0, 0, true, 0);
-    TrainingTask task = Tasks.items(model, tiny, 3, 1, 15);
-    ItemScorer ofAll = ItemScorer.of(alike, task.start());
-    int history = model.layout().block(ModelSpecification.HISTORY_EMBEDDING).offset();
-    int[] order = {3, 1, 15};
+    TrainingSettings tiny = new TrainingSettings(OptimiserKind.SGD, 1e-30, 1, 0, 4, true, 0);
+    int[] own = {3, 1, 15};
+    TrainingTask task = Tasks.items(model, tiny, own);
+    InteractionSchedule schedule =
+        new InteractionSchedule(own, 20, tiny, new SplitMix64(task.seed()));
     double expected = 0;
     for (int moment = 0; moment < 3; moment++) {
-      int item = order[moment];
-      float[] user =
-          ofAll
-              .userVector(IntStream.of(order).filter(other -> other != item).toArray(), null)
-              .toArray();
-      double logit = task.start().get(80 + item);
-      for (int j = 0; j < 4; j++) {
-        double then = Math.sqrt(0.4) * user[j];
-        for (int before = 0; before < moment; before++) {
-          then +=
-              Math.sqrt(0.6 * 0.75)
-                  * Math.pow(0.5, moment - 1 - before)
-                  * task.start().get(history + 4 * order[before] + j);
-        }
-        logit += then * task.start().get(4 * item + j);
-      }
-      expected += OutputLoss.logistic((float) logit, 1) / 3;
+      expected += OutputLoss.logistic(logit(task, own, moment, own[moment]), 1);
+    }
+    for (int negative = 3; negative < schedule.items(); negative++) {
+      expected += OutputLoss.logistic(logit(task, own, negative % 3, schedule.row(negative)), 0);
     }
 
-    assertThat(engine.train(task).meanLoss()).isCloseTo(expected, within(1e-5));
+    assertThat(schedule.items()).as("own items and negatives").isEqualTo(15);
+    assertThat(engine.train(task).meanLoss()).isCloseTo(expected / 15, within(1e-5));
+  }
+
+  /** The score of an item for the user of {@code own} at the moment of one of them. */
+  private static float logit(TrainingTask task, int[] own, int moment, int item) {
+    ModelParameters w = task.start();
+    int history =
+        task.specification().layout().block(ModelSpecification.HISTORY_EMBEDDING).offset();
+    int[] pool = IntStream.of(own).filter(other -> other != item).toArray();
+    double logit = w.get(80 + item);
+    for (int j = 0; j < 4; j++) {
+      double user = 0;
+      for (int other : pool) {
+        user += Math.sqrt(0.4) / Math.sqrt(pool.length) * w.get(history + 4 * other + j);
+      }
+      for (int i = 0; i < moment; i++) {
+        double counts = Math.sqrt(0.6) * Math.sqrt(0.75) * Math.pow(0.5, moment - 1 - i);
+        user += counts * w.get(history + 4 * own[i] + j);
+      }
+      logit += user * w.get(4 * item + j);
+    }
+    return (float) logit;
   }
 
   @Test

@@ -65,7 +65,7 @@ final class ItemSteps implements StepArrays.Source {
     }
     int moment = own ? item : (item - positives) % positives;
     float recent = weights.latest();
-    for (int row = moment - 1; row >= 0; row--) {
+    for (int row = moment - 1; row >= 0 && recent > 0; row--) {
       user[first + row] += recent;
       recent *= weights.decay();
     }

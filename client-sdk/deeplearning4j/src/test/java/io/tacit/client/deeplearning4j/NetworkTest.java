@@ -121,11 +121,12 @@ class NetworkTest {
     int[] own = ((InteractionExamples) task.examples()).items();
     UserVector user =
         model instanceof LocalModel.NeuralCf neuralCf ? UserVector.copyOf(neuralCf.user()) : null;
-    // A positive is scored without itself.
-    int[] history = user == null ? Arrays.copyOfRange(own, 1, own.length) : own;
+    // A positive is scored without itself; the last one from all others, as they come before it.
+    int last = own.length - 1;
+    int[] history = user == null ? Arrays.copyOf(own, last) : own;
     float[] logit = new float[1];
-    scorer.score(scorer.userVector(history, user), new int[] {own[0]}, logit);
-    assertThat(outputs(model, new int[] {0})[0])
+    scorer.score(scorer.userVector(history, user), new int[] {own[last]}, logit);
+    assertThat(outputs(model, new int[] {last})[0])
         .isCloseTo(Activations.sigmoid(logit[0]), within(TOLERANCE));
   }
 

@@ -39,9 +39,6 @@ final class PlanReader {
     TWO_TOWER
   }
 
-  /** Items after which an own item counts half, if a plan says only the share. */
-  private static final double RECENCY_HALF_LIFE = 5;
-
   private final CatalogueLookup catalogues;
 
   PlanReader(CatalogueLookup catalogues) {
@@ -182,8 +179,8 @@ final class PlanReader {
     }
     Section recency = model.section("recency").allowing("share", "half-life");
     double share = recency.number("share");
-    double halfLife = recency.number("half-life", share == 0 ? 0 : RECENCY_HALF_LIFE);
-    return checked(recency.path(), () -> new Recency(share, halfLife));
+    double halfLife = recency.number("half-life", Recency.USUAL_HALF_LIFE);
+    return share == 0 ? Recency.NONE : checked(recency.path(), () -> new Recency(share, halfLife));
   }
 
   private static List<DenseLayer> layers(Section model, String key) {

@@ -81,7 +81,7 @@ class PlanFileTest {
   void reads_how_much_the_latest_items_count() {
     assertThat(recency("{share: 0.8}")).isEqualTo(new Recency(0.8, 5));
     assertThat(recency("{share: 1, half-life: 2.5}")).isEqualTo(new Recency(1, 2.5));
-    assertThat(recency("{share: 0}")).isEqualTo(Recency.NONE);
+    assertThat(recency("{share: 0, half-life: 3}")).isEqualTo(Recency.NONE);
     assertThatThrownBy(() -> recency("{share: 1.5}"))
         .isInstanceOf(PlanFileException.class)
         .hasMessageContaining("model.recency")
