@@ -53,6 +53,8 @@ class EvaluateOverGrpcTest {
             "24",
             "--judge-every",
             "1",
+            "--recency",
+            "0.5,3",
             "--state",
             state.toString());
     return new TacitCommand(directory)
