@@ -34,6 +34,7 @@ public final class ProcessorTimeFigures {
     print("5-64-32-1, examples", 32_000, training::small_perceptron_with_adam);
     print("784-200-200-10, examples", 2_000, training::images_with_gradient_descent);
     print("two-tower, devices", 1, training::two_tower_device);
+    print("two-tower with recency", 1, training::two_tower_device_with_recency);
     print("factorisation, devices", 1, training::matrix_factorisation_device);
   }
 

@@ -5,6 +5,7 @@ import io.tacit.protocol.model.DenseLayer;
 import io.tacit.protocol.model.Loss;
 import io.tacit.protocol.model.ModelParameters;
 import io.tacit.protocol.model.ModelSpecification;
+import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.model.SplitMix64;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
@@ -77,6 +78,12 @@ public class TrainingBenchmark {
           10,
           new TrainingSettings(OptimiserKind.SGD, 0.1, 5, 0, 4, true, 0));
 
+  private final TrainingTask twoTowerWithRecency =
+      items(
+          new ModelSpecification.TwoTower(294, 16, true, 0, 0, new Recency(0.8, 5), 1),
+          10,
+          new TrainingSettings(OptimiserKind.SGD, 0.1, 5, 0, 4, true, 0));
+
   private final TrainingTask matrixFactorisation =
       items(
           new ModelSpecification.NeuralCf(1_682, 32, true, List.of(), 1),
@@ -101,6 +108,12 @@ public class TrainingBenchmark {
   @Benchmark
   public TrainingResult two_tower_device() throws TrainingDivergedException {
     return engine.train(twoTower);
+  }
+
+  /** The same device, whose latest items count more. */
+  @Benchmark
+  public TrainingResult two_tower_device_with_recency() throws TrainingDivergedException {
+    return engine.train(twoTowerWithRecency);
   }
 
   /** One device with 84 of 1,682 items, dimension 32, 5 epochs in steps of 10, 4 negatives. */
