@@ -65,7 +65,8 @@ public final class TacitClient implements AutoCloseable {
   }
 
   /**
-   * Records what a person did, feedback to recommendations included.
+   * Records what a person did, feedback to recommendations included. What is recorded last counts as
+   * the latest, whatever its time says: record an older history before live events, oldest first.
    *
    * @return completes when the event survives the end of the process; exceptionally if it was given
    *     up, see {@link #status()}
