@@ -65,8 +65,9 @@ public final class TacitClient implements AutoCloseable {
   }
 
   /**
-   * Records what a person did, feedback to recommendations included. What is recorded last counts as
-   * the latest, whatever its time says: record an older history before live events, oldest first.
+   * Records what a person did, feedback to recommendations included. What is recorded last counts
+   * as the latest, whatever its time says: record an older history before live events, oldest
+   * first.
    *
    * @return completes when the event survives the end of the process; exceptionally if it was given
    *     up, see {@link #status()}
