@@ -12,8 +12,12 @@ package io.tacit.client.model;
  */
 public final class FloatKernels {
 
-  /** Added and taken away again, this rounds to 0 what is far below it. */
-  private static final float FLUSH = 1e-25f;
+  /**
+   * Added to what decays step by step and taken away again, this rounds to 0 what is far below any
+   * number that counts. Without it such a value ends as a denormal float, where it stays, and every
+   * step on it costs a hundred times more.
+   */
+  public static final float FLUSH = 1e-25f;
 
   private FloatKernels() {}
 
@@ -24,11 +28,7 @@ public final class FloatKernels {
     }
   }
 
-  /**
-   * {@code y[j] = decay * y[j] + a * x[j]} for j below n. What has decayed far below any number
-   * that counts becomes 0 instead of a denormal float, on which every step costs a hundred times
-   * more.
-   */
+  /** {@code y[j] = decay * y[j] + a * x[j]} for j below n, without denormals. */
   public static void decayAndAdd(float[] y, int n, float decay, float[] x, float a) {
     for (int j = 0; j < n; j++) {
       y[j] = decay * y[j] + a * x[j] + FLUSH - FLUSH;

@@ -1,5 +1,7 @@
 package io.tacit.client.training;
 
+import io.tacit.client.model.FloatKernels;
+
 /**
  * Adam (Kingma and Ba 2015), in the order of computation that the end of their section 2 gives: the
  * bias corrections go into the rate, {@code rate * sqrt(1 - beta2^t) / (1 - beta1^t)}, and epsilon
@@ -10,13 +12,6 @@ final class Adam implements Optimiser {
   static final float BETA1 = 0.9f;
   static final float BETA2 = 0.999f;
   static final float EPSILON = 1e-8f;
-
-  /**
-   * Added to the first moment and taken away again, which rounds to 0 what is far below any
-   * gradient. Without it the moment of a unit that has died decays into denormal floats, where it
-   * stays, and every step on them costs a hundred times more.
-   */
-  private static final float FLUSH = 1e-25f;
 
   private final float[][] rows;
   private final float[][] firstMoments;
@@ -54,7 +49,7 @@ final class Adam implements Optimiser {
   private static void move(float[] w, float[] gradient, float[] m, float[] v, float rate) {
     for (int j = 0; j < gradient.length; j++) {
       float g = gradient[j];
-      float first = BETA1 * m[j] + (1 - BETA1) * g + FLUSH - FLUSH;
+      float first = BETA1 * m[j] + (1 - BETA1) * g + FloatKernels.FLUSH - FloatKernels.FLUSH;
       float second = BETA2 * v[j] + (1 - BETA2) * (g * g);
       m[j] = first;
       v[j] = second;
