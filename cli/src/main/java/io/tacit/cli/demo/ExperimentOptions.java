@@ -70,6 +70,7 @@ final class ExperimentOptions {
       names = "--tower",
       paramLabel = "N,N...",
       split = ",",
+      hideParamSyntax = true,
       description =
           "Train a neural-cf model with hidden layers of so many units instead of the usual model.")
   private List<Integer> tower = List.of();

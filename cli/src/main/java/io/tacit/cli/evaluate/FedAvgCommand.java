@@ -147,6 +147,7 @@ public final class FedAvgCommand implements Callable<Integer> {
       paramLabel = "LIST",
       defaultValue = "0.80,0.83,0.85",
       split = ",",
+      hideParamSyntax = true,
       description = "Accuracies to count rounds to (default: ${DEFAULT-VALUE}).")
   private double[] targets;
 

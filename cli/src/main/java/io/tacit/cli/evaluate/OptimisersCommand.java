@@ -55,6 +55,7 @@ final class OptimisersCommand implements Callable<Integer> {
       names = "--cohorts",
       paramLabel = "N,N...",
       split = ",",
+      hideParamSyntax = true,
       defaultValue = "all,128",
       description = "Devices in a round, or all; each is tried (default: ${DEFAULT-VALUE}).")
   private List<String> cohorts;

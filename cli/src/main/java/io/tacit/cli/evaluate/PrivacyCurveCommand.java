@@ -66,6 +66,7 @@ public final class PrivacyCurveCommand implements Callable<Integer> {
       names = "--mechanisms",
       paramLabel = "LIST",
       split = ",",
+      hideParamSyntax = true,
       defaultValue = "distributed,central",
       description = "Who adds the noise: ${COMPLETION-CANDIDATES} (default: ${DEFAULT-VALUE}).")
   private Mechanism[] mechanisms;

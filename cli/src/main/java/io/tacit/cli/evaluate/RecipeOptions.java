@@ -33,6 +33,7 @@ final class RecipeOptions {
       names = "--tower",
       paramLabel = "N,N...",
       split = ",",
+      hideParamSyntax = true,
       description = "With neural-cf: units of the hidden layers.")
   private @Nullable List<Integer> tower;
 
@@ -48,6 +49,7 @@ final class RecipeOptions {
       names = "--recency",
       paramLabel = "SHARE[,N]",
       split = ",",
+      hideParamSyntax = true,
       description = {
         "With two-tower: share of a user's vector that the latest items make, 0 to 1, and the"
             + " number of items after which one counts half (5 if left out).",
