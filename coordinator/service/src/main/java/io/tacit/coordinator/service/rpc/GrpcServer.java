@@ -5,16 +5,13 @@ import io.grpc.netty.NettyServerBuilder;
 import io.micrometer.core.instrument.MeterRegistry;
 import io.micrometer.core.instrument.binder.grpc.MetricCollectingServerInterceptor;
 import io.quarkus.runtime.LaunchMode;
-import io.quarkus.tls.CertificateUpdatedEvent;
 import io.tacit.protocol.WireLimits;
-import jakarta.enterprise.event.Observes;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.jboss.logging.Logger;
 
@@ -43,7 +40,7 @@ public class GrpcServer {
   private static final int METADATA_BYTES_MAX = 8 * 1024;
 
   private final InetSocketAddress address;
-  private final Optional<ServerKeys> keys;
+  private final boolean encrypted;
   private final Server server;
 
   @Inject
@@ -53,7 +50,7 @@ public class GrpcServer {
       DeviceServices services,
       MeterRegistry metrics) {
     this.address = new InetSocketAddress(settings.host(), settings.port());
-    this.keys = settings.credentials().map(ServerKeys::new);
+    this.encrypted = settings.keys().isPresent();
     NettyServerBuilder builder =
         NettyServerBuilder.forAddress(address)
             .handshakeTimeout(HANDSHAKE_WITHIN.toMillis(), TimeUnit.MILLISECONDS)
@@ -69,10 +66,12 @@ public class GrpcServer {
         .intercept(new ProtocolVersionInterceptor())
         .intercept(new StatusConformanceInterceptor(LaunchMode.current()))
         .intercept(new MetricCollectingServerInterceptor(metrics));
-    keys.ifPresent(
-        tls ->
-            builder.sslContext(
-                settings.clientCertificates() ? tls.context(devices) : tls.context()));
+    settings
+        .keys()
+        .ifPresent(
+            keys ->
+                builder.sslContext(
+                    settings.clientCertificates() ? keys.context(devices) : keys.context()));
     services.definitions().forEach(builder::addService);
     this.server = builder.build();
   }
@@ -96,12 +95,7 @@ public class GrpcServer {
     }
     LOG.infof(
         "gRPC listens on %s:%d, %s",
-        address.getHostString(), server.getPort(), keys.isPresent() ? "TLS 1.3" : "unencrypted");
-  }
-
-  /** The files of the certificate have changed. */
-  void onCertificateUpdated(@Observes CertificateUpdatedEvent event) {
-    keys.ifPresent(ServerKeys::reload);
+        address.getHostString(), server.getPort(), encrypted ? "TLS 1.3" : "unencrypted");
   }
 
   /** The port that it listens on. */

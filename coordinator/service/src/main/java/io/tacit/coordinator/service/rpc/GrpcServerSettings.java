@@ -1,6 +1,5 @@
 package io.tacit.coordinator.service.rpc;
 
-import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -8,17 +7,13 @@ import java.util.Optional;
  *
  * @param host name or address of an interface
  * @param port 1 to 65535, or 0 for any that is free
- * @param credentials for TLS; without them calls are not encrypted, for development on one machine
+ * @param keys for TLS; without them calls are not encrypted, for development on one machine
  * @param clientCertificates whether a call token is taken over a connection alone that its device
  *     has opened with its certificate
  * @param calls which there are
  */
 public record GrpcServerSettings(
-    String host,
-    int port,
-    Optional<Credentials> credentials,
-    boolean clientCertificates,
-    Calls calls) {
+    String host, int port, Optional<ServerKeys> keys, boolean clientCertificates, Calls calls) {
 
   /** Which calls a process answers. */
   public enum Calls {
@@ -33,18 +28,10 @@ public record GrpcServerSettings(
       throw new IllegalArgumentException(
           "tacit.grpc.port is " + port + ", must be 1 to 65535, or 0 for any that is free");
     }
-    if (clientCertificates && credentials.isEmpty()) {
+    if (clientCertificates && keys.isEmpty()) {
       throw new IllegalArgumentException(
           "tacit.tls.client-certificates is required and tacit.tls.enabled is false; certificates"
               + " are shown over TLS alone, so set it to true");
     }
   }
-
-  /**
-   * Files in PEM.
-   *
-   * @param chain the server's certificate, then those of its authorities
-   * @param key of the certificate, PKCS#8
-   */
-  public record Credentials(Path chain, Path key) {}
 }

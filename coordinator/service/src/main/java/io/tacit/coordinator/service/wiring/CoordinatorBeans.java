@@ -116,7 +116,7 @@ class CoordinatorBeans {
     return new GrpcServerSettings(
         configuration.grpc().host(),
         configuration.grpc().port(),
-        new Encryption(configuration).credentials(),
+        new Encryption(configuration).keys(),
         AdmissionBeans.certificatesShown(configuration),
         isAuthority() ? Calls.ENROLMENT : Calls.ALL);
   }

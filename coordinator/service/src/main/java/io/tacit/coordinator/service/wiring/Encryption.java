@@ -1,7 +1,8 @@
 package io.tacit.coordinator.service.wiring;
 
-import io.tacit.coordinator.service.rpc.GrpcServerSettings.Credentials;
+import io.tacit.coordinator.service.rpc.ServerKeys;
 import io.tacit.enrolment.ServerCredentials;
+import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
@@ -17,8 +18,6 @@ import org.jboss.logging.Logger;
 final class Encryption {
 
   private static final Logger LOG = Logger.getLogger(Encryption.class);
-
-  private static final String NAME = "coordinator";
 
   private final CoordinatorConfiguration settings;
 
@@ -56,7 +55,11 @@ final class Encryption {
     return host.equals("localhost") || host.equals("127.0.0.1") || host.equals("::1");
   }
 
-  /** Makes what is missing. To be called before anything listens. */
+  /**
+   * Makes what is missing, and looks at what there is. To be called before anything listens.
+   *
+   * @throws UncheckedIOException if the files can not be read, or have no key with its certificate
+   */
   void prepare() {
     if (settings.tls().enabled() && settings.tls().certificate().isEmpty()) {
       ServerCredentials made =
@@ -64,16 +67,21 @@ final class Encryption {
               directory(), settings.tls().hosts(), new SecureRandom(), Clock.systemUTC());
       LOG.infof("TLS: clients pin %s, SHA-256 %s", made.authority(), made.fingerprint());
     }
+    keys();
   }
 
-  /** The files in use; empty without TLS. */
-  Optional<Credentials> credentials() {
+  /**
+   * What both ports show; empty without TLS.
+   *
+   * @throws UncheckedIOException if the files can not be read, or have no key with its certificate
+   */
+  Optional<ServerKeys> keys() {
     if (!settings.tls().enabled()) {
       return Optional.empty();
     }
     Path made = directory();
     return Optional.of(
-        new Credentials(
+        new ServerKeys(
             settings.tls().certificate().orElse(made.resolve("server.pem")),
             settings.tls().key().orElse(made.resolve("server.key"))));
   }
@@ -87,19 +95,16 @@ final class Encryption {
     String port = Integer.toString(settings.http().port());
     Map<String, String> properties = new HashMap<>();
     properties.put("quarkus.http.host", settings.http().host());
-    credentials()
-        .ifPresentOrElse(
-            files -> {
-              String tls = "quarkus.tls." + NAME + ".";
-              properties.put("quarkus.http.insecure-requests", "disabled");
-              properties.put("quarkus.http.ssl-port", port);
-              properties.put("quarkus.http.tls-configuration-name", NAME);
-              properties.put(tls + "key-store.pem.server.cert", files.chain().toString());
-              properties.put(tls + "key-store.pem.server.key", files.key().toString());
-              properties.put(tls + "protocols", "TLSv1.3");
-              properties.put(tls + "reload-period", settings.tls().reloadPeriod().toString());
-            },
-            () -> properties.put("quarkus.http.port", port));
+    if (settings.tls().enabled()) {
+      String tls = "quarkus.tls." + HttpCertificate.NAME + ".";
+      properties.put("quarkus.http.insecure-requests", "disabled");
+      properties.put("quarkus.http.ssl-port", port);
+      properties.put("quarkus.http.tls-configuration-name", HttpCertificate.NAME);
+      properties.put(tls + "protocols", "TLSv1.3");
+      properties.put(tls + "reload-period", settings.tls().reloadPeriod().toString());
+    } else {
+      properties.put("quarkus.http.port", port);
+    }
     return properties;
   }
 }
