@@ -53,7 +53,8 @@ final class RecipeOptions {
       description = {
         "With two-tower: share of a user's vector that the latest items make, 0 to 1, and the"
             + " number of items after which one counts half (5 if left out).",
-        "Usual is 0.8,5 where the data has real times, else 0: then order says nothing."
+        "Usual is 0.8,5 where the data has times and validation items say that order tells"
+            + " something, else 0."
       })
   private @Nullable List<Double> recency;
 

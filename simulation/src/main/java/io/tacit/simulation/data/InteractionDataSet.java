@@ -11,8 +11,6 @@ import java.util.Set;
  *
  * @param name for reports, such as {@code msweb}
  * @param timed whether interactions have times; if so, each user's are in order of time
- * @param sequential whether what a user does next may follow from what they did just before: not
- *     without times, nor where they are made up
  * @param orderRule how order and ties were decided, a sentence for reports
  * @param schema the attributes that every item has; may be empty
  * @param items the catalogue; an item's index here is its number everywhere
@@ -22,7 +20,6 @@ import java.util.Set;
 public record InteractionDataSet(
     String name,
     boolean timed,
-    boolean sequential,
     String orderRule,
     List<AttributeField> schema,
     List<Item> items,
@@ -53,19 +50,7 @@ public record InteractionDataSet(
     }
   }
 
-  /** A data set whose times, if it has any, are real. */
-  public InteractionDataSet(
-      String name,
-      boolean timed,
-      String orderRule,
-      List<AttributeField> schema,
-      List<Item> items,
-      List<AttributeField> userSchema,
-      List<UserHistory> users) {
-    this(name, timed, timed, orderRule, schema, items, userSchema, users);
-  }
-
-  /** The same, which knows nothing of its users but what they did. */
+  /** A data set that knows nothing of its users but what they did. */
   public InteractionDataSet(
       String name,
       boolean timed,

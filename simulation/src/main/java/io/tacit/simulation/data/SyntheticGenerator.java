@@ -85,11 +85,9 @@ final class SyntheticGenerator {
     return new InteractionDataSet(
         "synthetic-" + scenario.label(),
         true,
-        false,
         "by generated time; no user has two interactions at one time",
         scenario.schema(),
         items,
-        List.of(),
         users);
   }
 

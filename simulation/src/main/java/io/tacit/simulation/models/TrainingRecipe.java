@@ -3,6 +3,7 @@ package io.tacit.simulation.models;
 import io.tacit.protocol.model.Recency;
 import io.tacit.protocol.plan.ClientSettings;
 import io.tacit.protocol.plan.ServerOptimiserSettings;
+import io.tacit.simulation.baselines.OrderSignal;
 import io.tacit.simulation.evaluation.HonestSplit;
 import java.util.List;
 import java.util.Locale;
@@ -94,7 +95,8 @@ public record TrainingRecipe(
    * What to begin with on data of this shape; chosen by the length of histories and the number of
    * users, not by name, so that it is a start on data that nobody has tried. A two-tower model in
    * either case: on validation items it was ahead of matrix factorisation on short histories and on
-   * long ones. The latest items count more where histories are sequences.
+   * long ones. The latest items count more where validation items say that order tells something,
+   * which may take some seconds ({@link OrderSignal}).
    */
   public static TrainingRecipe usualFor(HonestSplit split) {
     return usual(Kind.TWO_TOWER, split);
@@ -104,7 +106,10 @@ public record TrainingRecipe(
   public static TrainingRecipe usual(Kind kind, HonestSplit split) {
     return switch (kind) {
       case TWO_TOWER -> {
-        Recency recency = split.data().sequential() ? USUAL_RECENCY : Recency.NONE;
+        Recency recency =
+            split.data().timed() && OrderSignal.of(split, USUAL_RECENCY).isThere()
+                ? USUAL_RECENCY
+                : Recency.NONE;
         yield meanHistory(split) >= LONG_HISTORY_MIN
             ? longHistories(split.userCount(), recency)
             : shortHistories(split.userCount(), recency);

@@ -6,8 +6,12 @@ import io.tacit.protocol.model.SplitMix64;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Random;
+import java.util.Set;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /** Data sets for tests: tiny ones by hand, the shipped one, and the one that testers supply. */
 public final class SampleData {
@@ -18,6 +22,9 @@ public final class SampleData {
   private static final int COLUMNS = 10;
 
   private static final int GROUPS = 12;
+
+  private static final int WALKED_ITEMS = 300;
+  private static final int WALK_LENGTH = 12;
 
   private SampleData() {}
 
@@ -45,6 +52,42 @@ public final class SampleData {
       users.add(new UserHistory("u" + users.size(), interactions));
     }
     return new InteractionDataSet("sample", timed, "in order of the test", List.of(), items, users);
+  }
+
+  /**
+   * Users who walk through 300 items: from an item to the one behind it, or, two times in five, to
+   * any. What comes next follows from the last item alone.
+   */
+  public static InteractionDataSet sequences(int userCount) {
+    SplitMix64 random = new SplitMix64(1);
+    return timed(
+        WALKED_ITEMS, Stream.generate(() -> walk(random)).limit(userCount).toArray(int[][]::new));
+  }
+
+  private static int[] walk(SplitMix64 random) {
+    Set<Integer> walk = new LinkedHashSet<>();
+    int at = random.nextInt(WALKED_ITEMS);
+    while (walk.size() < WALK_LENGTH) {
+      walk.add(at);
+      at = random.nextInt(5) < 2 ? random.nextInt(WALKED_ITEMS) : (at + 1) % WALKED_ITEMS;
+    }
+    return walk.stream().mapToInt(Integer::intValue).toArray();
+  }
+
+  /** The same users with the same items, in any order. */
+  public static InteractionDataSet shuffled(InteractionDataSet data, long seed) {
+    Random random = new Random(seed);
+    int[][] itemsOfUser =
+        data.users().stream()
+            .map(
+                user -> {
+                  List<Integer> items =
+                      new ArrayList<>(user.interactions().stream().map(Interaction::item).toList());
+                  Collections.shuffle(items, random);
+                  return items.stream().mapToInt(Integer::intValue).toArray();
+                })
+            .toArray(int[][]::new);
+    return timed(data.items().size(), itemsOfUser);
   }
 
   /** What the attribute of a user in {@link #grouped} is. */

@@ -5,13 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 
 import io.tacit.protocol.model.ModelSpecification;
 import io.tacit.protocol.model.Recency;
-import io.tacit.simulation.data.DataSetException;
-import io.tacit.simulation.data.DataSetSource;
 import io.tacit.simulation.data.InteractionDataSet;
 import io.tacit.simulation.data.SampleData;
-import io.tacit.simulation.data.SyntheticSettings;
 import io.tacit.simulation.evaluation.HonestSplit;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
@@ -28,26 +24,26 @@ class TrainingRecipeTest {
   }
 
   @Test
-  void lets_the_latest_items_count_more_where_a_history_has_an_order() {
-    assertThat(TrainingRecipe.usualFor(split(10)).recency())
-        .isEqualTo(TrainingRecipe.USUAL_RECENCY);
-    assertThat(TrainingRecipe.usualFor(split(10)).describe())
+  void lets_the_latest_items_count_more_where_the_order_of_a_history_says_something() {
+    TrainingRecipe usual = TrainingRecipe.usualFor(HonestSplit.of(SampleData.sequences(300), 1));
+
+    assertThat(usual.recency()).isEqualTo(TrainingRecipe.USUAL_RECENCY);
+    assertThat(usual.describe())
         .startsWith("two-tower of dimension 16, recency 0.8 of half-life 5; 100 rounds");
+  }
+
+  @Test
+  void lets_all_items_count_alike_where_it_says_nothing_or_there_is_none() {
+    InteractionDataSet shuffled = SampleData.shuffled(SampleData.sequences(300), 1);
     HonestSplit withoutTimes =
         HonestSplit.of(
             SampleData.untimed(
                 ITEMS, IntStream.range(0, 10).toArray(), IntStream.range(5, 15).toArray()),
             1);
+
+    assertThat(TrainingRecipe.usualFor(HonestSplit.of(shuffled, 1)).recency())
+        .isEqualTo(Recency.NONE);
     assertThat(TrainingRecipe.usualFor(withoutTimes).recency()).isEqualTo(Recency.NONE);
-  }
-
-  @Test
-  void lets_all_items_count_alike_where_times_are_made_up() throws DataSetException {
-    InteractionDataSet data =
-        DataSetSource.parse("synthetic:news").load(Path.of("none"), SyntheticSettings.of(30, 1));
-
-    assertThat(data.timed()).isTrue();
-    assertThat(TrainingRecipe.usualFor(HonestSplit.of(data, 1)).recency()).isEqualTo(Recency.NONE);
   }
 
   @Test

@@ -121,9 +121,7 @@ class OptimiserExperimentTest {
   @Test
   void an_arm_changes_server_and_passes_and_nothing_else() {
     OptimiserArm arm = new OptimiserArm(ServerOptimiserSettings.Kind.FED_ADAGRAD, 0.3, 5, 10);
-    int[][] users = {{1, 2, 3, 4, 5}, {5, 4, 3, 2, 1}};
-    TrainingRecipe recent =
-        TrainingRecipe.usualFor(HonestSplit.of(SampleData.timed(300, users), 1));
+    TrainingRecipe recent = TrainingRecipe.usualFor(HonestSplit.of(SampleData.sequences(300), 1));
     assertThat(recent.recency().isNone()).isFalse();
 
     TrainingRecipe tried = arm.applyTo(recipe);
