@@ -23,6 +23,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +31,11 @@ import org.junit.jupiter.api.io.TempDir;
 class DemoTest {
 
   private static final Duration WITHIN = Duration.ofMinutes(4);
+
+  private static final String INTERRUPTED =
+      "ended by its SIGINT; a shell's background jobs, and so all that they start, ignore it";
+
+  private final List<Process> running = new ArrayList<>();
 
   @TempDir Path directory;
 
@@ -173,7 +179,7 @@ class DemoTest {
     new ProcessBuilder("kill", "-INT", Long.toString(demo.pid()), Long.toString(coordinator.pid()))
         .start()
         .waitFor();
-    assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(demo.waitFor(30, TimeUnit.SECONDS)).as(INTERRUPTED).isTrue();
     assertThat(demo.exitValue()).isEqualTo(130);
     assertThat(output()).isEmpty();
     RunningCoordinator.await(
@@ -206,7 +212,7 @@ class DemoTest {
 
     new ProcessBuilder("kill", "-INT", Long.toString(demo.pid())).start().waitFor();
 
-    assertThat(demo.waitFor(30, TimeUnit.SECONDS)).isTrue();
+    assertThat(demo.waitFor(30, TimeUnit.SECONDS)).as(INTERRUPTED).isTrue();
     assertThat(demo.children().filter(DemoTest::isCoordinator)).isEmpty();
   }
 
@@ -232,14 +238,28 @@ class DemoTest {
   }
 
   private Process start(String... arguments) throws IOException {
-    return command(packaged(), List.of(arguments)).start();
+    return started(command(packaged(), List.of(arguments)));
   }
 
   /** A demo whose coordinator, too, is started for the few seconds that it lives. */
   private Process startDemo(List<String> program, String... options) throws IOException {
     List<String> arguments = new ArrayList<>(List.of("demo"));
     arguments.addAll(List.of(options));
-    return TacitCommand.quickly(command(program, arguments)).start();
+    return started(TacitCommand.quickly(command(program, arguments)));
+  }
+
+  private Process started(ProcessBuilder command) throws IOException {
+    Process process = command.start();
+    running.add(process);
+    return process;
+  }
+
+  @AfterEach
+  void leaveNothingRunning() {
+    for (Process process : running) {
+      process.descendants().forEach(ProcessHandle::destroyForcibly);
+      process.destroyForcibly();
+    }
   }
 
   private ProcessBuilder command(List<String> program, List<String> arguments) {
