@@ -55,7 +55,7 @@ final class ItemNeighbours {
     int[] byPopularity =
         IntStream.range(0, split.itemCount())
             .boxed()
-            .sorted(Comparator.comparing(item -> -popularity.usersOf(item)))
+            .sorted(Comparator.comparingInt(item -> -popularity.usersOf(item)))
             .limit(ITEMS_MAX)
             .mapToInt(Integer::intValue)
             .toArray();

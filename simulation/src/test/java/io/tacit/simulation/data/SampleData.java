@@ -8,7 +8,6 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Random;
 import java.util.Set;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -76,18 +75,23 @@ public final class SampleData {
 
   /** The same users with the same items, in any order. */
   public static InteractionDataSet shuffled(InteractionDataSet data, long seed) {
-    Random random = new Random(seed);
+    SplitMix64 random = new SplitMix64(seed);
     int[][] itemsOfUser =
         data.users().stream()
-            .map(
-                user -> {
-                  List<Integer> items =
-                      new ArrayList<>(user.interactions().stream().map(Interaction::item).toList());
-                  Collections.shuffle(items, random);
-                  return items.stream().mapToInt(Integer::intValue).toArray();
-                })
+            .map(user -> user.interactions().stream().mapToInt(Interaction::item).toArray())
+            .map(items -> shuffled(items, random))
             .toArray(int[][]::new);
     return timed(data.items().size(), itemsOfUser);
+  }
+
+  private static int[] shuffled(int[] items, SplitMix64 random) {
+    for (int last = items.length - 1; last > 0; last--) {
+      int drawn = random.nextInt(last + 1);
+      int item = items[drawn];
+      items[drawn] = items[last];
+      items[last] = item;
+    }
+    return items;
   }
 
   /** What the attribute of a user in {@link #grouped} is. */
